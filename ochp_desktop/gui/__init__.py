@@ -1,0 +1,1 @@
+"""Windows, tabs, models, delegates and dialogs."""

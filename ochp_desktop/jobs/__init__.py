@@ -1,0 +1,1 @@
+"""One use case per file; window and commands do everything through these."""

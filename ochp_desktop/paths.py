@@ -1,0 +1,36 @@
+"""Where the program's own files and the user's data are."""
+
+from __future__ import annotations
+
+import os
+from importlib import util
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "OCHP Desktop"
+
+
+def resource(*parts: str) -> Path:
+    """Path of a file that ships with the program, for example `resource("wsdl", "ochp-0.1.wsdl")`.
+
+    A wheel carries the folder inside the package, a source checkout beside it.
+
+    Raises:
+        FileNotFoundError: no such file ships with the program.
+    """
+    spec = util.find_spec("ochp_desktop")
+    assert spec is not None
+    assert spec.origin is not None
+    package = Path(spec.origin).parent
+    for root in (package / "_resources", package.parent / "resources"):
+        path = root.joinpath(*parts)
+        if path.exists():
+            return path
+    raise FileNotFoundError("/".join(parts))
+
+
+def default_data_dir() -> Path:
+    """The folder for the program's store; OCHP_DESKTOP_DATA overrides the system's usual place."""
+    override = os.environ.get("OCHP_DESKTOP_DATA")
+    return Path(override) if override else Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))

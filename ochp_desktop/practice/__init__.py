@@ -1,0 +1,1 @@
+"""The practice clearing house: server, ledger, statements, scenarios, samples."""

@@ -1,0 +1,1 @@
+"""OCHP over SOAP: the contract read from a WSDL, streaming codec, client."""

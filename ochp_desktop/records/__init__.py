@@ -1,0 +1,1 @@
+"""What a token and a CDR are: fields, value types, rules and repairs. Pure Python, no files, no network."""

@@ -1,0 +1,69 @@
+"""Problems: what a rule found in a cell, as data with a message and, where there is one, a repair."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from ochp_desktop.texts import _
+
+
+class Level(IntEnum):
+    """How bad: an error blocks its record's upload, a warning may be accepted, a hint only helps."""
+
+    HINT = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def word(self) -> str:
+        """The word commands and reports use: "error", "warning", "hint"."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a rule says about one cell of the row it looked at.
+
+    Attributes:
+        field: the protocol's name of the cell's field.
+        args: values for the placeholders of the rule's message.
+        repair: the text that would mend the cell, or None.
+        certain: whether the repair cannot be wrong (offered for "repair all certain ones").
+    """
+
+    field: str
+    args: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    repair: str | None = None
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem of one cell.
+
+    Attributes:
+        row: the row id in its sheet.
+        field: the protocol's name of the cell's field.
+        code: the rule's stable code ("expiry-date.format").
+        level: error, warning or hint.
+        text: the rule's message, untranslated, with placeholders.
+        args: their values.
+        repair: the text that would mend the cell, or None.
+        certain: whether that repair cannot be wrong.
+    """
+
+    row: int
+    field: str
+    code: str
+    level: Level
+    text: str
+    args: Mapping[str, str]
+    repair: str | None = None
+    certain: bool = False
+
+    def message(self) -> str:
+        """What is wrong and what to do, in the user's language."""
+        return _(self.text).format_map(self.args)

@@ -1,0 +1,1 @@
+"""Excel, ODS and CSV in and out, column matching."""

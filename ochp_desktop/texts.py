@@ -1,0 +1,69 @@
+"""The words people read, in their language: marking, translating and counting them.
+
+Texts are written in English in the source. `_()` translates at once, `N_()` only marks a text in a
+declaration that is translated when it is shown, `ngettext()` picks singular or plural.
+Placeholders are named and filled after translating: `_("{count} rows").format(count=3)`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from collections.abc import Sequence
+
+from ochp_desktop.paths import resource
+
+DOMAIN = "ochp_desktop"
+LANGUAGES: dict[str, str] = {"en": "English", "de": "Deutsch"}
+
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
+
+
+def use_language(wanted: str | None = None) -> str:
+    """Speak the wanted language from now on, or the system's when None; returns the code in use ("en" at worst)."""
+    global _catalogue, _language  # noqa: PLW0603 - one language per process, chosen once at start
+    for code in [wanted] if wanted else _system_languages():
+        short = code.split("_")[0].split("-")[0].lower()
+        if short == "en":
+            break
+        if short in LANGUAGES:
+            _catalogue = gettext.translation(DOMAIN, resource("locale"), [short])
+            _language = short
+            return short
+    _catalogue = gettext.NullTranslations()
+    _language = "en"
+    return _language
+
+
+def language() -> str:
+    """Code of the language in use, for example "de"."""
+    return _language
+
+
+def _system_languages() -> Sequence[str]:
+    named = [os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
+    codes = [code for value in named for code in value.split(":") if code and code not in {"C", "C.UTF-8", "POSIX"}]
+    return codes or [locale.getlocale()[0] or "en"]
+
+
+def _(text: str) -> str:
+    """The text in the language in use."""
+    return _catalogue.gettext(text) if text else ""
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation; it stays English until shown through `_()`."""
+    return text
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of a counted text that fits the count."""
+    return _catalogue.ngettext(one, many, count)
+
+
+def number(value: int) -> str:
+    """A whole number with its digits grouped as the language does: 12,400 or 12.400."""
+    grouped = f"{value:,}"
+    return grouped.replace(",", {"de": ".", "nl": ".", "fr": "\u202f"}.get(_language, ","))
