@@ -1,0 +1,1 @@
+"""Benchmarks: our own code beside its peers, in one run, as ratios."""
