@@ -17,6 +17,11 @@ class Need(Enum):
     OPTIONAL = "optional"
 
 
+def headers(text: str) -> tuple[str, ...]:
+    """Several column headers, written one after the other with " | " between them."""
+    return tuple(text.split(" | "))
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a record.
