@@ -1,0 +1,77 @@
+"""Blocks of cells as text, as Excel, LibreOffice and the web put them on the clipboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+_ENDS = "\t\n"
+_END = re.compile("[\t\n]")
+
+
+def parse_block(text: str) -> list[list[str]]:
+    """The lines of cells in a copied text; lines may differ in length; [] for an empty text.
+
+    Cells are split by tabs and lines by any line end; one line end at the very end is not a line of its own.
+    A cell in quotes may hold tabs, line ends and doubled quotes; a quote that does not close a cell is just a
+    character, because Excel copies `"so" to say` unquoted. Line ends inside cells become newlines.
+    """
+    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    if not text:
+        return []
+    if '"' not in text:
+        return [line.split("\t") for line in text.removesuffix("\n").split("\n")]
+    lines: list[list[str]] = []
+    cells: list[str] = []
+    place, size = 0, len(text)
+    # Once a quote was found without an end, the later ones have none either: never look twice at a huge text.
+    unclosed = False
+    while True:
+        cell, after = None, place
+        if not unclosed and text.startswith('"', place):
+            cell, after = _quoted(text, place)
+            unclosed = cell is None and after >= size
+        if cell is None:
+            after = _cell_end(text, place)
+            cell = text[place:after]
+        cells.append(cell)
+        if after < size and text[after] == "\t":
+            place = after + 1
+            continue
+        lines.append(cells)
+        cells = []
+        place = after + 1
+        if place >= size:
+            return lines
+
+
+def format_block(rows: Iterable[Sequence[str]]) -> str:
+    """Lines of cells as text that Excel, LibreOffice and `parse_block` take apart again."""
+    return "".join("\t".join(map(_cell_text, row)) + "\n" for row in rows)
+
+
+def _cell_text(text: str) -> str:
+    if text.startswith('"') or any(mark in text for mark in "\t\n\r"):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _cell_end(text: str, place: int) -> int:
+    end = _END.search(text, place)
+    return end.start() if end else len(text)
+
+
+def _quoted(text: str, place: int) -> tuple[str | None, int]:
+    """(the cell that opens with a quote at `place`, where it ends), or (None, how far was looked)."""
+    look = place + 1
+    while True:
+        end = text.find('"', look)
+        if end < 0:
+            return None, len(text)
+        if text.startswith('"', end + 1):
+            look = end + 2
+            continue
+        after = end + 1
+        if after == len(text) or text[after] in _ENDS:
+            return text[place + 1 : end].replace('""', '"'), after
+        return None, after

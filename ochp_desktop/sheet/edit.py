@@ -1,0 +1,140 @@
+"""One change of a sheet: the undo step and the autosave record in one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Direction(Enum):
+    """How an edit came about."""
+
+    DO = "do"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChange:
+    """New texts in one column.
+
+    Attributes:
+        column: index of the field.
+        rows: row ids, each once.
+        old: their texts before, in the same order.
+        new: their texts after, in the same order.
+    """
+
+    column: int
+    rows: Sequence[int]
+    old: Sequence[str]
+    new: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a sheet, of any size: rows taken out, then rows put in, then texts changed.
+
+    Attributes:
+        name: what the user did, in the user's language ("Paste"), for the undo menu.
+        cells: changed texts, at most one entry per column.
+        inserted: (position, row id), ascending, positions as they are after the edit.
+        removed: (position, row id), ascending, positions as they were before the edit.
+    """
+
+    name: str
+    cells: tuple[ColumnChange, ...] = ()
+    inserted: tuple[tuple[int, int], ...] = ()
+    removed: tuple[tuple[int, int], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether it changes anything."""
+        return bool(self.cells or self.inserted or self.removed)
+
+    @property
+    def cell_count(self) -> int:
+        """How many cells get another text."""
+        return sum(len(change.rows) for change in self.cells)
+
+    def touched(self) -> set[int]:
+        """Ids of the rows that are in the sheet after the edit and are new or have a changed text."""
+        rows = {row for _, row in self.inserted}
+        for change in self.cells:
+            rows.update(change.rows)
+        return rows - self.gone()
+
+    def gone(self) -> set[int]:
+        """Ids of the rows that are no longer in the sheet after the edit."""
+        return {row for _, row in self.removed} - {row for _, row in self.inserted}
+
+    def changes(self) -> dict[int, set[int]]:
+        """Row id -> indexes of the fields whose text changes."""
+        changes: dict[int, set[int]] = {}
+        for change in self.cells:
+            for row in change.rows:
+                changes.setdefault(row, set()).add(change.column)
+        return changes
+
+    def inverse(self) -> Edit:
+        """The edit that takes this one back."""
+        cells = tuple(ColumnChange(change.column, change.rows, change.new, change.old) for change in self.cells)
+        return Edit(self.name, cells, inserted=self.removed, removed=self.inserted)
+
+    def to_json(self) -> str:
+        """The edit as one line of JSON."""
+        return json.dumps(
+            {
+                "name": self.name,
+                "cells": [[c.column, list(c.rows), list(c.old), list(c.new)] for c in self.cells],
+                "inserted": self.inserted,
+                "removed": self.removed,
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Edit:
+        """The edit that `to_json` wrote.
+
+        Raises:
+            ValueError: the text is not such an edit.
+        """
+        try:
+            data = json.loads(text)
+            cells = tuple(_column_change(entry) for entry in data["cells"])
+            return cls(_text(data["name"]), cells, _places(data["inserted"]), _places(data["removed"]))
+        except (KeyError, TypeError, RecursionError) as fault:
+            raise ValueError("not an edit") from fault
+
+
+def _column_change(entry: Any) -> ColumnChange:
+    column, rows, old, new = entry
+    change = ColumnChange(
+        _index(column),
+        [_index(row) for row in rows],
+        [_text(text) for text in old],
+        [_text(text) for text in new],
+    )
+    if not len(change.rows) == len(change.old) == len(change.new):
+        raise ValueError("not an edit: rows and texts differ in number")
+    return change
+
+
+def _places(entries: Any) -> tuple[tuple[int, int], ...]:
+    return tuple((_index(position), _index(row)) for position, row in entries)
+
+
+def _index(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("not an edit: an index is wanted")
+    return value
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise ValueError("not an edit: a text is wanted")
+    return value

@@ -1,0 +1,365 @@
+"""The table being edited: text cells with stable row ids, changed only by edits, with unlimited undo."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, islice, pairwise, repeat
+
+from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit
+from ochp_desktop.sheet.origin import Origin
+
+_CHUNK = 10_000
+# A column whose texts are mostly different is not worth a pool of known texts.
+_POOL_TRIAL = 4_096
+# Up to here, looking rows up one by one is quicker than building a map of all positions.
+_FEW = 4
+# Rows that were made and undone before a draft was saved leave gaps in the ids of this size at most.
+_GAP = 10_000_000
+
+
+class Sheet:
+    """Rows of one record kind, as text.
+
+    A row keeps its id for ever; removed rows keep their slot, so that undo brings them back.
+    `columns` and `order` are for reading; every change goes through `apply`, `undo` and `redo`.
+
+    Attributes:
+        kind: what the rows are.
+        columns: one list of texts per field, indexed by row id. These very lists are kept for the sheet's life.
+        order: ids of the rows that are in the sheet, in the sheet's own order.
+        sources: row number in the file by row id, counted from 1; 0 for a row that is not from the file.
+        origin: the file, or None.
+        revision: grows with every change.
+        on_change: called after every change with the edit as it was done (an undo's is already inverted)
+            and the direction.
+    """
+
+    def __init__(self, kind: RecordKind, origin: Origin | None = None) -> None:
+        self.kind = kind
+        self.columns: list[list[str]] = [[] for _ in kind]
+        self.order: list[int] = []
+        self.sources: array[int] = array("L")
+        self.origin = origin
+        self.revision = 0
+        self.on_change: list[Callable[[Edit, Direction], None]] = []
+        self._ascending = True
+        self._done: list[Edit] = []
+        self._undone: list[Edit] = []
+
+    # reading
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    @property
+    def slots(self) -> int:
+        """How many row ids were ever given out; ids are below this."""
+        return len(self.sources)
+
+    def text(self, row: int, column: int) -> str:
+        """The text of one cell, by row id and field index."""
+        return self.columns[column][row]
+
+    def row_texts(self, row: int) -> tuple[str, ...]:
+        """The texts of a row in wire order."""
+        return tuple(column[row] for column in self.columns)
+
+    def rows_texts(self, rows: Iterable[int] | None = None) -> list[tuple[str, ...]]:
+        """The texts of these rows, or of all in the sheet's order."""
+        ids = self.order if rows is None else list(rows)
+        return list(zip(*([column[row] for row in ids] for column in self.columns), strict=True))
+
+    def cell_name(self, row: int, field: str) -> str:
+        """The cell's name as in the file it came from ("B17"), or "" when it is in none."""
+        if self.origin is None or not 0 <= row < self.slots or not self.sources[row]:
+            return ""
+        letter = self.origin.letters.get(field, "")
+        return f"{letter}{self.sources[row]}" if letter else ""
+
+    def positions(self, rows: Iterable[int]) -> list[tuple[int, int]]:
+        """(position in the sheet's order, row id) of those of the rows that are in the sheet, ascending."""
+        wanted = set(rows)
+        if self._ascending:
+            found = []
+            for row in wanted:
+                position = bisect_left(self.order, row)
+                if position < len(self.order) and self.order[position] == row:
+                    found.append((position, row))
+            return sorted(found)
+        if len(wanted) <= _FEW:
+            return sorted((self.order.index(row), row) for row in wanted if row in self.order)
+        return [(position, row) for position, row in enumerate(self.order) if row in wanted]
+
+    # filling
+
+    def load(self, rows: Iterable[Sequence[str]], sources: Iterable[int] = ()) -> None:
+        """Append many rows at once, outside undo; short rows are filled up with empty texts, long ones cut.
+
+        Args:
+            rows: texts in wire order.
+            sources: their row numbers in the file; missing ones count as 0.
+        """
+        width = len(self.columns)
+        first = self.slots
+        pools: list[dict[str, str] | None] = [{} for _ in self.columns]
+        iterator = iter(rows)
+        while chunk := list(islice(iterator, _CHUNK)):
+            if any(len(row) != width for row in chunk):
+                chunk = [[*row[:width], *repeat("", width - len(row))] for row in chunk]
+            for index, texts in enumerate(zip(*chunk, strict=True)):
+                pool = pools[index]
+                column = self.columns[index]
+                if pool is None:
+                    column.extend(texts)
+                    continue
+                column.extend(map(pool.setdefault, texts, texts))
+                if len(pool) > _POOL_TRIAL and len(pool) * 2 > len(column) - first:
+                    pools[index] = None
+        slots = len(self.columns[0])
+        self.sources.extend(islice(chain(sources, repeat(0)), slots - first))
+        self.order.extend(range(first, slots))
+        self.revision += 1
+
+    # building edits
+
+    def set_columns(self, name: str, changes: Mapping[int, Mapping[int, str]]) -> Edit:
+        """An edit that sets texts: field index -> row id -> text. Cells that have the text already are left out."""
+        parts = []
+        for index in sorted(changes):
+            column = self.columns[index]
+            rows, old, new = [], [], []
+            for row, text in changes[index].items():
+                before = column[row]
+                if before != text:
+                    rows.append(row)
+                    old.append(before)
+                    new.append(text)
+            if rows:
+                parts.append(ColumnChange(index, rows, old, new))
+        return Edit(name, tuple(parts))
+
+    def set_cells(self, name: str, cells: Iterable[tuple[int, int, str]]) -> Edit:
+        """An edit that sets texts, from (row id, field index, text); of a cell named twice the last counts."""
+        pool: dict[str, str] = {}
+        changes: dict[int, dict[int, str]] = {}
+        for row, column, text in cells:
+            changes.setdefault(column, {})[row] = pool.setdefault(text, text)
+        return self.set_columns(name, changes)
+
+    def insert_rows(self, name: str, at: int, rows: Sequence[Sequence[str]]) -> Edit:
+        """An edit that puts new rows in before position `at` of the sheet's order; missing texts are empty."""
+        at = max(0, min(at, len(self.order)))
+        first = self.slots
+        cells = self._new_cells(first, rows)
+        return Edit(name, cells, inserted=tuple((at + i, first + i) for i in range(len(rows))))
+
+    def remove_rows(self, name: str, rows: Iterable[int]) -> Edit:
+        """An edit that takes rows out; ids that are not in the sheet are ignored."""
+        return Edit(name, removed=tuple(self.positions(rows)))
+
+    def paste(
+        self,
+        name: str,
+        top: int,
+        left: int,
+        block: Sequence[Sequence[str]],
+        order: Sequence[int] | None = None,
+        columns: Sequence[int] | None = None,
+    ) -> Edit:
+        """An edit that writes a block of texts over cells; what reaches below the last row becomes new rows.
+
+        Args:
+            name: for the undo menu.
+            top: position in `order` where the block begins.
+            left: position in `columns` where it begins; what reaches past the last column is left out.
+            block: lines of texts; lines may differ in length.
+            order: the row ids as shown, or None for the sheet's own order.
+            columns: the field indexes as shown, or None for all in wire order.
+        """
+        shown = self.order if order is None else order
+        targets = list(range(len(self.columns)) if columns is None else columns)[left:]
+        pool: dict[str, str] = {}
+        inside = max(0, min(len(shown) - top, len(block)))
+        changes: dict[int, dict[int, str]] = {target: {} for target in targets}
+        for row, line in zip(shown[top : top + inside], block, strict=False):
+            for target, text in zip(targets, line, strict=False):
+                changes[target][row] = pool.setdefault(text, text)
+        edit = self.set_columns(name, changes)
+        below = block[inside:]
+        if not below:
+            return edit
+        first, at = self.slots, len(self.order)
+        fresh = []
+        for line in below:
+            texts = [""] * len(self.columns)
+            for target, text in zip(targets, line, strict=False):
+                texts[target] = pool.setdefault(text, text)
+            fresh.append(texts)
+        cells = _merged(edit.cells, self._new_cells(first, fresh))
+        return Edit(name, cells, inserted=tuple((at + i, first + i) for i in range(len(below))))
+
+    def _new_cells(self, first: int, rows: Sequence[Sequence[str]]) -> tuple[ColumnChange, ...]:
+        parts = []
+        for index in range(len(self.columns)):
+            ids, new = [], []
+            for offset, texts in enumerate(rows):
+                if index < len(texts) and texts[index]:
+                    ids.append(first + offset)
+                    new.append(texts[index])
+            if ids:
+                parts.append(ColumnChange(index, ids, [""] * len(ids), new))
+        return tuple(parts)
+
+    # changing
+
+    def apply(self, edit: Edit) -> None:
+        """Do an edit that was built for the sheet as it is now; an edit that changes nothing is not recorded.
+
+        Raises:
+            ValueError: the edit does not fit this sheet; nothing was changed.
+        """
+        if not edit:
+            return
+        self._carry_out(edit)
+        self._done.append(edit)
+        self._undone.clear()
+        self._tell(edit, Direction.DO)
+
+    def undo(self) -> Edit | None:
+        """Take the last edit back; returns what was done to the sheet (the inverse), or None."""
+        if not self._done:
+            return None
+        edit = self._done.pop()
+        self._undone.append(edit)
+        back = edit.inverse()
+        self._carry_out(back)
+        self._tell(back, Direction.UNDO)
+        return back
+
+    def redo(self) -> Edit | None:
+        """Do the last undone edit again; returns it, or None."""
+        if not self._undone:
+            return None
+        edit = self._undone.pop()
+        self._done.append(edit)
+        self._carry_out(edit)
+        self._tell(edit, Direction.REDO)
+        return edit
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an undone edit to do again."""
+        return bool(self._undone)
+
+    @property
+    def undo_name(self) -> str:
+        """Name of the edit that `undo` takes back, or ""."""
+        return self._done[-1].name if self._done else ""
+
+    @property
+    def redo_name(self) -> str:
+        """Name of the edit that `redo` does again, or ""."""
+        return self._undone[-1].name if self._undone else ""
+
+    def history(self) -> tuple[list[str], list[str]]:
+        """Names of the edits that can be undone and of those that can be redone, each the next one first."""
+        return [edit.name for edit in reversed(self._done)], [edit.name for edit in reversed(self._undone)]
+
+    def _tell(self, edit: Edit, direction: Direction) -> None:
+        for listener in tuple(self.on_change):
+            listener(edit, direction)
+
+    def _carry_out(self, edit: Edit) -> None:
+        self._check_fits(edit)
+        self._make_slots(edit)
+        if edit.removed:
+            self._take_out(edit.removed)
+        if edit.inserted:
+            self._put_in(edit.inserted)
+        for change in edit.cells:
+            column = self.columns[change.column]
+            for row, text in zip(change.rows, change.new, strict=True):
+                column[row] = text
+        self.revision += 1
+
+    def _check_fits(self, edit: Edit) -> None:
+        size = len(self.order)
+        if any(position >= size or self.order[position] != row for position, row in edit.removed):
+            raise ValueError("the edit removes rows that are not there")
+        final = size - len(edit.removed) + len(edit.inserted)
+        if any(position >= final for position, _ in edit.inserted):
+            raise ValueError("the edit inserts rows past the end")
+        limit = max((row for _, row in edit.inserted), default=-1)
+        if limit > self.slots + len(edit.inserted) + _GAP:
+            raise ValueError("the edit makes rows far past the last")
+        limit = max(limit + 1, self.slots)
+        for change in edit.cells:
+            if change.column >= len(self.columns) or max(change.rows, default=0) >= limit:
+                raise ValueError("the edit changes cells that are not there")
+
+    def _make_slots(self, edit: Edit) -> None:
+        missing = max((row for _, row in edit.inserted), default=-1) + 1 - self.slots
+        if missing > 0:
+            for column in self.columns:
+                column.extend(repeat("", missing))
+            self.sources.extend(repeat(0, missing))
+
+    def _take_out(self, removed: Sequence[tuple[int, int]]) -> None:
+        if len(removed) <= _FEW:
+            for position, _ in reversed(removed):
+                del self.order[position]
+            return
+        kept: list[int] = []
+        start = 0
+        for position, _ in removed:
+            kept += self.order[start:position]
+            start = position + 1
+        kept += self.order[start:]
+        self.order[:] = kept
+
+    def _put_in(self, inserted: Sequence[tuple[int, int]]) -> None:
+        if len(inserted) <= _FEW:
+            for position, row in inserted:
+                self.order.insert(position, row)
+        else:
+            merged: list[int] = []
+            start = 0
+            for position, row in inserted:
+                wanted = position - len(merged)
+                if wanted > 0:
+                    merged += self.order[start : start + wanted]
+                    start += wanted
+                merged.append(row)
+            merged += self.order[start:]
+            self.order[:] = merged
+        if self._ascending:
+            self._ascending = all(self._in_sequence(position) for position, _ in inserted)
+
+    def _in_sequence(self, position: int) -> bool:
+        around = self.order[max(0, position - 1) : position + 2]
+        return all(a < b for a, b in pairwise(around))
+
+
+def _merged(first: Sequence[ColumnChange], second: Sequence[ColumnChange]) -> tuple[ColumnChange, ...]:
+    """Both sets of changes with one entry per column; their rows are different ones."""
+    parts: dict[int, ColumnChange] = {change.column: change for change in first}
+    for change in second:
+        known = parts.get(change.column)
+        if known is None:
+            parts[change.column] = change
+        else:
+            parts[change.column] = ColumnChange(
+                change.column,
+                [*known.rows, *change.rows],
+                [*known.old, *change.old],
+                [*known.new, *change.new],
+            )
+    return tuple(parts[column] for column in sorted(parts))

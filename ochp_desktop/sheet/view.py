@@ -1,0 +1,257 @@
+"""Which rows of a sheet are shown and in what order: sorted, filtered, and steady while the user edits."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.sheet.sheet import Sheet
+
+# More separate blocks than this are quicker shown by renewing everything.
+_MANY_BLOCKS = 16
+# After this many look-ups by search a map of all positions pays.
+_FEW_LOOKUPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One block of rows that comes or goes.
+
+    Attributes:
+        first: visible position of the block's first row, after coming or before going.
+        rows: ids of the rows that come, () when rows go.
+        gone: how many rows go.
+    """
+
+    first: int
+    rows: Sequence[int] = ()
+    gone: int = 0
+
+    @property
+    def last(self) -> int:
+        """Visible position of the block's last row."""
+        return self.first + (self.gone or len(self.rows)) - 1
+
+
+class View:
+    """The visible rows of a sheet, as row ids.
+
+    An edited row stays where it is until `refresh`, even when it no longer fits the sort or the filter, so that
+    nothing jumps under the hands. New and returning rows appear behind their neighbour in the sheet.
+
+    The view does not listen to the sheet: whoever shows it passes each change on, either block by block
+    (`steps` and `take`) or at once (`follow`).
+
+    Attributes:
+        sheet: the sheet that is looked at.
+        rows: ids of the visible rows, in visible order. For reading.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.rows: list[int] = list(sheet.order)
+        self._keys: tuple[tuple[int, bool], ...] = ()
+        self._text = ""
+        self._only: Container[int] | None = None
+        self._places: array[int] | None = None
+        self._lookups = 0
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    # what is shown
+
+    @property
+    def sort_keys(self) -> tuple[tuple[int, bool], ...]:
+        """(field index, descending) by which the rows are sorted, the most important first; () = sheet order."""
+        return self._keys
+
+    @property
+    def filter(self) -> str:
+        """The quick filter's text."""
+        return self._text
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether rows may be hidden."""
+        return bool(self._text) or self._only is not None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all rows are shown in the sheet's own order."""
+        return not self._keys and not self.is_filtered
+
+    def sort_by(self, column: int, *, descending: bool = False) -> None:
+        """Sort by one field."""
+        self.sort_by_columns(((column, descending),))
+
+    def sort_by_columns(self, keys: Sequence[tuple[int, bool]]) -> None:
+        """Sort by several (field index, descending), the most important first; () is the sheet's own order.
+
+        Equal rows keep the sheet's order; empty cells come last in both directions.
+        """
+        self._keys = tuple(keys)
+        self.refresh()
+
+    def filter_text(self, text: str) -> None:
+        """Show only rows with this text in any field, in any case, as stored or as shown; "" shows all.
+
+        Secret fields are not searched: which rows stay would give them away.
+        """
+        self._text = text.strip().casefold()
+        self.refresh()
+
+    def only(self, rows: Container[int] | None) -> None:
+        """Show only rows whose id is in `rows`, besides the quick filter; None lifts that."""
+        self._only = rows
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Sort and filter again, from the texts as they are now."""
+        rows = list(self.sheet.order)
+        if self._only is not None:
+            only = self._only
+            rows = [row for row in rows if row in only]
+        if self._text:
+            rows = self._with_text(rows)
+        for column, descending in reversed(self._keys):
+            rows = self._sorted(rows, column, descending=descending)
+        self.rows = rows
+        self._forget_places()
+
+    def _with_text(self, rows: list[int]) -> list[int]:
+        matching: set[int] = set()
+        wanted = self._text
+        for field, column in zip(self.sheet.kind, self.sheet.columns, strict=True):
+            if field.secret:
+                continue
+            hits = {
+                text
+                for text in {column[row] for row in rows}
+                if wanted in text.casefold() or wanted in field.shown(text).casefold()
+            }
+            if hits:
+                matching.update(row for row in rows if column[row] in hits)
+        return [row for row in rows if row in matching]
+
+    def _sorted(self, rows: list[int], column: int, *, descending: bool) -> list[int]:
+        texts = self.sheet.columns[column]
+        sort_key = self.sheet.kind.fields[column].type.sort_key
+        keyed = [(sort_key(text), text) for text in {texts[row] for row in rows} if text]
+        keyed.sort(key=itemgetter(0))
+        ranks = {"": len(keyed) + 1}
+        for rank, (_, group) in enumerate(groupby(keyed, key=itemgetter(0)), 1):
+            for _, text in group:
+                ranks[text] = -rank if descending else rank
+        return sorted(rows, key=lambda row: ranks[texts[row]])
+
+    # where things are
+
+    def position_of(self, row: int) -> int:
+        """The visible position of a row, -1 when it is not shown."""
+        if self._places is None:
+            self._lookups += 1
+            if self._lookups <= _FEW_LOOKUPS:
+                try:
+                    return self.rows.index(row)
+                except ValueError:
+                    return -1
+            places = array("l", [-1]) * self.sheet.slots
+            for position, shown in enumerate(self.rows):
+                places[shown] = position
+            self._places = places
+        return self._places[row] if 0 <= row < len(self._places) else -1
+
+    def _forget_places(self) -> None:
+        self._places = None
+        self._lookups = 0
+
+    # following edits of the sheet
+
+    def steps(self, edit: Edit) -> Iterator[Step] | None:
+        """The blocks of rows that an edit, just done to the sheet, takes away and brings, one after the other.
+
+        Take each (`take`) before asking for the next. None when there are so many blocks that `follow` is better.
+        """
+        goes = sorted(place for _, row in edit.removed if (place := self.position_of(row)) >= 0)
+        blocks = _runs(goes)
+        arrivals = _runs([position for position, _ in edit.inserted])
+        if len(blocks) + len(arrivals) > _MANY_BLOCKS:
+            return None
+        return self._steps(edit, blocks, arrivals)
+
+    def _steps(self, edit: Edit, blocks: list[tuple[int, int]], arrivals: list[tuple[int, int]]) -> Iterator[Step]:
+        for first, count in reversed(blocks):
+            yield Step(first, gone=count)
+        done = 0
+        for position, count in arrivals:
+            rows = [row for _, row in edit.inserted[done : done + count]]
+            done += count
+            yield Step(position if self.is_plain else self._place_behind(position), rows)
+
+    def _place_behind(self, position: int) -> int:
+        """The visible position behind the row before this one in the sheet, else the end."""
+        place = self.position_of(self.sheet.order[position - 1]) if position else -1
+        return len(self.rows) if place < 0 else place + 1
+
+    def take(self, step: Step) -> None:
+        """Do one step."""
+        if step.gone:
+            del self.rows[step.first : step.first + step.gone]
+        else:
+            self.rows[step.first : step.first] = step.rows
+        self._forget_places()
+
+    def follow(self, edit: Edit) -> None:
+        """Take all rows of an edit, just done to the sheet, away and in, at once."""
+        if not edit.removed and not edit.inserted:
+            return
+        if self.is_plain:
+            self.rows = list(self.sheet.order)
+            self._forget_places()
+            return
+        gone = {row for _, row in edit.removed}
+        rows = [row for row in self.rows if row not in gone] if gone else list(self.rows)
+        shown = set(rows)
+        behind: dict[int, list[int]] = {}
+        last: list[int] = []
+        for position, row in edit.inserted:
+            before = self.sheet.order[position - 1] if position else -1
+            if before in behind:
+                behind[before].append(row)
+            elif before in shown:
+                behind[before] = [row]
+            else:
+                last.append(row)
+            shown.add(row)
+        self.rows = self._woven(rows, behind, last)
+        self._forget_places()
+
+    @staticmethod
+    def _woven(rows: list[int], behind: dict[int, list[int]], last: list[int]) -> list[int]:
+        """The rows with the arrivals behind their neighbours, whatever arrived behind an arrival included."""
+        if not behind and not last:
+            return rows
+        woven: list[int] = []
+        for row in [*rows, *last]:
+            waiting = [row]
+            while waiting:
+                place = waiting.pop()
+                woven.append(place)
+                waiting.extend(reversed(behind.pop(place, ())))
+        return woven
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """(first, how many) of each run of consecutive ascending numbers."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][0] + runs[-1][1] == number:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((number, 1))
+    return runs
