@@ -1,0 +1,504 @@
+"""The practice clearing house's books: users, auth tokens, roaming lists, CDRs, clearings and statements in SQLite.
+
+Everything that was acknowledged is on disk (WAL, synchronous FULL): a killed process loses nothing of it.
+A request is one transaction, so it is stored whole or not at all; rows are streamed into it, so a list of
+several hundred thousand tokens needs no more memory than a short one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from ochp_desktop.errors import StoreError
+from ochp_desktop.practice.answers import Refused, ResultCode, TokenRefused
+from ochp_desktop.records.identity import cdr_key, normalised_provider, normalised_token_id
+from ochp_desktop.records.kinds import KINDS
+from ochp_desktop.texts import _
+
+SCHEMA_VERSION = 1
+CACHE_KIB = 32 * 1024  # holds the token index of half a million rows; SQLite's 2 MB would thrash
+NAMED_IDS = 5  # how many CDR ids a reason names before it says "and others"
+
+TOKENS = KINDS["tokens"]
+CDRS = KINDS["cdrs"]
+_TOKEN_ID = TOKENS.index("tokenId")
+_CDR_ID, _INFRA, _SERVICE, _VOLUME = (
+    CDRS.index(name) for name in ("cdrId", "infraProviderId", "serviceProviderId", "volume")
+)
+
+_TOKEN_COLUMNS = ", ".join(f'"{name}"' for name in TOKENS.names)
+_CDR_COLUMNS = ", ".join(f'"{name}"' for name in CDRS.names)
+
+_SCHEMA = f"""
+CREATE TABLE users (
+    name TEXT PRIMARY KEY, salt BLOB NOT NULL, hash BLOB NOT NULL, admin INTEGER NOT NULL,
+    provider_id TEXT NOT NULL, provider_key TEXT NOT NULL, hub INTEGER, prefixes TEXT NOT NULL, role TEXT NOT NULL
+);
+CREATE TABLE sessions (
+    token_hash BLOB PRIMARY KEY, user TEXT NOT NULL REFERENCES users(name), last_used REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE tokens (
+    id INTEGER PRIMARY KEY, provider_key TEXT NOT NULL, position INTEGER NOT NULL, token_key TEXT NOT NULL,
+    {", ".join(f'"{name}" TEXT NOT NULL' for name in TOKENS.names)}
+);
+CREATE UNIQUE INDEX token_identity ON tokens (provider_key, token_key);
+CREATE TABLE clearings (id INTEGER PRIMARY KEY, at REAL NOT NULL, by_user TEXT NOT NULL);
+CREATE TABLE cdrs (
+    id INTEGER PRIMARY KEY, infra_key TEXT NOT NULL, cdr_key TEXT NOT NULL, service_key TEXT NOT NULL,
+    amount INTEGER NOT NULL, request INTEGER NOT NULL, clearing INTEGER REFERENCES clearings(id),
+    {", ".join(f'"{name}" TEXT NOT NULL' for name in CDRS.names)}
+);
+CREATE UNIQUE INDEX cdr_identity ON cdrs (infra_key, cdr_key);
+CREATE INDEX cdr_clearing ON cdrs (clearing, service_key);
+CREATE TABLE statements (
+    link TEXT PRIMARY KEY, clearing INTEGER NOT NULL REFERENCES clearings(id), provider_key TEXT NOT NULL,
+    pdf BLOB NOT NULL
+);
+"""
+
+_INSERT_TOKEN = (
+    f"INSERT INTO tokens (provider_key, position, token_key, {_TOKEN_COLUMNS}) "  # noqa: S608 - our own field names
+    f"VALUES (?, ?, ?, {', '.join('?' * len(TOKENS))})"
+)
+_INSERT_CDR = (
+    f"INSERT INTO cdrs (infra_key, cdr_key, service_key, amount, request, {_CDR_COLUMNS}) "  # noqa: S608 - the same
+    f"VALUES (?, ?, ?, ?, ?, {', '.join('?' * len(CDRS))})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One who may sign in.
+
+    Attributes:
+        name: the user id.
+        role: "provider", "partner" or "admin".
+        provider_id: the provider it acts for, as written in CDRs; empty for an administrator.
+        hub: its roaming hub number, or None.
+        prefixes: the prefixes of the contract ids it issues.
+        admin: whether it may start a clearing.
+    """
+
+    name: str
+    role: str
+    provider_id: str
+    hub: int | None
+    prefixes: tuple[str, ...]
+    admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Sum of a statement over one sender of CDRs: how many, and how much energy in kWh."""
+
+    infra_provider_id: str
+    count: int
+    volume: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """A clearing as one service provider sees it.
+
+    Attributes:
+        number: counts clearings from 1.
+        at: when, in seconds since 1970.
+        provider_id: the service provider.
+        totals: one per provider that sent CDRs.
+        link: the unguessable name of the PDF statement, empty when there is none.
+    """
+
+    number: int
+    at: float
+    provider_id: str
+    totals: tuple[Total, ...] = ()
+    link: str = ""
+
+
+StatementWriter = Callable[[Clearing, Iterable[Sequence[str]]], bytes]
+
+
+def _password_hash(password: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(password.encode(), salt=salt, n=2**13, r=8, p=1)
+
+
+def _amount(volume: str) -> int:
+    """A checked volume in ten-thousandths of a kWh, so that sums are exact."""
+    return int(Decimal(volume.replace(",", ".")).scaleb(4))
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    """Nothing of SQLite leaves this module."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            text = _("The disk is full. Make room, then try again; nothing of this request was stored.")
+        else:
+            text = _("The practice clearing house cannot read or write its books; nothing of this request was stored.")
+        raise StoreError(_("The practice clearing house cannot store this"), text, str(error)) from error
+
+
+class Ledger:
+    """The books of one house in one file; may be used from many threads at once.
+
+    Writers wait for each other, readers never wait: they see the state before the write.
+
+    Args:
+        path: the database file; made when it is not there.
+        token_lifetime: seconds without use after which an auth token ends.
+
+    Raises:
+        StoreError: the file cannot be opened, is no ledger, or was written by a newer program. The same from
+            every method when the disk fails.
+    """
+
+    def __init__(self, path: Path, token_lifetime: float = 1800.0) -> None:
+        self.path = path
+        self.token_lifetime = token_lifetime
+        self._lock = threading.Lock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = self._open()
+            self._prepare()
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                _("The practice clearing house cannot start"),
+                _(
+                    "Its books cannot be opened: {path}. Choose another folder, or delete this file to start afresh."
+                ).format(path=path),
+                str(error),
+            ) from error
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            connection.execute("PRAGMA journal_size_limit = 16777216")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self) -> None:
+        version = self._writer.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            self._writer.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        elif version != SCHEMA_VERSION:
+            self._writer.close()
+            raise StoreError(
+                _("The practice clearing house cannot start"),
+                _("Its books were written by another version of the program: {path}. Choose another folder.").format(
+                    path=self.path
+                ),
+            )
+
+    def close(self) -> None:
+        """Close the file; a transaction that is still going on is undone."""
+        self._writer.interrupt()
+        with self._lock:
+            self._writer.close()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: stored whole when the block ends, undone when it raises."""
+        with self._lock, _translated():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent view of the books."""
+        with _translated():
+            connection = self._open()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                connection.close()
+
+    # users and auth tokens
+
+    def erase(self) -> None:
+        """Forget everything."""
+        with self._writing() as books:
+            for table in ("statements", "cdrs", "clearings", "tokens", "sessions", "users"):
+                books.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
+
+    def add_users(self, users: Iterable[tuple[User, str]]) -> None:
+        """Add users with their passwords, or replace those of the same name. Only salted hashes are kept."""
+        entries = []
+        for user, password in users:
+            salt = secrets.token_bytes(16)
+            key = normalised_provider(user.provider_id)
+            prefixes = " ".join(user.prefixes)
+            hashed = _password_hash(password, salt)
+            entries.append((user.name, salt, hashed, user.admin, user.provider_id, key, user.hub, prefixes, user.role))
+        with self._writing() as books:
+            books.executemany("INSERT OR REPLACE INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
+
+    @staticmethod
+    def _user(row: Sequence[object]) -> User:
+        name, role, provider_id, hub, prefixes, admin = row
+        return User(
+            str(name),
+            str(role),
+            str(provider_id),
+            hub if isinstance(hub, int) else None,
+            tuple(str(prefixes).split()),
+            bool(admin),
+        )
+
+    def users(self) -> list[User]:
+        """All users, in the order in which they were added."""
+        with self._reading() as books:
+            rows = books.execute("SELECT name, role, provider_id, hub, prefixes, admin FROM users ORDER BY rowid")
+            return [self._user(row) for row in rows]
+
+    def providers(self) -> dict[str, str]:
+        """Every provider of the house: normalised id -> id as written."""
+        return {normalised_provider(user.provider_id): user.provider_id for user in self.users() if user.provider_id}
+
+    def sign_in(self, name: str, password: str, now: float) -> str | None:
+        """A new auth token for the right user id and password, else None."""
+        with self._reading() as books:
+            row = books.execute("SELECT salt, hash FROM users WHERE name = ?", (name,)).fetchone()
+        salt, known = row or (b"nobody", b"")
+        # The hash is computed for unknown users as well, so that the answer's time tells nothing.
+        if not hmac.compare_digest(_password_hash(password, salt), known):
+            return None
+        token = secrets.token_urlsafe(32)
+        with self._writing() as books:
+            books.execute("DELETE FROM sessions WHERE last_used < ?", (now - self.token_lifetime - 86400,))
+            books.execute("INSERT INTO sessions VALUES (?, ?, ?)", (hashlib.sha256(token.encode()).digest(), name, now))
+        return token
+
+    def user_of_token(self, token: str, now: float) -> User:
+        """The user whose auth token this is; counts as a use of the token.
+
+        Raises:
+            TokenRefused: it is missing, unknown or expired; says which.
+        """
+        if not token:
+            raise TokenRefused(_("The auth token is missing. Sign in first and send it in the UserIdentityHeader."))
+        key = hashlib.sha256(token.encode()).digest()
+        with self._reading() as books:
+            row = books.execute(
+                "SELECT last_used, name, role, provider_id, hub, prefixes, admin FROM sessions "
+                "JOIN users ON users.name = sessions.user WHERE token_hash = ?",
+                (key,),
+            ).fetchone()
+        if row is None:
+            raise TokenRefused(_("The auth token is unknown. Sign in again."))
+        if now - row[0] > self.token_lifetime:
+            raise TokenRefused(_("The auth token has expired. Sign in again."))
+        if now - row[0] > self.token_lifetime / 60:  # not every call needs a write
+            with self._writing() as books:
+                books.execute("UPDATE sessions SET last_used = max(last_used, ?) WHERE token_hash = ?", (now, key))
+        return self._user(row[1:])
+
+    def expire_tokens(self) -> None:
+        """End every auth token now, as if none had been used for too long."""
+        with self._writing() as books:
+            books.execute("UPDATE sessions SET last_used = 0")
+
+    # roaming lists
+
+    def replace_list(self, provider_id: str, rows: Iterable[Sequence[str]]) -> int:
+        """Put these tokens in place of the provider's whole list; returns how many.
+
+        Raises:
+            Refused: no rows, or a token id that stands twice in the list; also whatever `rows` raises.
+                The old list stays then.
+        """
+        provider = normalised_provider(provider_id)
+        position = 0
+        current: Sequence[str] = ()
+
+        def entries() -> Iterator[tuple[object, ...]]:
+            nonlocal position, current
+            for position, current in enumerate(rows, 1):
+                yield (provider, position, normalised_token_id(current[_TOKEN_ID]), *current)
+
+        with self._writing() as books:
+            books.execute("DELETE FROM tokens WHERE provider_key = ?", (provider,))
+            try:
+                books.executemany(_INSERT_TOKEN, entries())
+            except sqlite3.IntegrityError as error:
+                first = books.execute(
+                    "SELECT position FROM tokens WHERE provider_key = ? AND token_key = ?",
+                    (provider, normalised_token_id(current[_TOKEN_ID])),
+                ).fetchone()
+                raise Refused(
+                    ResultCode.INVALID,
+                    _(
+                        "Records {first} and {second} have the same tokenId {token}: "
+                        "it must be unique in the list. Nothing was stored; your previous list is still in place."
+                    ).format(first=first[0] if first else "?", second=position, token=current[_TOKEN_ID]),
+                ) from error
+            if position == 0:
+                raise Refused(
+                    ResultCode.EMPTY,
+                    _("The list has no records; it must have at least one. Your previous list is still in place."),
+                )
+        return position
+
+    def tokens(self, provider_id: str | None = None) -> Iterator[tuple[str, ...]]:
+        """The tokens of the global list, or of one provider's, as they were sent; one consistent view."""
+        where, values = ("WHERE provider_key = ?", (normalised_provider(provider_id),)) if provider_id else ("", ())
+        with self._reading() as books:
+            yield from books.execute(
+                f"SELECT {_TOKEN_COLUMNS} FROM tokens {where} ORDER BY id",  # noqa: S608 - our own field names
+                values,
+            )
+
+    # CDRs
+
+    def add_cdrs(self, rows: Iterable[Sequence[str]]) -> int:
+        """Take these CDRs as pending, all or none; returns how many.
+
+        Raises:
+            Refused: no rows; a CDR that the house holds already (with the same or another content) or that stands
+                twice among these; also whatever `rows` raises. Nothing is stored then.
+        """
+        count = 0
+        known: list[str] = []
+        with self._writing() as books:
+            request = books.execute("SELECT coalesce(max(request), 0) + 1 FROM cdrs").fetchone()[0]
+            for row in rows:
+                count += 1
+                infra_key, own_key = cdr_key(row[_INFRA], row[_CDR_ID])
+                held = books.execute(
+                    f"SELECT request, {_CDR_COLUMNS} FROM cdrs "  # noqa: S608 - our own field names
+                    "WHERE infra_key = ? AND cdr_key = ?",
+                    (infra_key, own_key),
+                ).fetchone()
+                if held is None:
+                    service_key = normalised_provider(row[_SERVICE])
+                    books.execute(_INSERT_CDR, (infra_key, own_key, service_key, _amount(row[_VOLUME]), request, *row))
+                    continue
+                if held[0] == request:
+                    raise Refused(
+                        ResultCode.INVALID,
+                        _("CDR {cdr} stands twice in this request (record {record}). Nothing was stored.").format(
+                            cdr=row[_CDR_ID], record=count
+                        ),
+                    )
+                if held[1:] != tuple(row):
+                    raise Refused(
+                        ResultCode.CONFLICT,
+                        _(
+                            "CDR {cdr} (record {record}) is already here with other content: {fields} differ. "
+                            "A CDR id is used once per infraProviderId. Nothing was stored."
+                        ).format(
+                            cdr=row[_CDR_ID],
+                            record=count,
+                            fields=", ".join(
+                                name for name, a, b in zip(CDRS.names, held[1:], row, strict=True) if a != b
+                            ),
+                        ),
+                    )
+                known.append(row[_CDR_ID])
+            if count == 0:
+                raise Refused(ResultCode.EMPTY, _("The request has no records; it must have at least one."))
+            if known:
+                raise _already_received(known, count)
+        return count
+
+    def count_cdrs(self, *, cleared: bool) -> int:
+        """How many CDRs are pending, or cleared."""
+        with self._reading() as books:
+            is_what = "IS NOT NULL" if cleared else "IS NULL"
+            row = books.execute(f"SELECT count(*) FROM cdrs WHERE clearing {is_what}").fetchone()  # noqa: S608 - fixed
+            return int(row[0])
+
+    def clear(self, user: str, now: float, write_statement: StatementWriter) -> int:
+        """Move every pending CDR to cleared, with one PDF statement per service provider; returns how many CDRs.
+
+        It is the last clearing from now on, also when nothing was pending.
+        """
+        names = self.providers()
+        with self._writing() as books:
+            number = books.execute("INSERT INTO clearings (at, by_user) VALUES (?, ?)", (now, user)).lastrowid
+            assert number is not None
+            count = books.execute("UPDATE cdrs SET clearing = ? WHERE clearing IS NULL", (number,)).rowcount
+            receivers = books.execute(
+                "SELECT DISTINCT service_key FROM cdrs WHERE clearing = ? ORDER BY 1", (number,)
+            ).fetchall()
+            for (key,) in receivers:
+                clearing = self._clearing(books, number, now, key, names[key])
+                pdf = write_statement(clearing, self._cleared(books, number, key))
+                books.execute(
+                    "INSERT INTO statements VALUES (?, ?, ?, ?)", (secrets.token_urlsafe(24), number, key, pdf)
+                )
+        return count
+
+    def last_clearing(self, provider_id: str) -> Clearing | None:
+        """The last clearing as it concerns this provider, or None when there was none."""
+        key = normalised_provider(provider_id)
+        with self._reading() as books:
+            last = books.execute("SELECT id, at FROM clearings ORDER BY id DESC LIMIT 1").fetchone()
+            return self._clearing(books, last[0], last[1], key, provider_id) if last else None
+
+    def cleared(self, clearing: Clearing) -> Iterator[tuple[str, ...]]:
+        """The CDRs of that clearing that concern its provider, in the order in which they came."""
+        with self._reading() as books:
+            yield from self._cleared(books, clearing.number, normalised_provider(clearing.provider_id))
+
+    def statement(self, link: str) -> bytes | None:
+        """The PDF of that name, or None."""
+        with self._reading() as books:
+            row = books.execute("SELECT pdf FROM statements WHERE link = ?", (link,)).fetchone()
+            return bytes(row[0]) if row else None
+
+    @staticmethod
+    def _clearing(books: sqlite3.Connection, number: int, at: float, key: str, provider_id: str) -> Clearing:
+        rows = books.execute(
+            'SELECT min("infraProviderId"), count(*), sum(amount) FROM cdrs '
+            "WHERE clearing = ? AND service_key = ? GROUP BY infra_key ORDER BY 1",
+            (number, key),
+        )
+        totals = tuple(Total(name, count, Decimal(amount).scaleb(-4)) for name, count, amount in rows)
+        link = books.execute(
+            "SELECT link FROM statements WHERE clearing = ? AND provider_key = ?", (number, key)
+        ).fetchone()
+        return Clearing(number, at, provider_id, totals, link[0] if link else "")
+
+    @staticmethod
+    def _cleared(books: sqlite3.Connection, number: int, key: str) -> Iterator[tuple[str, ...]]:
+        yield from books.execute(
+            f"SELECT {_CDR_COLUMNS} FROM cdrs "  # noqa: S608 - our own field names
+            "WHERE clearing = ? AND service_key = ? ORDER BY id",
+            (number, key),
+        )
+
+
+def _already_received(ids: Sequence[str], count: int) -> Refused:
+    """The protocol's own words "already received" lead the reason in every language."""
+    if len(ids) == count:
+        text = _("all {count} records of this request are here with the same content. Nothing was stored again.")
+        return Refused(ResultCode.ALREADY_RECEIVED, "already received: " + text.format(count=count))
+    named = ", ".join(ids[:NAMED_IDS]) + ("…" if len(ids) > NAMED_IDS else "")
+    text = _("{known} of the {count} records of this request, with the same content: {ids}. Nothing was stored.")
+    return Refused(
+        ResultCode.PARTLY_RECEIVED,
+        "already received: " + text.format(known=len(ids), count=count, ids=named),
+    )

@@ -1,0 +1,212 @@
+"""What can go wrong at a clearing house, as named scenarios of the practice house, to be tried and tested."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from ochp_desktop.errors import StoreError, UsageError
+from ochp_desktop.practice.answers import Refused, ResultCode
+from ochp_desktop.texts import N_, _
+
+UPLOADS = ("AddCDRs", "SetRoamingAuthorisationList")
+GARBAGE = b"<html><body><h1>502 Bad Gateway</h1><p>proxy: upstream sent too little<"
+SERVER_ERROR = b"<html><body><h1>500 Internal Server Error</h1></body></html>"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A way in which the house misbehaves.
+
+    Attributes:
+        name: what `--scenario` calls it.
+        text: what it does, marked for translation.
+        argument: what may stand after the colon, marked for translation; empty when nothing may.
+        default: the argument when none is given; None when one must be given.
+    """
+
+    name: str
+    text: str
+    argument: str = ""
+    default: str | None = ""
+
+
+_TIMES = N_("how many times")
+
+SCENARIOS: dict[str, Scenario] = {
+    scenario.name: scenario
+    for scenario in (
+        Scenario("slow", N_("Every answer takes three seconds longer."), N_("seconds"), "3"),
+        Scenario(
+            "drop-before-storing",
+            N_("The first upload is read, then the connection breaks: nothing is stored and no answer comes."),
+            _TIMES,
+            "1",
+        ),
+        Scenario(
+            "store-then-drop",
+            N_("The first upload is stored, then the connection breaks: no answer comes."),
+            _TIMES,
+            "1",
+        ),
+        Scenario(
+            "store-then-garbage",
+            N_("The first upload is stored, then the answer is half a web page of a proxy."),
+            _TIMES,
+            "1",
+        ),
+        Scenario(
+            "error-500",
+            N_("The first upload is answered with an internal error as a web page; nothing is stored."),
+            _TIMES,
+            "1",
+        ),
+        Scenario(
+            "expire-token",
+            N_("All auth tokens expire once, in the middle: the second upload is the first to notice."),
+            N_("which upload notices"),
+            "2",
+        ),
+        Scenario(
+            "refuse-cdr",
+            N_("Every batch with the CDR of that id is refused without a word about which record it was."),
+            N_("CDR id"),
+            None,
+        ),
+        Scenario(
+            "free-text-duplicate",
+            N_("CDRs that the house already has are refused with a general code and in other words than usual."),
+        ),
+        Scenario(
+            "full-disk",
+            N_("The first upload finds the disk of the house full; nothing is stored."),
+            _TIMES,
+            "1",
+        ),
+    )
+}
+
+
+class BrokenAnswer(Exception):
+    """Instead of its answer the house sends this, or nothing at all.
+
+    Attributes:
+        status: the HTTP status line; empty: the connection is closed without an answer.
+        body: what is sent as a web page.
+    """
+
+    def __init__(self, status: str = "", body: bytes = b"") -> None:
+        super().__init__(status)
+        self.status = status
+        self.body = body
+
+
+class Play:
+    """A scenario while it runs: the house asks it at each step, and it may raise instead of letting the step happen.
+
+    Without a scenario it lets everything happen. May be asked from many threads.
+
+    Args:
+        text: "NAME" or "NAME:ARGUMENT"; None or empty for a house that behaves.
+        stopped: set when the house stops, so that nobody is kept waiting.
+
+    Raises:
+        UsageError: there is no such scenario, or its argument is wrong or missing.
+    """
+
+    def __init__(self, text: str | None = None, stopped: threading.Event | None = None) -> None:
+        name, _colon, argument = (text or "").partition(":")
+        self.name = name
+        self._stopped = stopped or threading.Event()
+        self._lock = threading.Lock()
+        self._uploads = 0
+        self._cdr = ""
+        self._number = 0.0
+        if not name:
+            return
+        scenario = SCENARIOS.get(name)
+        if scenario is None:
+            raise UsageError(
+                _("No such scenario"),
+                _("There is no scenario {name}. There are: {names}.").format(name=name, names=", ".join(SCENARIOS)),
+            )
+        if argument and not scenario.argument:
+            raise UsageError(
+                _("Scenario not understood"), _("The scenario {name} takes nothing after a colon.").format(name=name)
+            )
+        argument = argument or scenario.default or ""
+        if name == "refuse-cdr":
+            self._cdr = argument
+        elif scenario.argument:
+            self._number = float(argument) if argument.isascii() and argument.isdecimal() else 0.0
+        if scenario.argument and not (self._cdr or self._number):
+            raise UsageError(
+                _("Scenario not understood"),
+                _("Write the scenario as {name}:ARGUMENT; the argument says: {argument}.").format(
+                    name=name, argument=_(scenario.argument)
+                ),
+            )
+
+    def _takes_turn(self, name: str, operation: str) -> bool:
+        """Whether the scenario of that name plays now: for uploads only, and only so many times."""
+        if self.name != name or operation not in UPLOADS:
+            return False
+        with self._lock:
+            if self._number < 1:
+                return False
+            self._number -= 1
+            return True
+
+    def on_arrival(self, operation: str) -> bool:
+        """A request has been read; True when all auth tokens are to expire before it is looked at."""
+        if self.name == "slow":
+            self._stopped.wait(self._number)
+        if self.name == "expire-token" and operation in UPLOADS:
+            with self._lock:
+                self._uploads += 1
+                return self._uploads == self._number
+        return False
+
+    def before_storing(self, operation: str) -> None:
+        """The records of an upload are about to be stored.
+
+        Raises:
+            BrokenAnswer: nothing is to be stored, and this be answered.
+            StoreError: as if the disk were full.
+        """
+        if self._takes_turn("drop-before-storing", operation):
+            raise BrokenAnswer
+        if self._takes_turn("error-500", operation):
+            raise BrokenAnswer("500 Internal Server Error", SERVER_ERROR)
+        if self._takes_turn("full-disk", operation):
+            raise StoreError(
+                _("The practice clearing house cannot store this"),
+                _("The disk is full. Make room, then try again; nothing of this request was stored."),
+            )
+
+    def before_cdr(self, cdr_id: str) -> None:
+        """A CDR of an upload is about to be stored.
+
+        Raises:
+            Refused: it is the one that this house does not like.
+        """
+        if self._cdr and cdr_id == self._cdr:
+            raise Refused(ResultCode.INVALID, "Error 1")
+
+    def worded(self, refused: Refused) -> Refused:
+        """The refusal in the words of this house."""
+        known = (ResultCode.ALREADY_RECEIVED, ResultCode.PARTLY_RECEIVED)
+        if self.name == "free-text-duplicate" and refused.code in known:
+            return Refused(ResultCode.INVALID, "ORA-00001: unique constraint (ECHS.CDR_UK) violated")
+        return refused
+
+    def after_storing(self, operation: str) -> None:
+        """The records of an upload are stored and the answer is about to go out.
+
+        Raises:
+            BrokenAnswer: this is to be answered instead.
+        """
+        if self._takes_turn("store-then-drop", operation):
+            raise BrokenAnswer
+        if self._takes_turn("store-then-garbage", operation):
+            raise BrokenAnswer("200 OK", GARBAGE)
