@@ -29,7 +29,8 @@ class Hit:
 
     Attributes:
         field: the protocol's name of the cell's field.
-        args: values for the placeholders of the rule's message.
+        args: values for the placeholders of the rule's message, never a PIN; "field" is a field's label, which is
+            translated with the message.
         repair: the text that would mend the cell, or None.
         certain: whether the repair cannot be wrong (offered for "repair all certain ones").
     """
@@ -66,4 +67,7 @@ class Problem:
 
     def message(self) -> str:
         """What is wrong and what to do, in the user's language."""
-        return _(self.text).format_map(self.args)
+        args = dict(self.args)
+        if "field" in args:
+            args["field"] = _(args["field"])
+        return _(self.text).format_map(args)

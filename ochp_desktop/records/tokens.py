@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ochp_desktop.records.fields import Field, Need, RecordKind, headers
 from ochp_desktop.records.value_enumeration import ACTIVATED, INFRASTRUCTURE_PROVIDER, MANDATORY, TOKEN_TYPE
-from ochp_desktop.records.value_ids import ContractIdType, Identifier, Pin, PrintedNumber, TokenIdType
+from ochp_desktop.records.value_ids import ContractIdType, Pin, PrintedNumber, TokenIdType
 from ochp_desktop.records.value_time import ExpiryDate
+from ochp_desktop.records.values import Verbatim
 from ochp_desktop.texts import N_
 
 SOURCE = "OCHP 0.1, 4.4"
@@ -173,7 +174,7 @@ TOKENS = RecordKind(
         Field(
             name="hash",
             label=N_("Hash"),
-            type=Identifier(),
+            type=Verbatim(),
             need=Need.OPTIONAL,
             width=16,
             help=N_(

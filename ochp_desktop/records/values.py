@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import tzinfo
+from typing import Any, ClassVar
+
+_INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + _INVISIBLE
+_LONGEST_SHOWN = 40
+
+
+def trimmed(text: str) -> str:
+    """The text without blanks, no-break spaces and invisible characters before and after it."""
+    return text.strip() if text.isascii() else text.strip(_BLANKS)
+
+
+def quoted(text: str) -> str:
+    """The text as a message may name it: one line, printable, cut off where it is long."""
+    head = "".join(char if char.isprintable() else " " for char in trimmed(text)[: _LONGEST_SHOWN + 1])
+    return head if len(head) <= _LONGEST_SHOWN else head[:_LONGEST_SHOWN] + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +33,14 @@ class Complaint:
         args: values for the placeholders.
         repair: the text that would mend it, or None.
         certain: whether the repair cannot be wrong.
+        fault: which of the type's faults it is.
     """
 
     text: str
     args: Mapping[str, str] = field(default_factory=dict)
     repair: str | None = None
     certain: bool = False
+    fault: str = "form"
 
 
 class ValueType:
@@ -30,26 +49,37 @@ class ValueType:
     A cell keeps its text as typed. The type says what the text means (`parse`), what is wrong
     with it (`check`), how a value is written (`format`), how a wrong text could be mended
     (`Complaint.repair`), what goes out on the wire (`wire`) and what the table shows (`display`).
-    No method raises for any text.
+    No method raises for any text. Blanks before and after a text never count.
+
+    Attributes:
+        name: what the type is called in the handbook.
+        faults: the sentence, untranslated, for each fault that `check` can find.
+        clean: a pattern; a text that matches it as a whole has nothing to complain about. It only saves time.
     """
 
-    name = "text"
+    name: ClassVar[str] = "text"
+    faults: ClassVar[Mapping[str, str]] = {}
+    clean: re.Pattern[str] | None = None
 
     def parse(self, text: str) -> Any:
         """The value that the text stands for, or None when it stands for none."""
-        return text
+        return trimmed(text) or None
 
-    def check(self, text: str) -> Complaint | None:  # noqa: ARG002 - the base accepts any text
-        """What is wrong with a text that is not empty, or None."""
+    def check(self, text: str, zone: tzinfo | None = None) -> Complaint | None:  # noqa: ARG002 - for types that do
+        """What is wrong with a text that is not empty, or None; `zone` is where times without offset are meant."""
         return None
+
+    def complain(self, fault: str, repair: str | None = None, *, certain: bool = False, **args: str) -> Complaint:
+        """The complaint about one of the type's faults."""
+        return Complaint(self.faults[fault], args, repair, certain and repair is not None, fault)
 
     def format(self, value: Any) -> str:
         """The protocol's text for a value that `parse` returned."""
         return str(value)
 
     def wire(self, text: str) -> str:
-        """The text to send for this cell: the protocol's form of a valid text, else the text unchanged."""
-        return text
+        """The text to send for this cell: the protocol's form of a valid text, else the text without outer blanks."""
+        return trimmed(text)
 
     def display(self, text: str) -> str:
         """The text as the table shows it."""
@@ -60,5 +90,16 @@ class ValueType:
         return ()
 
     def sort_key(self, text: str) -> Any:
-        """What to sort by: values before texts that stand for none; comparable with every other key of this type."""
-        return text.casefold()
+        """What to sort by: values before texts that stand for none, empty cells last; comparable within a type."""
+        trim = trimmed(text)
+        return (0, trim.casefold()) if trim else (2, "")
+
+
+class Verbatim(ValueType):
+    """Text that is carried unchanged, blanks and all."""
+
+    name = "unchanged text"
+
+    def wire(self, text: str) -> str:
+        """The text itself."""
+        return text

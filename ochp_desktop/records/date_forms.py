@@ -1,0 +1,177 @@
+"""How dates and times are written elsewhere: year first, month first, with month names, as a spreadsheet's number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+# Where a number could be a year of two digits or a day number, only these years are meant.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_SERIAL_START = date(1899, 12, 30)
+
+_CLOCK_TAIL = r"(?:[T ]{1,2}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_YEAR_FIRST = re.compile(r"([0-9]{4})\s?([-/.])\s?([0-9]{1,2})\s?\2\s?([0-9]{1,2})" + _CLOCK_TAIL)
+_YEAR_LAST = re.compile(r"([0-9]{1,2})\s?([-/.])\s?([0-9]{1,2})\s?\2\s?([0-9]{4}|[0-9]{2})" + _CLOCK_TAIL)
+_EIGHT_DIGITS = re.compile(r"([0-9]{4})([0-9]{4})")
+_SERIAL = re.compile(r"([2-9][0-9]{4})(?:[.,]0{1,10})?")
+_DAY_MONTH_NAME = re.compile(r"([0-9]{1,2})\.?[\s-]{0,3}([^\W\d_]{3,10})\.?[\s,-]{0,3}([0-9]{4})")
+_MONTH_NAME_DAY = re.compile(r"([^\W\d_]{3,10})\.?\s{0,3}([0-9]{1,2})(?:st|nd|rd|th)?,?\s{1,3}([0-9]{4})")
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januari januar jänner janv janvier",
+            "feb february februari februar feber févr fév février",
+            "mar march mrt maart mär märz mars",
+            "apr april avr avril",
+            "may mei mai",
+            "jun june juni juin",
+            "jul july juli juil juillet",
+            "aug august augustus août aout",
+            "sep sept september septembre",
+            "oct october okt oktober octobre",
+            "nov november novembre",
+            "dec december dez dezember déc décembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+_CLOCK = r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
+_ZONE = r"\s?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+_MOMENT = re.compile(
+    r"([0-9]{1,4}\s?[-/.]\s?[0-9]{1,2}\s?[-/.]\s?[0-9]{1,4}),?[T ]{1,3}" + _CLOCK + _ZONE, re.IGNORECASE
+)
+_COMPACT = re.compile(r"([0-9]{8})T([0-9]{2})([0-9]{2})([0-9]{2})()(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?", re.IGNORECASE)
+_SERIAL_MOMENT = re.compile(r"([2-9][0-9]{4})[.,]([0-9]{1,15})")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What a text may mean as a day.
+
+    Attributes:
+        order: "year-first", "month-first", "other-form" (day first) or "serial".
+        days: the days it may mean; none when it looks like one that does not exist.
+        certain: whether nothing else can be meant.
+    """
+
+    order: str
+    days: tuple[date, ...]
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """What a text may mean as a moment.
+
+    Attributes:
+        year_first: whether its date is written year first.
+        moments: the moments it may mean, with tzinfo where the text says the offset; none when there is no such time.
+        certain: whether nothing else can be meant.
+    """
+
+    year_first: bool
+    moments: tuple[datetime, ...]
+    certain: bool
+
+
+def day_of(year: str, month: str, day: str) -> date | None:
+    """The day of these numbers, or None when the calendar has no such day."""
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def read_day(text: str) -> Days | None:  # noqa: PLR0911 - one for each form
+    """What a text means that is not written dd/mm/yyyy, or None when it does not look like a day."""
+    if found := _YEAR_FIRST.fullmatch(text):
+        return Days("year-first", _some(day_of(found[1], found[3], found[4])), certain=True)
+    if found := _YEAR_LAST.fullmatch(text):
+        return _year_last(found[1], found[2], found[3], found[4])
+    if found := _EIGHT_DIGITS.fullmatch(text):
+        return _eight_digits(text)
+    if found := _SERIAL.fullmatch(text):
+        return Days("serial", (_SERIAL_START + timedelta(days=int(found[1])),), certain=False)
+    if found := _DAY_MONTH_NAME.fullmatch(text):
+        return _named(found[3], found[2], found[1])
+    if found := _MONTH_NAME_DAY.fullmatch(text):
+        return _named(found[3], found[1], found[2])
+    return None
+
+
+def read_moment(text: str) -> Moments | None:
+    """What a text means that is not ISO 8601 with offset, or None when it does not look like a moment."""
+    if found := _SERIAL_MOMENT.fullmatch(text):
+        seconds = round(float(f"0.{found[2]}") * 86_400)
+        start = datetime.combine(_SERIAL_START, time.min)
+        return Moments(
+            year_first=False, moments=(start + timedelta(days=int(found[1]), seconds=seconds),), certain=False
+        )
+    if found := _MOMENT.fullmatch(text):
+        days = read_day(found[1])
+        fraction = found[5]
+        zone = found[6]
+    elif found := _COMPACT.fullmatch(text):
+        days = read_day(found[1])
+        fraction = ""
+        zone = found[6]
+    else:
+        return None
+    if days is None:
+        return None
+    clock = f"{int(found[2]):02}:{found[3]}:{found[4] or '00'}"
+    if fraction:
+        clock += f".{fraction}"
+    try:
+        moments = tuple(datetime.fromisoformat(f"{day.isoformat()}T{clock}{_offset(zone)}") for day in days.days)
+    except ValueError:
+        moments = ()
+    return Moments(days.order == "year-first", moments, days.certain)
+
+
+def _some(day: date | None) -> tuple[date, ...]:
+    return () if day is None else (day,)
+
+
+def _year_last(first: str, mark: str, second: str, year: str) -> Days:
+    full = year if len(year) > 2 else f"20{year}"  # noqa: PLR2004 - years of two digits
+    day_first, month_first = day_of(full, second, first), day_of(full, first, second)
+    # Years of two digits may as well be days: 31/12/27.
+    certain = len(year) > 2  # noqa: PLR2004 - as above
+    if mark == ".":
+        # With points it is the German way to write a date, which is day first.
+        return Days("other-form", _some(day_first), certain=True)
+    if day_first is not None and month_first is not None and day_first != month_first:
+        return Days("other-form", (day_first, month_first), certain=False)
+    if day_first is not None:
+        return Days("other-form", (day_first,), certain)
+    return Days("month-first", _some(month_first), certain)
+
+
+def _eight_digits(text: str) -> Days | None:
+    year_first = day_of(text[:4], text[4:6], text[6:])
+    day_first = day_of(text[4:], text[2:4], text[:2])
+    if year_first is not None and _FIRST_YEAR <= year_first.year <= _LAST_YEAR:
+        return Days("year-first", (year_first,), certain=True)
+    if day_first is not None and _FIRST_YEAR <= day_first.year <= _LAST_YEAR:
+        return Days("other-form", (day_first,), certain=True)
+    return None
+
+
+def _named(year: str, month: str, day: str) -> Days | None:
+    number = _MONTHS.get(month.casefold())
+    return None if number is None else Days("other-form", _some(day_of(year, str(number), day)), certain=True)
+
+
+def _offset(zone: str | None) -> str:
+    if not zone:
+        return ""
+    if zone.upper() in {"Z", "UTC", "GMT"}:
+        return "+00:00"
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    return f"{zone[0]}{digits[:2]}:{digits[2:]}"
