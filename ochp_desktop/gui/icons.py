@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
 
 from ochp_desktop.gui import theme
 from ochp_desktop.paths import resource
@@ -85,3 +86,25 @@ def icon(name: str, role: str = "") -> QIcon:
     """
     _source(name)
     return QIcon(_ThemedEngine(name, role))
+
+
+class IconLabel(QWidget):
+    """An icon by itself; always in the colours of the theme in use."""
+
+    def __init__(self, name: str = "", role: str = "", edge: int = SIZE, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._role = role
+        self.setFixedSize(edge, edge)
+
+    def show_icon(self, name: str, role: str = "") -> None:
+        """Show another icon."""
+        self._name, self._role = name, role
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the icon over the whole square."""
+        if self._name:
+            painter = QPainter(self)
+            paint(painter, self._name, QRectF(self.rect()), self._role, theme.theme_of(self.palette()))
+            painter.end()

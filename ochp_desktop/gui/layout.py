@@ -1,0 +1,89 @@
+"""Small pieces that every screen is put together from: rows, columns, labels and buttons with the shared spacing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ochp_desktop.gui import icons
+from ochp_desktop.gui.theme import MARGIN, SPACING
+
+
+def row(*parts: QWidget | QBoxLayout | None, margin: int = 0, spacing: int = 2 * SPACING) -> QHBoxLayout:
+    """Parts side by side; None is a stretch."""
+    layout = QHBoxLayout()
+    _fill(layout, parts, margin, spacing)
+    return layout
+
+
+def column(*parts: QWidget | QBoxLayout | None, margin: int = 0, spacing: int = 2 * SPACING) -> QVBoxLayout:
+    """Parts below each other; None is a stretch."""
+    layout = QVBoxLayout()
+    _fill(layout, parts, margin, spacing)
+    return layout
+
+
+def _fill(layout: QBoxLayout, parts: tuple[QWidget | QBoxLayout | None, ...], margin: int, spacing: int) -> None:
+    layout.setContentsMargins(margin, margin, margin, margin)
+    layout.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, QWidget):
+            layout.addWidget(part)
+        else:
+            layout.addLayout(part)
+
+
+def dialog_layout(widget: QWidget, *parts: QWidget | QBoxLayout | None) -> None:
+    """Give a dialog its layout with the usual margins."""
+    widget.setLayout(column(*parts, margin=MARGIN, spacing=MARGIN))
+
+
+def label(text: str = "", look: str = "", *, wrap: bool = False, size: float = 1.0) -> QLabel:
+    """A text; `look` is one of the theme's ("muted", "error", "warning", "strong", "title")."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if look:
+        made.setProperty("look", look)
+    made.setWordWrap(wrap)
+    if size != 1.0:
+        font = QFont(made.font())
+        font.setPointSizeF(font.pointSizeF() * size)
+        made.setFont(font)
+    return made
+
+
+def button(text: str, on_clicked: Callable[[], object] | None = None, *, look: str = "", icon: str = "") -> QPushButton:
+    """A push button; `look` is "main" for the main action or "link"."""
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    if look:
+        made.setProperty("look", look)
+    if icon:
+        made.setIcon(icons.icon(icon, "on_accent" if look == "main" else ""))
+    if on_clicked is not None:
+        made.clicked.connect(lambda _checked=False: on_clicked())
+    return made
+
+
+def set_look(widget: QWidget, look: str) -> None:
+    """Change a widget's look after it was shown."""
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        widget.update()
+
+
+def clear(layout: QBoxLayout) -> None:
+    """Take everything out of a layout and let go of its widgets."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

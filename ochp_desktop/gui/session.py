@@ -1,0 +1,341 @@
+"""Where the window is working: the store that is open, the clearing house it is connected to, signed in or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ochp_desktop.errors import OchpError, SignInFailed
+from ochp_desktop.gui.worker import JobRunner, MakeJob, Running
+from ochp_desktop.jobs.job import Cancel, Job, Progress
+from ochp_desktop.jobs.practice import (
+    PracticeRun,
+    know_practice_partners,
+    practice_data_dir,
+    practice_profile,
+    start_practice,
+)
+from ochp_desktop.jobs.sign_in import sign_in
+from ochp_desktop.jobs.workplace import Profile, Workplace
+from ochp_desktop.records.partners import Partner
+from ochp_desktop.texts import _
+
+HOUSE = "house"
+"""The lane of everything that talks to the clearing house: one call at a time."""
+STORE = "store"
+"""The lane of short work on this computer's store."""
+
+
+class SignIn(Enum):
+    """How far the sign-in is."""
+
+    NO_CONNECTION = "no connection"
+    NO_PASSWORD = "no password"  # noqa: S105 - a state, not a password
+    SIGNING_IN = "signing in"
+    SIGNED_IN = "signed in"
+    FAILED = "failed"
+
+
+class Session(QObject):
+    """The open store and the current connection; everything slow happens in workers.
+
+    Signals:
+        opened: another store is open, or the first one.
+        changed: the connection, the profiles or the sign-in state changed.
+        partners_changed: the list of partners changed.
+        failed: an `OchpError` that concerns the whole window.
+    """
+
+    opened = Signal()
+    changed = Signal()
+    partners_changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, data_dir: Path, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.data_dir = data_dir
+        self.runner = runner
+        self.workplace: Workplace | None = None
+        self.profiles: list[Profile] = []
+        self.partners: list[Partner] = []
+        self.profile: Profile | None = None
+        self.state = SignIn.NO_CONNECTION
+        self.error: OchpError | None = None
+        self.practice_run: PracticeRun | None = None
+        self._attempt = 0
+
+    # what is open
+
+    @property
+    def practising(self) -> bool:
+        """Whether the practice clearing house is in use."""
+        return self.profile is not None and self.profile.practice
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection to work with, signed in or not."""
+        return self.workplace is not None and self.profile is not None
+
+    def open(self, profile: str | None = None) -> None:
+        """Open the user's own store and connect as this profile, or as the one used last, if any."""
+
+        def work(_cancel: Cancel) -> Job[tuple[Workplace, list[Profile], list[Partner], Profile | None]]:
+            yield Progress(_("Opening"))
+            workplace = Workplace.open(self.data_dir)
+            chosen = None
+            if profile is not None:
+                chosen = workplace.profile(profile)
+            elif (last := workplace.last_profile()) is not None:
+                chosen = next((one for one in workplace.profiles() if one.name == last), None)
+            return workplace, workplace.profiles(), workplace.partners(), chosen
+
+        self.runner.start(_("Opening"), work, lane=STORE, on_result=self._on_own_opened, on_error=self.failed.emit)
+
+    def _on_own_opened(self, found: tuple[Workplace, list[Profile], list[Partner], Profile | None]) -> None:
+        workplace, self.profiles, self.partners, chosen = found
+        self._leave()
+        self.workplace = workplace
+        self.opened.emit()
+        if chosen is not None:
+            self.use(chosen)
+        else:
+            self.changed.emit()
+
+    def _leave(self) -> None:
+        """Let go of the open store and of the practice house."""
+        self._attempt += 1
+        workplace, self.workplace = self.workplace, None
+        run, self.practice_run = self.practice_run, None
+        self.profile = None
+        self.state = SignIn.NO_CONNECTION
+        self.error = None
+
+        def close() -> None:
+            if workplace is not None:
+                workplace.close()
+            if run is not None:
+                run.stop()
+
+        if workplace is not None or run is not None:
+            self.runner.call(close, lane=HOUSE)
+
+    # the practice house
+
+    def practise(self) -> Running:
+        """Start the practice clearing house, with a store of its own, and sign in there."""
+
+        def work(cancel: Cancel) -> Job[tuple[PracticeRun, Workplace, list[Partner]]]:
+            run = yield from start_practice(self.data_dir, cancel)
+            try:
+                workplace = Workplace.open(practice_data_dir(self.data_dir))
+                know_practice_partners(workplace, run)
+                profile, password = practice_profile(run)
+                workplace.connect(profile, password)
+                yield from sign_in(workplace, cancel)
+            except BaseException:
+                run.stop()
+                raise
+            return run, workplace, workplace.partners()
+
+        title = _("Starting the practice clearing house")
+        return self.runner.start(title, work, lane=HOUSE, on_result=self._on_practising, on_error=self.failed.emit)
+
+    def _on_practising(self, found: tuple[PracticeRun, Workplace, list[Partner]]) -> None:
+        own_profiles = self.profiles
+        self._leave()
+        self.practice_run, self.workplace, self.partners = found
+        assert self.workplace.connection is not None
+        self.profiles = own_profiles
+        self.profile = self.workplace.connection.profile
+        self.state = SignIn.SIGNED_IN
+        self.opened.emit()
+        self.changed.emit()
+
+    def practise_as(self, role: str) -> None:
+        """Sign in at the running practice house as its "provider" or as its "admin"."""
+        if self.practice_run is not None:
+            profile, password = practice_profile(self.practice_run, role)
+            self.use(profile, password)
+
+    # connections
+
+    def use(self, profile: Profile, password: str | None = None) -> None:
+        """Connect as this profile and sign in; without a password the kept one is used, if there is one."""
+        if self.practising and not profile.practice:
+            self.open(profile.name)
+            return
+        workplace = self.workplace
+        assert workplace is not None
+        self.profile = profile
+        self.state, self.error = SignIn.SIGNING_IN, None
+        self._attempt += 1
+        attempt = self._attempt
+        self.changed.emit()
+
+        def work(cancel: Cancel) -> Job[bool]:
+            known = password if password is not None else workplace.credentials.get(profile.name, profile.user)
+            workplace.connect(profile, known)
+            if known is None:
+                return False
+            yield from sign_in(workplace, cancel)
+            return True
+
+        def on_result(had_password: bool) -> None:  # noqa: FBT001 - what the job returns
+            if attempt == self._attempt:
+                self._set_state(SignIn.SIGNED_IN if had_password else SignIn.NO_PASSWORD)
+
+        def on_error(error: OchpError) -> None:
+            if attempt == self._attempt:
+                self._set_state(SignIn.FAILED, error)
+
+        title = _("Signing in as {user}").format(user=profile.user)
+        running = self.runner.start(title, work, lane=HOUSE, on_result=on_result, on_error=on_error)
+        running.cancelled.connect(lambda: self._set_state(SignIn.FAILED) if attempt == self._attempt else None)
+
+    def sign_in_again(self) -> None:
+        """Try to sign in once more as the current profile."""
+        if self.profile is not None and self.workplace is not None:
+            workplace = self.workplace
+            self._set_state(SignIn.SIGNING_IN)
+            self.runner.start(
+                _("Signing in as {user}").format(user=self.profile.user),
+                lambda cancel: sign_in(workplace, cancel),
+                lane=HOUSE,
+                on_result=lambda _nothing: self._set_state(SignIn.SIGNED_IN),
+                on_error=lambda error: self._set_state(SignIn.FAILED, error),
+            ).cancelled.connect(lambda: self._set_state(SignIn.FAILED))
+
+    def _set_state(self, state: SignIn, error: OchpError | None = None) -> None:
+        self.state, self.error = state, error
+        self.changed.emit()
+
+    def house_job(
+        self,
+        title: str,
+        make: MakeJob,
+        *,
+        sends: bool = False,
+        on_result: Callable[[Any], None],
+        on_error: Callable[[OchpError], None],
+        on_progress: Callable[[Progress], None] | None = None,
+        on_end: Callable[[], None] | None = None,
+    ) -> Running:
+        """Run a job that talks to the clearing house, one at a time; a refused sign-in shows in the state."""
+
+        def succeeded(value: Any) -> None:
+            self._note_signed_in()
+            on_result(value)
+
+        def failed(error: OchpError) -> None:
+            if isinstance(error, SignInFailed):
+                self._set_state(SignIn.FAILED, error)
+            on_error(error)
+
+        return self.runner.start(
+            title,
+            make,
+            lane=HOUSE,
+            sends=sends,
+            on_result=succeeded,
+            on_error=failed,
+            on_progress=on_progress,
+            on_end=on_end,
+        )
+
+    def _note_signed_in(self) -> None:
+        connection = self.workplace.connection if self.workplace is not None else None
+        if connection is not None and connection.signed_in and self.state is not SignIn.SIGNED_IN:
+            self._set_state(SignIn.SIGNED_IN)
+
+    # profiles and partners
+
+    def save_profile(
+        self,
+        profile: Profile,
+        password: str | None,
+        old_name: str | None,
+        on_saved: Callable[[bool], None],
+        on_error: Callable[[OchpError], None],
+    ) -> None:
+        """Keep a profile, then use it; `on_saved` hears whether the password is in the system's key store."""
+        if self.practising or self.workplace is None:
+            self.runner.start(
+                _("Saving the connection"),
+                lambda _cancel: self._save_beside_practice(profile, password, old_name),
+                lane=STORE,
+                quiet=True,
+                on_result=on_saved,
+                on_error=on_error,
+            ).succeeded.connect(lambda _kept: self.open(profile.name))
+            return
+        workplace = self.workplace
+
+        def work() -> tuple[bool, list[Profile]]:
+            kept = workplace.save_profile(profile, password, old_name)
+            return kept, workplace.profiles()
+
+        def on_result(found: tuple[bool, list[Profile]]) -> None:
+            kept, self.profiles = found
+            on_saved(kept)
+            self.use(profile, password)
+
+        self.runner.call(work, lane=STORE, on_result=on_result, on_error=on_error)
+
+    def _save_beside_practice(self, profile: Profile, password: str | None, old_name: str | None) -> Job[bool]:
+        yield Progress("")
+        own = Workplace.open(self.data_dir)
+        try:
+            return own.save_profile(profile, password, old_name)
+        finally:
+            own.close()
+
+    def remove_profile(self, name: str) -> None:
+        """Forget a connection and its password."""
+        workplace = self.workplace
+        if workplace is None:
+            return
+
+        def work() -> list[Profile]:
+            workplace.remove_profile(name)
+            return workplace.profiles()
+
+        def on_result(profiles: list[Profile]) -> None:
+            self.profiles = profiles
+            if self.profile is not None and self.profile.name == name:
+                self.profile = None
+                self.state = SignIn.NO_CONNECTION
+            self.changed.emit()
+
+        self.runner.call(work, lane=STORE, on_result=on_result, on_error=self.failed.emit)
+
+    def change_partners(self, add: Sequence[Partner] = (), remove: Sequence[str] = ()) -> None:
+        """Know these partners from now on, and those no longer."""
+        workplace = self.workplace
+        if workplace is None:
+            return
+
+        def work() -> list[Partner]:
+            for provider_id in remove:
+                workplace.remove_partner(provider_id)
+            for partner in add:
+                workplace.add_partner(partner)
+            return workplace.partners()
+
+        def on_result(partners: list[Partner]) -> None:
+            self.partners = partners
+            self.partners_changed.emit()
+
+        self.runner.call(work, lane=STORE, on_result=on_result, on_error=self.failed.emit)
+
+    def close(self) -> None:
+        """Close store and practice house; called when no job runs any more."""
+        if self.workplace is not None:
+            self.workplace.close()
+            self.workplace = None
+        if self.practice_run is not None:
+            self.practice_run.stop()
+            self.practice_run = None
