@@ -53,8 +53,8 @@ def kwh(volume: Decimal) -> str:
 
 def _register_fonts() -> None:
     """Make the font that comes with reportlab known, once; it is embedded in every statement."""
-    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415 - loaded only when a statement is written
-    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415 - the same
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
 
     with _registering:
         known = pdfmetrics.getRegisteredFontNames()
@@ -133,8 +133,8 @@ def write_statement(clearing: Clearing, rows: Iterable[Sequence[str]]) -> bytes:
         clearing: number, date, provider and totals; the totals count exactly the rows.
         rows: the CDRs, texts in field order.
     """
-    from reportlab.lib.pagesizes import A4, landscape  # noqa: PLC0415 - loaded only when a statement is written
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - the same
+    from reportlab.lib.pagesizes import A4, landscape
+    from reportlab.pdfgen.canvas import Canvas
 
     _register_fonts()
     size: tuple[float, float] = landscape(A4)
@@ -178,7 +178,7 @@ def _summary(pages: _Pages, clearing: Clearing) -> None:
 
 def _table(pages: _Pages, rows: Iterable[Sequence[str]]) -> None:
     """One line per CDR, the column titles on every page."""
-    from reportlab.pdfbase.pdfmetrics import stringWidth  # noqa: PLC0415 - loaded only when a statement is written
+    from reportlab.pdfbase.pdfmetrics import stringWidth
 
     canvas = pages.canvas
     kind = KINDS["cdrs"]
@@ -190,7 +190,7 @@ def _table(pages: _Pages, rows: Iterable[Sequence[str]]) -> None:
             (canvas.drawRightString if column.right else canvas.drawString)(column.x, pages.y, text)
         canvas.setStrokeGray(RULE)
         canvas.line(MARGIN, pages.y - 4, pages.width - MARGIN, pages.y - 4)
-        pages.y -= LINE + 4
+        pages.y -= 5
         canvas.setFont(REGULAR, SIZE)
 
     cells = [

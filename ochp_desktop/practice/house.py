@@ -1,0 +1,247 @@
+"""The practice clearing house as a whole: books, counter and server, to be started inside a program or as a process."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import ssl
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any, Self
+
+from ochp_desktop.errors import FileError, UsageError
+from ochp_desktop.paths import resource
+from ochp_desktop.practice.ledger import Ledger, User
+from ochp_desktop.practice.samples import sample_password, seed
+from ochp_desktop.practice.scenarios import Play
+from ochp_desktop.practice.server import SERVICE_PATH, Application, make_server
+from ochp_desktop.practice.soap import Counter
+from ochp_desktop.protocol.codec import Limits
+from ochp_desktop.protocol.contract import Contract
+from ochp_desktop.texts import _
+
+BOOKS = "practice-house.sqlite3"
+TOKEN_LIFETIME = 1800.0
+
+
+class PracticeHouse:
+    """A clearing house of one's own: partners, sample data, all six operations, nothing real.
+
+    It is filled once, when its data folder is new, and goes on from there at every further start.
+
+    Args:
+        data_dir: folder for its books; made when it is not there.
+        port: 0 takes any free port.
+        host: where to listen; the default is reached from this computer only.
+        scenario: "NAME" or "NAME:ARGUMENT" of a way to misbehave, or None.
+        tls: files of certificate and key, or None for plain HTTP.
+        token_lifetime: seconds without use after which auth tokens end.
+        clock: seconds since 1970; tests have their own.
+        limits: how much of a request is read.
+
+    Raises:
+        UsageError: there is no such scenario.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        scenario: str | None = None,
+        tls: tuple[Path, Path] | None = None,
+        *,
+        token_lifetime: float = TOKEN_LIFETIME,
+        clock: Callable[[], float] = time.time,
+        limits: Limits | None = None,
+    ) -> None:
+        self.data_dir = Path(data_dir)
+        self._bind = (host, port)
+        self._tls = tls
+        self._token_lifetime = token_lifetime
+        self._clock = clock
+        self._limits = limits or Limits()
+        self._stopped = threading.Event()
+        self._play = Play(scenario, self._stopped)
+        self._server: Any = None
+        self._thread: threading.Thread | None = None
+        self._counter: Counter | None = None
+        self.base = ""
+
+    @property
+    def url(self) -> str:
+        """Where the service is, once the house is open."""
+        return self.base + SERVICE_PATH
+
+    @property
+    def wsdl_url(self) -> str:
+        """Where the WSDL is."""
+        return f"{self.url}?wsdl"
+
+    @property
+    def ledger(self) -> Ledger:
+        """The books of the open house."""
+        assert self._counter is not None, "the house is not open"
+        return self._counter.ledger
+
+    @property
+    def users(self) -> list[User]:
+        """Who may sign in: our own provider, its partners, the administrator."""
+        return self.ledger.users()
+
+    def announcement(self) -> dict[str, Any]:
+        """Addresses and accounts, as the command `practice` prints them."""
+        users = [
+            {
+                "role": user.role,
+                "user": user.name,
+                "password": sample_password(user),
+                "provider_id": user.provider_id,
+                "hub": user.hub,
+                "prefixes": list(user.prefixes),
+            }
+            for user in self.users
+        ]
+        return {"url": self.url, "wsdl": self.wsdl_url, "users": users}
+
+    def set_scenario(self, scenario: str | None) -> None:
+        """Misbehave in another way from the next request on, or not at all.
+
+        Raises:
+            UsageError: there is no such scenario.
+        """
+        self._play = Play(scenario, self._stopped)
+        if self._counter is not None:
+            self._counter.play = self._play
+
+    def expire_tokens(self) -> None:
+        """End every auth token now."""
+        self.ledger.expire_tokens()
+
+    def start(self) -> str:
+        """Open the house; returns its URL. Requests are answered from now on, in threads of its own.
+
+        Raises:
+            UsageError: the port cannot be used.
+            FileError: certificate or key cannot be read.
+            StoreError: its books cannot be opened.
+            ContractError: the program's own WSDL is damaged.
+        """
+        contract = Contract.load(None)
+        wsdl = resource("wsdl", "ochp-0.1.wsdl").read_bytes()
+        ledger = Ledger(self.data_dir / BOOKS, self._token_lifetime)
+        try:
+            seed(ledger, datetime.fromtimestamp(self._clock(), UTC).date())
+            self._counter = Counter(ledger, contract, self._play, self._limits)
+            application = Application(self._counter, wsdl, self._clock)
+            self._server = self._listen(application)
+        except BaseException:
+            ledger.close()
+            raise
+        host, port = self._server.bind_addr[:2]
+        shown = f"[{host}]" if ":" in host else host
+        self.base = application.address = f"{'https' if self._tls else 'http'}://{shown}:{port}"
+        self._thread = threading.Thread(target=self._server.serve, name="practice-house", daemon=True)
+        self._thread.start()
+        return self.url
+
+    def _listen(self, application: Application) -> Any:
+        try:
+            server = make_server(self._bind, application, self._tls)
+        except (OSError, ssl.SSLError) as error:
+            raise FileError(
+                _("Certificate or key cannot be used"),
+                _("Both must be readable PEM files that belong together: {cert}, {key}.").format(
+                    cert=self._tls[0] if self._tls else "", key=self._tls[1] if self._tls else ""
+                ),
+                str(error),
+            ) from error
+        try:
+            server.prepare()
+        except OSError as error:
+            raise UsageError(
+                _("The practice clearing house cannot start"),
+                _("Port {port} of {host} cannot be used; another program may have it. Choose another one.").format(
+                    port=self._bind[1], host=self._bind[0]
+                ),
+                str(error),
+            ) from error
+        return server
+
+    def stop(self) -> None:
+        """Close the house: running requests get a second to end. A second call does nothing."""
+        self._stopped.set()
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.stop()
+        if self._thread is not None:
+            self._thread.join(5)
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.stop()
+
+
+def serve(
+    data_dir: Path,
+    port: int = 0,
+    host: str = "127.0.0.1",
+    scenario: str | None = None,
+    tls: tuple[Path, Path] | None = None,
+    *,
+    until_stdin_closes: bool = False,
+) -> int:
+    """Run a house as a process of its own until it is asked to end; returns the exit code 0.
+
+    Prints one JSON line (`PracticeHouse.announcement`) when it is ready. SIGTERM, SIGINT (Ctrl+C) and, where
+    wanted, the end of standard input end it: a parent that dies takes its house with it.
+
+    Raises:
+        UsageError, FileError, StoreError: it cannot start; see `PracticeHouse.start`.
+    """
+    wanted = threading.Event()
+    house = PracticeHouse(data_dir, port, host, scenario, tls)
+    with _signals(wanted), house:
+        sys.stdout.write(json.dumps(house.announcement(), ensure_ascii=True) + "\n")
+        sys.stdout.flush()
+        if until_stdin_closes:
+            threading.Thread(target=_wait_for_end_of_input, args=(wanted,), daemon=True).start()
+        while not wanted.wait(1.0):  # a wait without end would keep Ctrl+C from Windows
+            pass
+    return 0
+
+
+def _wait_for_end_of_input(wanted: threading.Event) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        while sys.stdin.buffer.read(4096):
+            pass
+    wanted.set()
+
+
+@contextlib.contextmanager
+def _signals(wanted: threading.Event) -> Iterator[None]:
+    """Turn SIGTERM and SIGINT into the event; handlers can be set in the main thread only."""
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        wanted.set()
+
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if threading.current_thread() is not threading.main_thread():
+        numbers = []
+    before = {number: signal.signal(number, on_signal) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

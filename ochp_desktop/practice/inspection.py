@@ -1,0 +1,118 @@
+"""What the practice house refuses in a record: the protocol's own rules and nothing that is merely implausible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from ochp_desktop.practice.answers import Refused, ResultCode
+from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.identity import normalised_provider
+from ochp_desktop.records.kinds import KINDS
+from ochp_desktop.records.values import Complaint, ValueType, quoted, trimmed
+from ochp_desktop.texts import N_, _
+
+TOKENS = KINDS["tokens"]
+CDRS = KINDS["cdrs"]
+
+# Fields whose form the protocol prescribes. Ids are their sender's own business: what a spreadsheet did to one
+# cannot be seen here.
+_FORMS: Mapping[str, tuple[str, ...]] = {
+    "tokens": ("roamingHubId", "tokenType", "expiryDate", "pin", "pinMandatory", "tokenActivated"),
+    "cdrs": ("startDatetime", "endDatetime", "duration", "volume", "chargePointCountry", "obisCode"),
+}
+_OPEN = "roamingHubId"  # hubs that joined later have higher numbers; a name that is no number stays wrong
+
+_EMPTY = N_("is empty, but must be given.")
+_NO_PIN = N_("is empty, but pinMandatory is 1.")
+_BACKWARDS = N_("lies before startDatetime.")
+_NOT_OWN = N_("“{value}” is not the sender of this request, who is {own}.")
+_STRANGER = N_("“{value}” is not a provider of this clearing house. There are: {known}.")
+
+
+class _Inspector:
+    """Looks at the form of one record after the other and stops at the first fault."""
+
+    def __init__(self, kind: RecordKind, id_field: str) -> None:
+        self._kind = kind
+        self._id_field = id_field
+        self._id = kind.index(id_field)
+        self._mandatory = [(kind.index(field.name), field.name) for field in kind if field.mandatory]
+        self._forms: list[tuple[int, str, ValueType, Callable[[str], re.Match[str] | None]]] = []
+        for name in _FORMS[kind.name]:
+            type_ = kind.field(name).type
+            clean = type_.clean.fullmatch if type_.clean is not None else _never
+            self._forms.append((kind.index(name), name, type_, clean))
+
+    def refusal(self, number: int, row: Sequence[str], field: str, text: str, **args: str) -> Refused:
+        """The refusal of a record, naming it by number and id, and the field; a PIN is never among the arguments."""
+        head = _("Record {number} ({id_field} {id}), {field}:").format(
+            number=number, id_field=self._id_field, id=quoted(row[self._id]) or "?", field=field
+        )
+        tail = _("Nothing of this request was stored.")
+        return Refused(ResultCode.INVALID, f"{head} {_(text).format_map(args)} {tail}")
+
+    def check_form(self, number: int, row: Sequence[str]) -> None:
+        """Refuse empty mandatory fields and wrong forms."""
+        for index, field in self._mandatory:
+            if not row[index] or not trimmed(row[index]):
+                raise self.refusal(number, row, field, _EMPTY)
+        for index, field, type_, clean in self._forms:
+            text = row[index]
+            if text and not clean(text):
+                complaint = type_.check(text)
+                if complaint is not None and not _tolerated(field, complaint):
+                    raise self.refusal(number, row, field, complaint.text, **complaint.args)
+
+
+def _never(_text: str) -> None:
+    return None
+
+
+def _tolerated(field: str, complaint: Complaint) -> bool:
+    return field == _OPEN and complaint.fault == "unknown-number"
+
+
+def inspected_tokens(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """The tokens, as long as they are in order; that token ids are unique is the ledger's business.
+
+    Raises:
+        Refused: a token breaks a rule; says which and why.
+    """
+    inspector = _Inspector(TOKENS, "tokenId")
+    pin, pin_mandatory = TOKENS.index("pin"), TOKENS.index("pinMandatory")
+    for number, row in enumerate(rows, 1):
+        inspector.check_form(number, row)
+        if row[pin_mandatory] == "1" and not trimmed(row[pin]):
+            raise inspector.refusal(number, row, "pin", _NO_PIN)
+        yield row
+
+
+def inspected_cdrs(rows: Iterable[Sequence[str]], own: str, providers: Mapping[str, str]) -> Iterator[Sequence[str]]:
+    """The CDRs, as long as they are in order.
+
+    Args:
+        rows: the CDRs.
+        own: the sender's provider id: a provider sends CDRs of its own charge points only.
+        providers: every provider of the house, normalised id -> id; a CDR for anybody else could never be fetched.
+
+    Raises:
+        Refused: a CDR breaks a rule; says which and why.
+    """
+    inspector = _Inspector(CDRS, "cdrId")
+    start, end = CDRS.index("startDatetime"), CDRS.index("endDatetime")
+    infra, service = CDRS.index("infraProviderId"), CDRS.index("serviceProviderId")
+    instant = CDRS.field("startDatetime").type.parse
+    own_key = normalised_provider(own)
+    for number, row in enumerate(rows, 1):
+        inspector.check_form(number, row)
+        if instant(row[end]) < instant(row[start]):
+            raise inspector.refusal(number, row, "endDatetime", _BACKWARDS)
+        if normalised_provider(row[infra]) != own_key:
+            raise inspector.refusal(number, row, "infraProviderId", _NOT_OWN, value=quoted(row[infra]), own=own)
+        if normalised_provider(row[service]) not in providers:
+            known = ", ".join(providers.values())
+            raise inspector.refusal(
+                number, row, "serviceProviderId", _STRANGER, value=quoted(row[service]), known=known
+            )
+        yield row
