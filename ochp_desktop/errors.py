@@ -94,6 +94,14 @@ class Unconfirmed(OchpError):
 
 
 class Cancelled(OchpError):
-    """The user stopped the work."""
+    """The user stopped the work.
+
+    Attributes:
+        sent: whether a request may have reached the house before it was stopped: then its fate is unknown.
+    """
 
     exit_code = 1
+
+    def __init__(self, title: str, text: str, detail: str = "", *, sent: bool = False) -> None:
+        super().__init__(title, text, detail)
+        self.sent = sent

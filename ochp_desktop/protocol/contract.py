@@ -210,9 +210,9 @@ def _unusable(reason: str, detail: str = "") -> ContractError:
 
 def _read(source: str, documents: Documents) -> Contract:
     logging.getLogger("zeep").setLevel(logging.WARNING)  # at DEBUG it would write whole messages into logs
-    from zeep.settings import Settings  # noqa: PLC0415 - zeep is slow to import, and the window's start needs none of it
-    from zeep.wsdl.bindings import Soap11Binding, Soap12Binding  # noqa: PLC0415 - the same
-    from zeep.wsdl.wsdl import Document  # noqa: PLC0415 - the same
+    from zeep.settings import Settings  # slow to import, and the window's start needs none of it
+    from zeep.wsdl.bindings import Soap11Binding, Soap12Binding
+    from zeep.wsdl.wsdl import Document
 
     settings = Settings(forbid_dtd=True, forbid_external=True, force_https=False)
     try:
@@ -285,7 +285,7 @@ class _Reader:
         return f"{{{namespace}}}{HEADER}" if namespace else HEADER
 
     def _part(self, element: Any, name: str, depth: int = 0) -> Part:
-        from zeep.xsd import ComplexType, Integer  # noqa: PLC0415 - see above
+        from zeep.xsd import ComplexType, Integer
 
         if depth > _MAX_DEPTH:
             raise _unusable(_("The types of {operation} contain one another without end.").format(operation=name))
