@@ -10,6 +10,7 @@ from ochp_desktop.records.identity import normalised_contract_id, normalised_pro
 from ochp_desktop.records.value_enumeration import INFRASTRUCTURE_PROVIDER
 from ochp_desktop.records.values import trimmed
 
+_SHORTEST_CONTRACT_ID = 11  # DIN SPEC 91286 without its check digit
 _PREFIX = re.compile(r"[A-Za-z]{2}[\s*-]?[0-9A-Za-z]{3}")
 
 
@@ -50,6 +51,14 @@ def hub_named(provider_id: str) -> int | None:
         if normalised_provider(name) == wanted:
             return number
     return None
+
+
+def contract_prefix(contract_id: str) -> str:
+    """Country and provider code of a contract id ("NL-ESS"), or "" of an external id that has none."""
+    plain = normalised_contract_id(contract_id)
+    if len(plain) < _SHORTEST_CONTRACT_ID or not _PREFIX.fullmatch(plain[:5]):
+        return ""
+    return f"{plain[:2]}-{plain[2:5]}"
 
 
 class PartnerBook:

@@ -1,0 +1,285 @@
+"""The commands that talk to a clearing house: tokens, cdrs, cleared, clear."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from ochp_desktop.cli.files import read, tell_problems, wire_rows
+from ochp_desktop.cli.output import Output
+from ochp_desktop.errors import UsageError
+from ochp_desktop.jobs.check_sheet import check_sheet
+from ochp_desktop.jobs.clear import clear
+from ochp_desktop.jobs.download_list import download_list
+from ochp_desktop.jobs.export_file import export_rows, save_bytes
+from ochp_desktop.jobs.fetch_statement import fetch_statement, totals
+from ochp_desktop.jobs.job import Cancel
+from ochp_desktop.jobs.list_change import ListChange
+from ochp_desktop.jobs.settle import settle
+from ochp_desktop.jobs.upload_cdrs import StateKind, upload_cdrs
+from ochp_desktop.jobs.upload_list import compare_list, removal_text, upload_list
+from ochp_desktop.jobs.workplace import Profile, Workplace, check_profile
+from ochp_desktop.records.cdrs import CDRS
+from ochp_desktop.records.problems import Level
+from ochp_desktop.records.tokens import TOKENS
+from ochp_desktop.texts import _, ngettext, number
+
+REFUSED, UNCONFIRMED, NO_CONNECTION = 1, 4, 3
+
+
+def upload_tokens(chosen: argparse.Namespace, output: Output) -> int:
+    """Replace our list at the house with the file's."""
+    cancel = Cancel()
+    with _workplace(chosen) as workplace:
+        sheet = read(chosen.file, TOKENS.name, output, cancel).sheet
+        checker = output.run(check_sheet(sheet, workplace.facts(), cancel), cancel)
+        if any(checker.level(row) is Level.ERROR for row in sheet.order):
+            output.say(_("Nothing was sent: the list has errors."))
+            return tell_problems(sheet, checker, output)
+        rows = wire_rows(sheet, sheet.order)
+        change = output.run(compare_list(workplace, rows, cancel), cancel)
+        output.say(_change_text(change))
+        allowed = chosen.allow_removals if change.needs_number else len(change.removed)
+        if allowed < len(change.removed):
+            text = _("{what} Nothing was sent. To agree: --allow-removals {count}").format(
+                what=removal_text(len(change.removed)), count=len(change.removed)
+            )
+            output.data({"error": {"title": _("Cards would disappear"), "text": text}, "change": _change_data(change)})
+            print(text, file=sys.stderr)
+            return REFUSED
+        receipt = output.run(upload_list(workplace, change, cancel, allowed_removals=allowed), cancel)
+    output.data(
+        {
+            "uploaded": receipt.count,
+            "when": receipt.when.isoformat(),
+            "house": receipt.house,
+            "user": receipt.user,
+            "description": receipt.description,
+            "fingerprint": receipt.fingerprint,
+            "version": receipt.version,
+            "change": _change_data(change),
+        }
+    )
+    output.say(
+        _("{count} tokens uploaded. The house says: {answer}").format(
+            count=number(receipt.count), answer=receipt.description or _("accepted")
+        )
+    )
+    return 0
+
+
+def download_tokens(chosen: argparse.Namespace, output: Output) -> int:
+    """Save the tokens of ours and of the partners we know."""
+    cancel = Cancel()
+    with _workplace(chosen) as workplace:
+        found = output.run(download_list(workplace, cancel), cancel)
+    rows = found.known_rows
+    output.run(export_rows(chosen.out, TOKENS, rows, cancel, headers="wire"), cancel)
+    output.data({"tokens": len(rows), "left_out": dict(found.unknown), "file": str(chosen.out)})
+    output.say(_("{count} tokens written to {file}.").format(count=number(len(rows)), file=chosen.out))
+    _tell_unknown(output, found.unknown)
+    return 0
+
+
+def upload_records(chosen: argparse.Namespace, output: Output) -> int:
+    """Send the records of the file that were not sent before."""
+    cancel = Cancel()
+    with _workplace(chosen) as workplace:
+        sheet = read(chosen.file, CDRS.name, output, cancel).sheet
+        checker = output.run(check_sheet(sheet, workplace.facts(chosen.timezone), cancel), cancel)
+        good = [row for row in sheet.order if checker.level(row) is not Level.ERROR]
+        held = len(sheet) - len(good)
+        if held and not chosen.hold_back:
+            output.say(_("Nothing was sent: some records have errors. --hold-back sends the others."))
+            return tell_problems(sheet, checker, output)
+        if not good:
+            output.say(_("Nothing was sent: no record is free of errors."))
+            return tell_problems(sheet, checker, output)
+        records = [(row, sheet.row_texts(row)) for row in good]
+        result = output.run(upload_cdrs(workplace, records, cancel), cancel)
+    counts = result.counts
+    counts[StateKind.HELD_BACK] += held
+    output.data(
+        {
+            **{kind.name.lower(): counts[kind] for kind in StateKind},
+            "refusals": [{"reason": reason, "records": count} for reason, count in result.reasons],
+            "stopped": result.stopped,
+        }
+    )
+    _tell_states(output, counts)
+    for reason, count in result.reasons:
+        output.say(_("Refused ({count} records): {reason}").format(count=number(count), reason=reason))
+    if result.stopped:
+        output.say(result.stopped)
+    if counts[StateKind.UNCONFIRMED]:
+        output.say(_("Run “ochp-desktop cdrs settle” with the same connection; nothing is sent twice."))
+        return UNCONFIRMED
+    if counts[StateKind.NOT_SENT]:
+        return NO_CONNECTION
+    return REFUSED if counts[StateKind.REFUSED] or counts[StateKind.HELD_BACK] else 0
+
+
+def settle_records(chosen: argparse.Namespace, output: Output) -> int:
+    """Find out what became of unconfirmed records."""
+    cancel = Cancel()
+    with _workplace(chosen) as workplace:
+        result = output.run(settle(workplace, cancel), cancel)
+    output.data(
+        {
+            "confirmed": result.confirmed,
+            "refused": result.refused,
+            "unconfirmed": result.open,
+            "reasons": result.reasons,
+            "stopped": result.stopped,
+        }
+    )
+    if result.confirmed == result.refused == result.open == 0:
+        output.say(_("Nothing is unconfirmed."))
+    else:
+        found = Counter({StateKind.CONFIRMED: result.confirmed, StateKind.REFUSED: result.refused})
+        found[StateKind.UNCONFIRMED] = result.open
+        _tell_states(output, found)
+    for text in (*result.reasons, result.stopped):
+        if text:
+            output.say(text)
+    if result.open:
+        return UNCONFIRMED
+    return REFUSED if result.refused else 0
+
+
+def fetch_cleared(chosen: argparse.Namespace, output: Output) -> int:
+    """Fetch and archive the last clearing; save records and PDF where asked."""
+    cancel = Cancel()
+    with _workplace(chosen) as workplace:
+        statement = output.run(fetch_statement(workplace, cancel), cancel)
+    rows = statement.known_rows
+    total = totals(statement).all
+    if chosen.out:
+        output.run(export_rows(chosen.out, CDRS, rows, cancel, headers="wire"), cancel)
+    if chosen.pdf and statement.pdf is not None:
+        save_bytes(chosen.pdf, statement.pdf)
+    output.data(
+        {
+            "records": len(rows),
+            "kwh": str(total.kwh),
+            "left_out": dict(statement.unknown),
+            "new": statement.new,
+            "pdf": statement.pdf is not None,
+        }
+    )
+    output.say(
+        ngettext("{count} cleared record, {kwh} kWh.", "{count} cleared records, {kwh} kWh.", len(rows)).format(
+            count=number(len(rows)), kwh=total.kwh
+        )
+    )
+    _tell_unknown(output, statement.unknown)
+    if statement.trouble:
+        output.say(statement.trouble)
+    if chosen.pdf and statement.pdf is None:
+        reason = statement.trouble or _("The house offers no PDF: nothing of ours has been cleared yet.")
+        print(reason, file=sys.stderr)
+        return REFUSED
+    return 0
+
+
+def start_clearing(chosen: argparse.Namespace, output: Output) -> int:
+    """Start a clearing."""
+    cancel = Cancel()
+    with _workplace(chosen) as workplace:
+        answer = output.run(clear(workplace, cancel), cancel)
+    output.data({"cleared": True, "description": answer})
+    output.say(_("The clearing was started. The house says: {answer}").format(answer=answer or _("accepted")))
+    return 0
+
+
+@contextmanager
+def _workplace(chosen: argparse.Namespace) -> Iterator[Workplace]:
+    """The workplace, connected as the options say."""
+    if bool(chosen.profile) == bool(chosen.endpoint):
+        text = _("Say which clearing house: --profile NAME, or --endpoint URL with --user ID and --password-stdin.")
+        raise UsageError(_("Which connection?"), text)
+    workplace = Workplace.open(chosen.data_dir)
+    try:
+        profile = workplace.profile(chosen.profile) if chosen.profile else _given_profile(chosen)
+        password = sys.stdin.readline().rstrip("\r\n") if chosen.password_stdin else None
+        if password is None and chosen.endpoint:
+            text = _("Give the password on standard input with --password-stdin.")
+            raise UsageError(_("No password"), text)
+        workplace.connect(profile, password)
+        yield workplace
+    finally:
+        workplace.close()
+
+
+def _given_profile(chosen: argparse.Namespace) -> Profile:
+    profile = Profile(
+        name="",
+        endpoint=chosen.endpoint,
+        user=chosen.user or "",
+        wsdl=chosen.wsdl,
+        ca_file=chosen.ca,
+        cert_file=chosen.cert,
+        key_file=chosen.key,
+        provider_id=chosen.provider,
+        provider_name=chosen.provider,
+        hub=chosen.hub,
+        prefixes=tuple(chosen.prefix),
+    )
+    faults = [sentence for field, sentence in check_profile(profile) if field != "name"]
+    if faults:
+        raise UsageError(_("The connection is incomplete"), " ".join(faults))
+    return profile
+
+
+def _change_text(change: ListChange) -> str:
+    return _(
+        "{added} added, {changed} changed, {deactivated} deactivated, {removed} removed, {same} unchanged."
+    ).format(
+        added=number(len(change.house.added)),
+        changed=number(len(change.house.changed)),
+        deactivated=number(len(change.house.deactivated)),
+        removed=number(len(change.removed)),
+        same=number(change.house.same),
+    )
+
+
+def _change_data(change: ListChange) -> dict[str, object]:
+    when: datetime | None = change.last_upload
+    return {
+        "added": len(change.house.added),
+        "changed": len(change.house.changed),
+        "deactivated": len(change.house.deactivated),
+        "removed": len(change.removed),
+        "unchanged": change.house.same,
+        "house_total": change.house_total,
+        "last_upload": when.isoformat() if when else None,
+    }
+
+
+def _tell_unknown(output: Output, unknown: Mapping[str, int]) -> None:
+    count = sum(unknown.values())
+    if not count:
+        return
+    whose = ", ".join(f"{name} ({number(many)})" for name, many in Counter(unknown).most_common(20))
+    text = ngettext(
+        "{count} record of an unknown provider was left out: {whose}. Known providers: partners list, add, remove.",
+        "{count} records of unknown providers were left out: {whose}. Known providers: partners list, add, remove.",
+        count,
+    )
+    output.say(text.format(count=number(count), whose=whose))
+
+
+def _tell_states(output: Output, counts: Mapping[StateKind, int]) -> None:
+    words = {
+        StateKind.CONFIRMED: _("{count} confirmed"),
+        StateKind.REFUSED: _("{count} refused"),
+        StateKind.UNCONFIRMED: _("{count} unconfirmed"),
+        StateKind.HELD_BACK: _("{count} held back"),
+        StateKind.NOT_SENT: _("{count} not sent"),
+    }
+    parts = [text.format(count=number(counts[kind])) for kind, text in words.items() if counts.get(kind)]
+    output.say(" · ".join(parts))

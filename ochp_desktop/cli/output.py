@@ -1,0 +1,80 @@
+"""What commands print: sentences or one JSON document on standard output, progress and complaints on standard error."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, TypeVar
+
+from ochp_desktop.errors import OchpError
+from ochp_desktop.jobs.job import Cancel, Job, Progress, run
+from ochp_desktop.texts import number
+
+Result = TypeVar("Result")
+BAR_WIDTH = 30
+
+
+class Output:
+    """Prints for people, or for programs when `as_json`."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self._bar = sys.stderr is not None and sys.stderr.isatty() and not as_json
+
+    def say(self, text: str) -> None:
+        """A sentence for people; programs do not get it."""
+        if not self.as_json:
+            print(text, flush=True)
+
+    def data(self, document: dict[str, Any]) -> None:
+        """The whole answer for programs; people do not get it."""
+        if self.as_json:
+            print(json.dumps(document, ensure_ascii=False, default=str), flush=True)
+
+    def failure(self, error: OchpError) -> None:
+        """Why the command did not do what it was asked."""
+        self.data({"error": {"title": error.title, "text": error.text}})
+        print(f"{error.title}: {error.text}", file=sys.stderr, flush=True)
+
+    def run(self, job: Job[Result], cancel: Cancel) -> Result:
+        """Run a job with a progress bar on a terminal; Ctrl+C and SIGTERM ask it to stop in order."""
+        try:
+            with _stopping(cancel):
+                return run(job, self._show if self._bar else None)
+        finally:
+            if self._bar:
+                self._line("")
+
+    def _show(self, progress: Progress) -> None:
+        if progress.total:
+            full = min(BAR_WIDTH, BAR_WIDTH * progress.done // progress.total)
+            far = f"[{'#' * full}{'.' * (BAR_WIDTH - full)}] {100 * progress.done // progress.total} %"
+        else:
+            far = number(progress.done) if progress.done else ""
+        self._line(f"{progress.text} {far}")
+
+    @staticmethod
+    def _line(text: str) -> None:
+        width = shutil.get_terminal_size().columns - 1
+        sys.stderr.write("\r\x1b[K" + text[:width])
+        sys.stderr.flush()
+
+
+@contextmanager
+def _stopping(cancel: Cancel) -> Iterator[None]:
+    """While inside, the signals that end a program set the flag instead: the job ends in order."""
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        cancel.set()
+
+    before = {name: signal.signal(name, on_signal) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)

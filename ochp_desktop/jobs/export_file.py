@@ -1,0 +1,104 @@
+"""Writing rows to Excel or CSV files that come back unchanged, templates, and reports of problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from ochp_desktop.jobs.background import Report, background
+from ochp_desktop.jobs.job import Cancel, Job
+from ochp_desktop.records.checker import Checker
+from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.problems import Problem
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.texts import _
+
+Rows = Sequence[Sequence[str]]
+REPORT_EVERY = 1000
+
+
+def export_rows(
+    path: Path,
+    kind: RecordKind,
+    rows: Rows,
+    cancel: Cancel,
+    headers: Literal["labels", "wire"] = "labels",
+    *,
+    excel_csv: bool = False,
+) -> Job[int]:
+    """Write rows as .xlsx or .csv, by the file's ending; how many were written.
+
+    Args:
+        path: the file; it is written beside and then renamed.
+        kind: what the rows are.
+        rows: texts in the kind's field order.
+        cancel: stops between rows; the old file then stays as it was.
+        headers: "labels" for the user's language, "wire" for the protocol's names.
+        excel_csv: write .csv as German and Dutch Excel open it with a double click: semicolons, byte order mark.
+
+    Raises:
+        UsageError: the file's ending is neither .xlsx nor .csv.
+        FileError: the file cannot be written.
+        Cancelled: stopped before the end.
+    """
+
+    def call(report: Report) -> int:
+        from ochp_desktop.spreadsheet.write import EXCEL_CSV, write_csv, write_table
+
+        def counted() -> Iterator[Sequence[str]]:
+            for done, row in enumerate(rows):
+                if done % REPORT_EVERY == 0:
+                    cancel.check()
+                    report(done, len(rows))
+                yield row
+
+        if excel_csv and path.suffix.lower() == ".csv":
+            return write_csv(path, kind, counted(), headers=headers, style=EXCEL_CSV)
+        return write_table(path, kind, counted(), headers=headers)
+
+    return (yield from background(call, _("Writing {file}").format(file=path.name)))
+
+
+def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job[int]:
+    """Write the sheet's rows with their bad cells marked, and a list of all problems, as .xlsx.
+
+    Raises:
+        FileError: the file cannot be written.
+        Cancelled: stopped before the end.
+    """
+    from ochp_desktop.spreadsheet.report import write_report
+
+    cancel.check()
+    order = list(sheet.order)
+    rows = [sheet.row_texts(row) for row in order]
+    problems = [problem for row in order for problem in checker.problems(row)]
+
+    def where(problem: Problem) -> tuple[int, str]:
+        return sheet.sources[problem.row], sheet.cell_name(problem.row, problem.field)
+
+    def call(_report: Report) -> int:
+        return write_report(path, sheet.kind, rows, problems, row_ids=order, where=where)
+
+    return (yield from background(call, _("Writing {file}").format(file=path.name)))
+
+
+def write_template(path: Path, kind: RecordKind, cancel: Cancel) -> Job[int]:
+    """Write an empty table with all columns and one example row.
+
+    Raises:
+        FileError: the file cannot be written.
+    """
+    return (yield from export_rows(path, kind, [tuple(field.example for field in kind)], cancel))
+
+
+def save_bytes(path: Path, content: bytes) -> None:
+    """Write a document that is already there, such as a statement's PDF.
+
+    Raises:
+        FileError: the file cannot be written; what stood there before stays whole.
+    """
+    from ochp_desktop.spreadsheet.output import replacing
+
+    with replacing(path) as beside:
+        beside.write_bytes(content)

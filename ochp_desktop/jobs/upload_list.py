@@ -1,0 +1,134 @@
+"""Uploading the roaming list: compared first, sent in one request, kept as a version with its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ochp_desktop.errors import Cancelled, ConnectionFailed, HouseRefused, OchpError, Unconfirmed, UsageError
+from ochp_desktop.jobs.background import Report, background
+from ochp_desktop.jobs.download_list import CONTRACT, fetch_rows, sort_out
+from ochp_desktop.jobs.job import Cancel, Job
+from ochp_desktop.jobs.list_change import ListChange, Row, list_change
+from ochp_desktop.jobs.workplace import Workplace
+from ochp_desktop.records.partners import contract_prefix
+from ochp_desktop.texts import _, ngettext, number
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an upload left behind.
+
+    Attributes:
+        when: when it was sent.
+        house: the house's endpoint, or "practice".
+        user: the user id it was sent as.
+        count: how many tokens.
+        description: the house's own words.
+        fingerprint: SHA-256 of the records as sent.
+        version: number of this version of the list in the history.
+    """
+
+    when: datetime
+    house: str
+    user: str
+    count: int
+    description: str
+    fingerprint: str
+    version: int
+
+
+def compare_list(workplace: Workplace, rows: Sequence[Row], cancel: Cancel) -> Job[ListChange]:
+    """Hold the list against what the house has of ours, and against our last upload; nothing is changed anywhere.
+
+    Raises:
+        UsageError: the list is empty.
+        HouseRefused, SignInFailed, ConnectionFailed: the house said no, or nothing.
+        Cancelled: stopped.
+    """
+    if not rows:
+        text = _("The list has no tokens. A house wants at least one; to block all cards, upload them deactivated.")
+        raise UsageError(_("Nothing to upload"), text)
+    connection = workplace.connected()
+    global_rows = yield from fetch_rows(workplace, cancel)
+    # Without prefixes in the profile, what we are about to upload tells which prefixes are ours.
+    prefixes = set() if connection.profile.prefixes else {contract_prefix(row[CONTRACT]) for row in rows} - {""}
+    house_rows = sort_out(workplace, global_rows, datetime.now(UTC), prefixes).own_rows
+    cancel.check()
+    last = workplace.lists.last(connection.house, connection.user)
+    last_rows = None if last is None else workplace.lists.rows(last.id)
+    return list_change(rows, house_rows, last_rows, None if last is None else last.when)
+
+
+def upload_list(workplace: Workplace, change: ListChange, cancel: Cancel, allowed_removals: int = 0) -> Job[Receipt]:
+    """Send the compared list in one request, which replaces our whole list at the house.
+
+    Args:
+        workplace: with a connection.
+        change: from `compare_list`; exactly its rows are sent.
+        cancel: stops the request; whether the house took it is then unknown.
+        allowed_removals: the number of disappearing tokens that was agreed to.
+
+    Raises:
+        UsageError: more tokens would disappear than was agreed to; nothing was sent.
+        HouseRefused: the house said no; its list is as before.
+        Unconfirmed: the request left and no answer came.
+        SignInFailed, ConnectionFailed: nothing was sent.
+        Cancelled: stopped before anything was sent.
+    """
+    if change.needs_yes and allowed_removals < len(change.removed):
+        raise UsageError(_("Cards would disappear"), removal_text(len(change.removed)))
+    connection = workplace.connected()
+    client_call = _("Uploading {count} tokens").format(count=number(len(change.rows)))
+
+    def prepare(_report: Report) -> None:
+        with connection.stoppable(cancel) as client:
+            if not client.signed_in:
+                client.sign_in()
+
+    yield from background(prepare, _("Signing in as {user}").format(user=connection.user))
+    cancel.check()
+    version = workplace.lists.begin_version(connection.house, connection.user, change.rows)
+
+    def call(report: Report) -> str:
+        with connection.stoppable(cancel) as client:
+            return client.set_list(change.rows, progress=report).description
+
+    try:
+        description = yield from background(call, client_call)
+    except HouseRefused as refusal:
+        workplace.lists.refuse(version, refusal.code, refusal.reason)
+        raise
+    except (ConnectionFailed, Cancelled) as failure:
+        raise _fate(workplace, version, failure) from failure
+    except OchpError as failure:
+        workplace.lists.abandon(version, failure.text)
+        raise
+    workplace.lists.confirm(version, description)
+    kept = workplace.lists.last(connection.house, connection.user)
+    assert kept is not None
+    return Receipt(kept.when, kept.house, kept.user, kept.count, description, kept.fingerprint, version)
+
+
+def _fate(workplace: Workplace, version: int, failure: ConnectionFailed | Cancelled) -> OchpError:
+    if not failure.sent:
+        workplace.lists.abandon(version, failure.text)
+        return failure
+    workplace.lists.unconfirmed(version, failure.text)
+    text = _(
+        "The list was on its way when the connection ended, so nobody knows whether the house took it. "
+        "Upload it again: a list replaces the one before, nothing is doubled. ({reason})"
+    ).format(reason=failure.text)
+    return Unconfirmed(_("No answer to the upload"), text)
+
+
+def removal_text(count: int) -> str:
+    """The sentence that says how many cards an upload takes away."""
+    return ngettext(
+        "{count} card that the house has now is not in this list: it would stop working. "
+        "Say deliberately that it shall be removed.",
+        "{count} cards that the house has now are not in this list: they would stop working. "
+        "Say deliberately that they shall be removed.",
+        count,
+    ).format(count=number(count))
