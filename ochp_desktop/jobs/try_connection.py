@@ -12,11 +12,14 @@ __all__ = ["Step", "try_connection"]
 
 
 def try_connection(profile: Profile, password: str, cancel: Cancel) -> Job[list[Step]]:
-    """Try the profile without keeping anything; the steps end with the first that fails."""
+    """Try the profile without keeping anything; the steps end with the first that fails.
+
+    Raises:
+        Cancelled: stopped.
+    """
 
     def call(_report: object) -> list[Step]:
-        from ochp_desktop.jobs.workplace import Profile, profile_transport
-from ochp_desktop.protocol.diagnose import diagnose
+        from ochp_desktop.protocol.diagnose import diagnose
 
         transport = profile_transport(profile)
         transport.stop_asked = cancel.is_set

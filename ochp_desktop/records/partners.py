@@ -92,7 +92,7 @@ class PartnerBook:
         return tuple(partner for partner in self._by_id.values() if partner != self.own)
 
     def owner_of_token(self, contract_id: str, hub: str) -> Partner | None:
-        """Who issued a token: whose prefix its contract id has, else the only partner with its hub number, else nobody."""
+        """Who issued a token: by the prefix of its contract id, else the only partner with its hub, else nobody."""
         plain = normalised_contract_id(contract_id)
         for length in self._lengths:
             if (partner := self._by_prefix.get(plain[:length])) is not None:
