@@ -58,29 +58,36 @@ class ColumnCheck:
         self._cell = [rule for rule in cell_rules if not rule.raw and not rule.on_empty]
         self._forms = {rule.fault: rule for rule in rules if isinstance(rule, FormRule) and name in rule.fields}
         clean = self.field.type.clean
-        self._is_clean: Callable[[str], object] = clean.fullmatch if clean is not None else _never
-        self._remembered: dict[str, Verdicts] = {}
+        self._is_clean: Callable[[str], object] = _never if clean is None else clean.fullmatch
+        looks = {rule.unless or _never for rule in self._cell} or {_always}
+        self._quick_look: Callable[[str], bool] = looks.pop() if len(looks) == 1 else _never
+        self._good: set[str] = set()
+        self._bad: dict[str, Verdicts] = {}
 
     def look_at(self, rows: Sequence[int], texts: Sequence[str], found: Found) -> None:
         """Add the problems of these rows' cells."""
-        remembered = self._remembered
-        # A clean text about which no cell rule has anything to ask is by far the most frequent.
-        is_fine = _never if self._cell else self._is_clean
-        for row in rows:
+        good, bad = self._good, self._bad
+        rest = [row for row in rows if texts[row] not in good]
+        if len(good) >= _REMEMBERED:
+            # A column of ids, then, in which remembering is no help.
+            is_clean, quick_look = self._is_clean, self._quick_look
+            rest = [row for row in rest if not (quick_look(texts[row]) and is_clean(texts[row]))]
+        for row in rest:
             text = texts[row]
-            verdicts = remembered.get(text)
+            verdicts = bad.get(text)
             if verdicts is None:
-                if is_fine(text):
-                    continue
                 verdicts = self._judge(text)
-                if len(remembered) < _REMEMBERED and len(text) <= _LONGEST_REMEMBERED:
-                    remembered[text] = verdicts
-            if verdicts:
-                found.setdefault(row, []).extend([Problem(row, *verdict) for verdict in verdicts])
+                if not verdicts:
+                    if len(good) < _REMEMBERED and len(text) <= _LONGEST_REMEMBERED:
+                        good.add(text)
+                    continue
+                if len(bad) < _REMEMBERED and len(text) <= _LONGEST_REMEMBERED:
+                    bad[text] = verdicts
+            found.setdefault(row, []).extend([Problem(row, *verdict) for verdict in verdicts])
 
     def _judge(self, text: str) -> Verdicts:
         if self._is_clean(text):
-            return self._ask_about(text)
+            return () if self._quick_look(text) else self._ask(self._cell, text)
         trim = trimmed(text)
         if not trim and (missing := self._ask(self._empty, text)):
             return missing
@@ -89,16 +96,14 @@ class ColumnCheck:
             return raw
         complaint = self.field.type.check(trim, self._facts.timezone)
         if complaint is None:
-            return raw + self._ask_about(trim)
+            return raw + self._ask(self._cell, trim)
         rule = self._forms.get(complaint.fault)
         # No rule takes it up when the user switched that one off.
         return raw if rule is None else (*raw, verdict(rule, complaint, self.field.name, self.field.label))
 
-    def _ask_about(self, text: str) -> Verdicts:
-        return self._ask(self._cell, text)
-
     def _ask(self, rules: Sequence[CellRule], text: str) -> Verdicts:
-        hits = [(rule, rule.check(text, self._facts)) for rule in rules]
+        facts = self._facts
+        hits = [(rule, rule.check(text, facts)) for rule in rules]
         return tuple([verdict(rule, hit, self.field.name, self.field.label) for rule, hit in hits if hit is not None])
 
 
@@ -111,22 +116,29 @@ class RowCheck:
         self._labels = {field.name: field.label for field in kind}
         self._reads = [kind.index(name) for name in rules[0].reads]
         self._unless = rules[0].unless
-        self._remembered: dict[tuple[str, ...], Verdicts] = {}
+        self._good: set[tuple[str, ...]] = set()
+        self._bad: dict[tuple[str, ...], Verdicts] = {}
 
     def look_at(self, rows: Sequence[int], columns: Sequence[Sequence[str]], found: Found) -> None:
         """Add the problems of these rows."""
-        remembered, unless = self._remembered, self._unless
+        good, bad, unless = self._good, self._bad, self._unless
         cells = [[columns[position][row] for row in rows] for position in self._reads]
-        for row, texts in zip(rows, zip(*cells, strict=True), strict=True):
-            if unless is not None and unless(texts):
-                continue
-            verdicts = remembered.get(texts)
+        records = zip(rows, zip(*cells, strict=True), strict=True)
+        if unless is None:
+            rest = [(row, texts) for row, texts in records if texts not in good]
+        else:
+            rest = [(row, texts) for row, texts in records if not unless(texts)]
+        for row, texts in rest:
+            verdicts = bad.get(texts)
             if verdicts is None:
                 verdicts = self._judge(texts)
-                if len(remembered) < _REMEMBERED and sum(map(len, texts)) <= _LONGEST_REMEMBERED:
-                    remembered[texts] = verdicts
-            if verdicts:
-                found.setdefault(row, []).extend([Problem(row, *verdict) for verdict in verdicts])
+                if not verdicts:
+                    if unless is None and len(good) < _REMEMBERED and sum(map(len, texts)) <= _LONGEST_REMEMBERED:
+                        good.add(texts)
+                    continue
+                if len(bad) < _REMEMBERED and sum(map(len, texts)) <= _LONGEST_REMEMBERED:
+                    bad[texts] = verdicts
+            found.setdefault(row, []).extend([Problem(row, *verdict) for verdict in verdicts])
 
     def _judge(self, texts: Sequence[str]) -> Verdicts:
         return tuple(
@@ -147,3 +159,7 @@ def row_checks(kind: RecordKind, rules: Sequence[Rule], facts: Facts) -> list[Ro
 
 def _never(_text: str) -> bool:
     return False
+
+
+def _always(_text: str) -> bool:
+    return True

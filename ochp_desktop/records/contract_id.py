@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIN_BODY = 11
 _ISO_BODY = 14
 _SEPARATORS = re.compile(r"[\s*\u200b\u2060\ufeff\u00ad-]+")
 _DELETE = {ord(char): None for char in " \t\n\r\v\f\x1c\x1d\x1e\x1f*-"}
+_ISSUER = re.compile(r"[A-Z]{2}[0-9A-Z]{4}")
 _SHAPE = re.compile(r"[A-Z]{2}[0-9A-Z]{3}(?:[0-9A-Z]{6,7}|[0-9A-Z]{9,10})")
 
 
@@ -85,7 +87,7 @@ def check_digit(body: str) -> str:
         total = 0
         for table, char in zip(_ISO_TABLES, body, strict=True):
             total += table[char]
-        return _ISO_SYMBOLS[total % _SHIFT % 6, total // _SHIFT % 6]
+        return _ISO_DIGITS[total]
     if len(body) != _DIN_BODY:
         raise ValueError(body)
     power = total = 0
@@ -101,13 +103,41 @@ def check_digit(body: str) -> str:
 
 def wrong_digit(text: str) -> str | None:
     """The check digit that the id ought to have, when it has another one; None when it fits or there is none."""
-    plain = normalised(text)
-    # Spelled out instead of read(text): this runs for every row of a list of a million.
-    size = len(plain)
-    if (size == _ISO_BODY + 1 or size == _DIN_BODY + 1) and _SHAPE.fullmatch(plain):
-        expected = check_digit(plain[:-1])
-        return expected if plain[-1] != expected else None
-    return None
+    contract = read(text)
+    return contract.expected if contract.check and contract.check != contract.expected else None
+
+
+def is_usual(text: str) -> bool:
+    """A quick look at ids of 14 characters and a check digit, in capitals: whether all is well with this one.
+
+    False says nothing. Lists of a million ids are checked with it, in a third of the time.
+    """
+    plain = text.replace("-", "")
+    if len(plain) != _ISO_BODY + 1:
+        return False
+    try:
+        total = (
+            _issuer_total(plain[:6])
+            + _PAIRS[0][plain[6:8]]
+            + _PAIRS[1][plain[8:10]]
+            + _PAIRS[2][plain[10:12]]
+            + _PAIRS[3][plain[12:14]]
+        )
+    except KeyError:
+        return False
+    return _ISO_DIGITS[total] == plain[14]
+
+
+@lru_cache(maxsize=4096)
+def _issuer_total(start: str) -> int:
+    """What the first six characters add to the check digit.
+
+    Raises:
+        KeyError: they are not those of a contract id.
+    """
+    if not _ISSUER.fullmatch(start):
+        raise KeyError(start)
+    return sum(table[char] for table, char in zip(_ISO_TABLES, start, strict=False))
 
 
 def to_iso(contract: ContractId) -> ContractId:
@@ -164,8 +194,14 @@ def _iso_tables() -> list[dict[str, int]]:
 
 
 _ISO_TABLES = _iso_tables()
-_ISO_SYMBOLS = {
-    (first, second): SYMBOLS[18 * (first % 2) + 9 * (second % 2) + 3 * (first % 3) + second % 3]
-    for first in range(6)
-    for second in range(6)
-}
+# By the sum of what all characters add, so that nothing is left to work out.
+_ISO_DIGITS = [
+    SYMBOLS[18 * (first % 2) + 9 * (second % 2) + 3 * (first % 3) + second % 3]
+    for second in range(5 * _ISO_BODY + 1)
+    for first in range(_SHIFT)
+]
+# The eight characters before the check digit, two at a time.
+_PAIRS = [
+    {one + other: _ISO_TABLES[at][one] + _ISO_TABLES[at + 1][other] for one in SYMBOLS for other in SYMBOLS}
+    for at in range(6, _ISO_BODY, 2)
+]

@@ -11,12 +11,13 @@ __all__ = ["cdr_key", "normalised_contract_id", "normalised_provider", "normalis
 
 _TOKEN_SEPARATORS = re.compile(r"[\s:.\u200b\u2060\ufeff\u00ad-]+")
 _PROVIDER_SEPARATORS = re.compile(r"[\s\u200b\u2060\ufeff\u00ad-]+")
-_PLAIN_TOKEN = re.compile(r"[1-9A-Z][0-9A-Z]*|0[0-9A-WYZ][0-9A-Z]*|0")
+# Without X, so that 0x cannot hide in it.
+_is_plain_token = re.compile(r"[0-9A-WYZ]+").fullmatch
 
 
 def normalised_token_id(text: str) -> str:
     """The token id as it is compared: upper case, without separators, `0x` or a leading `+`."""
-    if _PLAIN_TOKEN.fullmatch(text):
+    if _is_plain_token(text):
         return text
     plain = _TOKEN_SEPARATORS.sub("", text).upper()
     return plain.removeprefix("0X").removeprefix("+")
@@ -24,6 +25,8 @@ def normalised_token_id(text: str) -> str:
 
 def reversed_bytes(token_id: str) -> str:
     """A normalised hexadecimal id with its bytes in the opposite order: 1C78F2BF becomes BFF2781C."""
+    if len(token_id) == 8:  # noqa: PLR2004 - nearly all ids are this long, and a list of a million is turned at once
+        return token_id[6:] + token_id[4:6] + token_id[2:4] + token_id[:2]
     return "".join([token_id[at : at + 2] for at in range(len(token_id) - len(token_id) % 2 - 2, -1, -2)])
 
 

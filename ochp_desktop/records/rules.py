@@ -94,6 +94,7 @@ class CellRule(Rule):
         fields: the protocol's names of the fields it applies to; of another kind's fields there are none.
         check: looks at the cell's text, without blanks before and after it unless the rule is `raw`.
         on_empty: whether it looks at empty cells, and only at those.
+        unless: a quick look that tells a text which is surely fine; it only saves time.
         raw: whether it looks at the text as typed before the value type does. Raw rules find nothing in a text that
             matches the type's `clean` pattern. After an error of a raw rule nothing else is asked about the cell.
     """
@@ -102,6 +103,7 @@ class CellRule(Rule):
     check: Callable[[str, Facts], Hit | None]
     on_empty: bool = False
     raw: bool = False
+    unless: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,6 +164,7 @@ SHARED_RULES: tuple[Rule, ...] = (
         source="DIN SPEC 91286, ISO 15118-1, eMI3",
         fields=("evcoId",),
         check=_check_digit,
+        unless=contract_id.is_usual,
     ),
     CellRule(
         code="contract-id.external",
@@ -176,5 +177,6 @@ SHARED_RULES: tuple[Rule, ...] = (
         source="OCHP 0.1, 4.2",
         fields=("evcoId",),
         check=_external,
+        unless=contract_id.is_usual,
     ),
 )

@@ -19,6 +19,7 @@ from ochp_desktop.texts import N_
 _EXPIRY = TOKENS.field("expiryDate").type
 _TOKEN_ID = TOKENS.field("tokenId").type
 _SOON_DAYS = 30
+_UID_LENGTHS = frozenset({8, 14, 20})
 _DATES = N_("The clearing house knows one way to write a date, dd/mm/yyyy; any other is refused or, worse, misread.")
 _NUMBERS = N_("The clearing house takes only the numbers that the protocol lists.")
 
@@ -53,10 +54,10 @@ def _token_key(texts: Sequence[str]) -> str | None:
 
 def _turn_key(texts: Sequence[str]) -> str | None:
     token = normalised_token_id(texts[0])
-    if len(token) not in {8, 14, 20} or texts[1] == "3":
+    if len(token) not in _UID_LENGTHS:
         return None
     turned = reversed_bytes(token)
-    return min(token, turned)
+    return token if token < turned else turned  # noqa: FURB136 - min() takes twice as long, a million times
 
 
 def _duplicate(rows: Sequence[int], _texts: Sequence[Sequence[str]]) -> Iterable[tuple[int, Hit]]:
@@ -65,7 +66,7 @@ def _duplicate(rows: Sequence[int], _texts: Sequence[Sequence[str]]) -> Iterable
 
 
 def _turned(rows: Sequence[int], texts: Sequence[Sequence[str]]) -> Iterable[tuple[int, Hit]]:
-    tokens = [normalised_token_id(text) for text, _type in texts]
+    tokens = [normalised_token_id(text) for (text,) in texts]
     if len(set(tokens)) > 1:
         for row, token in zip(rows, tokens, strict=True):
             yield row, Hit("tokenId", {"value": token, "other": reversed_bytes(token)})
@@ -233,7 +234,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
             "keep the id that your other cards resemble."
         ),
         source="ISO 14443-3",
-        reads=("tokenId", "tokenType"),
+        reads=("tokenId",),
         key=_turn_key,
         check=_turned,
     ),
