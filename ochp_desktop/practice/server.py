@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 SERVICE_PATH = "/ochp"
 IN_MEMORY = 1 << 20  # bytes of a request or answer that are kept in memory; more goes to a temporary file
 PIECE = 1 << 16
+DISCARDED = 64 << 20  # most bytes of a refused request that are read and thrown away
 THREADS = 8
 IDLE_TIMEOUT = 30  # seconds that a silent connection is kept
 MAX_HEADERS = 1 << 16
@@ -82,10 +85,7 @@ class Application:
                 return content if method == "GET" else []
             return self._nothing(method)
         except Refusal as refusal:
-            # A short rest of the request is read, that the answer may arrive; the connection is not used again.
-            length = environ.get("CONTENT_LENGTH", "")
-            if length.isdecimal() and int(length) <= IN_MEMORY:
-                environ["wsgi.input"].read()
+            _discard(environ)
             body = _page(refusal.text)
             return _send(start_response, refusal.status, _HTML, body, ("Connection", "close"))
         except BrokenAnswer as broken:
@@ -193,6 +193,14 @@ def _spool() -> BinaryIO:
     return cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))  # it is one in all but name
 
 
+def _discard(environ: Environ) -> None:
+    """Read what is left of a refused request, within reason: a caller that is still sending would miss the answer."""
+    source, left = environ["wsgi.input"], DISCARDED
+    with contextlib.suppress(ValueError):  # cheroot's word for a damaged chunked body
+        while left > 0 and (data := source.read(PIECE)):
+            left -= len(data)
+
+
 def _status(code: int) -> str:
     return f"{code} {_PHRASES[code]}"
 
@@ -242,7 +250,19 @@ def make_server(address: tuple[str, int], application: Application, tls: tuple[P
                 if close is not None:
                     close()
 
-    server = wsgi.Server(
+    class Server(wsgi.Server):
+        """Closes its socket when the port is taken; cheroot's own forgets it."""
+
+        @staticmethod
+        def bind_socket(socket_: socket.socket, bind_addr: Any) -> socket.socket:
+            try:
+                socket_.bind(bind_addr)
+            except OSError:
+                socket_.close()
+                raise
+            return socket_
+
+    server = Server(
         address,
         application,
         numthreads=THREADS,

@@ -22,6 +22,7 @@ SIZE = 7.5
 REGULAR, BOLD = "OchpVera", "OchpVeraBold"
 INK, QUIET, RULE = 0.12, 0.42, 0.8
 WATERMARK = 0.93
+MOST_LETTERS = 60  # no column holds more; a hostile id may have a million
 PAGES_FORM, PAGES_ROOM = "pages", 24.0
 
 
@@ -119,8 +120,9 @@ class _Pages:
 
 def _fitting(text: str, room: float, width: Callable[[str, str, float], float]) -> str:
     """The text, cut with an ellipsis where it is wider than its column."""
-    if width(text, REGULAR, SIZE) <= room:
+    if len(text) <= MOST_LETTERS and width(text, REGULAR, SIZE) <= room:
         return text
+    text = text[:MOST_LETTERS]
     while text and width(text + "…", REGULAR, SIZE) > room:
         text = text[:-1]
     return text + "…"
