@@ -1,0 +1,145 @@
+"""The journal's lines about single records: who may leave, what is known of each, and how verdicts change it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ochp_desktop.errors import UsageError
+from ochp_desktop.store.actions import Outcome, close_action
+from ochp_desktop.store.batches import BatchState, Key, Prepared
+from ochp_desktop.store.moments import storable
+from ochp_desktop.store.states import StateKind
+from ochp_desktop.texts import _, ngettext
+
+# Records in these states may be in the house's hands: they may not leave again under a new batch.
+_TAKEN = {StateKind.SENDING.value, StateKind.CONFIRMED.value, StateKind.UNCONFIRMED.value}
+_OUTCOMES = {
+    BatchState.CONFIRMED: Outcome.DONE,
+    BatchState.REFUSED: Outcome.REFUSED,
+    BatchState.UNCONFIRMED: Outcome.UNCONFIRMED,
+}
+_KEYS_AT_ONCE = 500
+
+
+def refuse_doubles(prepared: Prepared) -> None:
+    """Let no record pass that is in the batch twice.
+
+    Raises:
+        UsageError: there is one.
+    """
+    seen: set[Key] = set()
+    for entry in prepared.entries:
+        if entry.key in seen:
+            raise UsageError(
+                _("Record twice"),
+                _("The record {cdr_id} of {provider} is in the batch twice; nothing was sent.").format(
+                    cdr_id=entry.key[1], provider=entry.key[0]
+                ),
+            )
+        seen.add(entry.key)
+
+
+def refuse_taken(existing: Mapping[Key, tuple[Any, ...]], prepared: Prepared, settles: int | None) -> None:
+    """Let only records pass that cannot be in the house's hands, or whose fate this very batch settles.
+
+    Raises:
+        UsageError: another one is among them.
+    """
+    digests = {entry.key: entry.digest for entry in prepared.entries}
+    taken = []
+    for key, (state, _reason, _at, digest, batch, *_rest) in existing.items():
+        ours = (
+            settles is not None
+            and batch == settles
+            and state == StateKind.UNCONFIRMED.value
+            # Other content would settle another record than the one that left.
+            and bytes(digest) == digests[key]
+        )
+        if state in _TAKEN and not ours:
+            taken.append((key, state))
+    if taken:
+        (infra, cdr_id), state = taken[0]
+        raise UsageError(
+            _("Sent already"),
+            ngettext(
+                "The record {cdr_id} of {provider} is in the journal as: {state}. It was not sent again.",
+                "{count} of these records are in the journal already, the first is {cdr_id} of {provider}: {state}. "
+                "Nothing was sent.",
+                len(taken),
+            ).format(count=len(taken), cdr_id=cdr_id, provider=infra, state=StateKind(state).title()),
+        )
+
+
+def current(c: sqlite3.Connection, house: str, keys: Sequence[Key]) -> dict[Key, tuple[Any, ...]]:
+    """The rows of `cdrs` of these keys: state, reason, at, fingerprint, batch, position, and the filed fields."""
+    by_infra: dict[str, list[str]] = {}
+    for infra, cdr_id in keys:
+        by_infra.setdefault(infra, []).append(cdr_id)
+    found: dict[Key, tuple[Any, ...]] = {}
+    for infra, numbers in by_infra.items():
+        for part in _parts(numbers):
+            rows = c.execute(
+                "SELECT cdr_id, state, reason, at, fingerprint, batch, position, service_provider, started, volume "  # noqa: S608 - only marks are filled in
+                f"FROM cdrs WHERE house = ? AND infra = ? AND cdr_id IN ({','.join('?' * len(part))})",
+                (house, infra, *part),
+            )
+            for cdr_id, *rest in rows:
+                found[infra, cdr_id] = tuple(rest)
+    return found
+
+
+def _parts(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(numbers), _KEYS_AT_ONCE):
+        yield numbers[start : start + _KEYS_AT_ONCE]
+
+
+def as_before(row: tuple[Any, ...] | None) -> str | None:
+    """What `restore` needs to bring a record back to this state."""
+    if row is None:
+        return None
+    state, reason, at, digest, *rest = row
+    return json.dumps([state, reason, at, bytes(digest).hex(), *rest])
+
+
+def restore(c: sqlite3.Connection, house: str, key: Key, before: str | None) -> None:
+    """Bring a record back to the state that `as_before` wrote down; None: it was not in the journal."""
+    if before is None:
+        c.execute("DELETE FROM cdrs WHERE house = ? AND infra = ? AND cdr_id = ?", (house, *key))
+        return
+    state, reason, at, digest, *rest = json.loads(before)
+    c.execute(
+        "UPDATE cdrs SET state = ?, reason = ?, at = ?, fingerprint = ?, batch = ?, position = ?, "
+        "service_provider = ?, started = ?, volume = ?, before = NULL WHERE house = ? AND infra = ? AND cdr_id = ?",
+        (state, reason, at, bytes.fromhex(digest), *rest, house, *key),
+    )
+
+
+def mark_divided(c: sqlite3.Connection, batch_id: int) -> None:
+    """An unconfirmed batch of which nothing is left is settled through its parts."""
+    c.execute(
+        "UPDATE batches SET state = 'divided' WHERE id = ?1 AND state = 'unconfirmed' "
+        "AND NOT EXISTS (SELECT 1 FROM cdrs WHERE batch = ?1)",
+        (batch_id,),
+    )
+
+
+def verdict(c: sqlite3.Connection, batch: int, state: BatchState, at: str, code: int | None, answer: str) -> None:
+    """Write what became of a batch and of the records that are in it now."""
+    c.execute(
+        "UPDATE batches SET state = ?, ended = ?, code = ?, answer = ?, sender = NULL WHERE id = ?",
+        (state.value, at, code, storable(answer), batch),
+    )
+    reason = "" if state is BatchState.CONFIRMED else storable(answer)
+    c.execute(
+        "UPDATE cdrs SET state = ?, reason = ?, at = ?, before = NULL WHERE batch = ?", (state.value, reason, at, batch)
+    )
+    close_batch(c, batch, _OUTCOMES[state], at, code, answer)
+
+
+def close_batch(c: sqlite3.Connection, batch: int, outcome: Outcome, at: str, code: int | None, answer: str) -> None:
+    """Write in the history what became of a batch."""
+    (action,) = c.execute("SELECT action FROM batches WHERE id = ?", (batch,)).fetchone()
+    close_action(c, action, outcome, at, code=code, answer=answer)

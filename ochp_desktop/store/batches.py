@@ -1,0 +1,143 @@
+"""A batch of CDRs as the journal keeps it: what leaves in one request, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from ochp_desktop.records.cdrs import CDRS
+from ochp_desktop.records.identity import cdr_key
+from ochp_desktop.store.moments import moment, storable
+from ochp_desktop.store.rows import Row, line, unpack
+
+Key = tuple[str, str]
+
+_INFRA = CDRS.index("infraProviderId")
+_CDR_ID = CDRS.index("cdrId")
+_SERVICE = CDRS.index("serviceProviderId")
+_START = CDRS.index("startDatetime")
+_VOLUME = CDRS.index("volume")
+
+COLUMNS = "id, house, user, upload, state, begun, ended, code, answer, attempts, parent, count, fingerprint"
+
+
+class BatchState(Enum):
+    """Where a batch is; the value is what the journal holds."""
+
+    SENDING = "sending"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    UNCONFIRMED = "unconfirmed"
+    DIVIDED = "divided"  # unconfirmed once; each of its records went on in a smaller batch
+    NEVER_SENT = "never-sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One request with CDRs.
+
+    Attributes:
+        id: its number, growing with time.
+        house: the house, as `Profile.house`.
+        user: user id there.
+        upload: what the batches of one upload have in common, or "".
+        state: where it is.
+        begun: when it was written down, just before it left first, UTC.
+        ended: when the last verdict came, or None.
+        code: the house's result code, or None.
+        answer: the house's words, or ours where there was no answer.
+        attempts: how often it was sent.
+        parent: the unconfirmed batch that it settles a part of, or None.
+        count: number of records it was made with.
+        fingerprint: sha256 (hex) of these records in their order.
+        rows: its records; of an unsettled one only those that have not gone on in a smaller batch.
+    """
+
+    id: int
+    house: str
+    user: str
+    upload: str
+    state: BatchState
+    begun: datetime
+    ended: datetime | None
+    code: int | None
+    answer: str
+    attempts: int
+    parent: int | None
+    count: int
+    fingerprint: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record as the journal files it."""
+
+    key: Key
+    digest: bytes
+    service_provider: str
+    started: str
+    volume: str
+
+
+def key_of(row: Sequence[str]) -> Key:
+    """What the journal knows a CDR by; the row has all twenty fields in the protocol's order."""
+    infra, cdr_id = cdr_key(row[_INFRA], row[_CDR_ID])
+    return storable(infra), storable(cdr_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Records made ready for the journal, outside of any transaction."""
+
+    entries: list[Entry]
+    fingerprint: str
+    data: bytes
+
+
+def prepare(rows: Sequence[Sequence[str]]) -> Prepared:
+    """Make the records ready to be written down."""
+    lines = [line(row) for row in rows]
+    text = b"".join(lines)
+    entries = [
+        Entry(
+            key_of(row),
+            hashlib.sha256(canonical).digest(),
+            storable(row[_SERVICE]),
+            storable(row[_START]),
+            storable(row[_VOLUME]),
+        )
+        for row, canonical in zip(rows, lines, strict=True)
+    ]
+    return Prepared(entries, hashlib.sha256(text).hexdigest(), zlib.compress(text, 1))
+
+
+def from_row(row: tuple[Any, ...], data: bytes, positions: Sequence[int] | None) -> Batch:
+    """The batch from its columns and its records; only those at the positions when these are given.
+
+    Raises:
+        StoreError: the records are damaged.
+    """
+    (number, house, user, upload, state, begun, ended, code, answer, attempts, parent, count, fingerprint) = row
+    records = unpack(data)
+    return Batch(
+        number,
+        house,
+        user,
+        upload,
+        BatchState(state),
+        moment(begun),
+        moment(ended) if ended else None,
+        code,
+        answer,
+        attempts,
+        parent,
+        count,
+        fingerprint,
+        records if positions is None else [records[position] for position in positions],
+    )

@@ -1,0 +1,404 @@
+"""The journal of CDR uploads: what makes that each record arrives exactly once, whatever breaks.
+
+The order of things: `begin_batch` (on disk, synced) - send - `confirm`, `refuse` or `unconfirmed` (on disk, synced).
+When the program dies in between, the batch stands as unconfirmed at the next look, and must be settled: sent again
+as it is (`begin_again`) or in parts (`begin_batch(settles=...)`) until the house's answer is known for each record.
+No record can be begun twice: not from another sheet, window or command either.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ochp_desktop.errors import StoreError, UsageError
+from ochp_desktop.store.actions import Action, ActionKind, Actions, Outcome, open_action, set_subject
+from ochp_desktop.store.batch_entries import (
+    as_before,
+    close_batch,
+    current,
+    mark_divided,
+    refuse_doubles,
+    refuse_taken,
+    restore,
+    verdict,
+)
+from ochp_desktop.store.batches import COLUMNS, Batch, BatchState, Key, from_row, key_of, prepare
+from ochp_desktop.store.database import Database
+from ochp_desktop.store.moments import moment, stamp, storable
+from ochp_desktop.store.rows import Row
+from ochp_desktop.store.states import RecordState, StateKind
+from ochp_desktop.texts import _
+
+
+class Journal:
+    """The states of all CDRs at all houses, and the batches they went out with. All of it is synced to the disk.
+
+    The `house` of every method is `Profile.house`. Keys are made by `records.identity.cdr_key`.
+    """
+
+    def __init__(self, db: Database) -> None:
+        """Open the journal; what ended processes left on its way becomes unconfirmed.
+
+        Raises:
+            StoreError: the store cannot be read or written.
+        """
+        self._db = db
+        self._bury_dead()
+
+    # ---- before sending
+
+    def begin_batch(
+        self,
+        house: str,
+        user: str,
+        rows: Sequence[Sequence[str]],
+        *,
+        settles: int | None = None,
+        upload: str = "",
+        details: Mapping[str, Any] | None = None,
+        when: datetime | None = None,
+    ) -> int:
+        """Write down a batch that is about to leave; its id. Send only after this has returned.
+
+        Args:
+            house: where it goes.
+            user: as whom.
+            rows: the records, all twenty fields in the protocol's order, as they go on the wire.
+            settles: the unconfirmed batch that these records are a part of.
+            upload: what the batches of one upload have in common, for the receipt.
+            details: accepted warnings with reasons and the like, for the history.
+            when: the instant, now when None.
+
+        Raises:
+            UsageError: a record is confirmed, on its way or unconfirmed already, or twice in the batch; nothing of the
+                batch may be sent.
+            StoreError: the store cannot be written; do not send.
+        """
+        prepared = prepare(rows)
+        refuse_doubles(prepared)
+        at = stamp(when)
+        house, user = storable(house), storable(user)
+        with self._db.write(durable=True) as c:
+            existing = current(c, house, [entry.key for entry in prepared.entries])
+            refuse_taken(existing, prepared, settles)
+            action = open_action(
+                c,
+                ActionKind.UPLOAD_CDRS,
+                house,
+                user,
+                count=len(rows),
+                fingerprint=prepared.fingerprint,
+                details=details,
+                when=at,
+            )
+            cursor = c.execute(
+                "INSERT INTO batches (house, user, upload, state, begun, parent, sender, action, count, fingerprint, "
+                "data) VALUES (?, ?, ?, 'sending', ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    house,
+                    user,
+                    storable(upload),
+                    at,
+                    settles,
+                    self._db.sender.hold(),
+                    action,
+                    len(rows),
+                    prepared.fingerprint,
+                    prepared.data,
+                ),
+            )
+            batch = cursor.lastrowid
+            assert batch is not None
+            set_subject(c, action, batch)
+            c.executemany(
+                "INSERT OR REPLACE INTO cdrs (house, infra, cdr_id, state, reason, at, fingerprint, batch, position, "
+                "service_provider, started, volume, before) VALUES (?, ?, ?, 'sending', '', ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        house,
+                        *entry.key,
+                        at,
+                        entry.digest,
+                        batch,
+                        position,
+                        entry.service_provider,
+                        entry.started,
+                        entry.volume,
+                        as_before(existing.get(entry.key)),
+                    )
+                    for position, entry in enumerate(prepared.entries)
+                ),
+            )
+            if settles is not None:
+                mark_divided(c, settles)
+        return batch
+
+    def begin_again(self, batch_id: int) -> Batch:
+        """Write down that an unconfirmed batch is about to leave once more; the batch with what is left of it.
+
+        Raises:
+            UsageError: it is not unconfirmed, so it may not be sent.
+            StoreError: the store cannot be read or written; do not send.
+        """
+        with self._db.write(durable=True) as c:
+            batch = self._load(c, batch_id)
+            if batch.state is not BatchState.UNCONFIRMED:
+                raise UsageError(
+                    _("Nothing to settle"),
+                    _("The batch {id} is not unconfirmed any more; look at its records' states.").format(id=batch_id),
+                )
+            at = stamp()
+            c.execute(
+                "UPDATE batches SET state = 'sending', sender = ?, attempts = attempts + 1 WHERE id = ?",
+                (self._db.sender.hold(), batch_id),
+            )
+            c.execute("UPDATE cdrs SET state = 'sending', at = ? WHERE batch = ?", (at, batch_id))
+            return self._load(c, batch_id)
+
+    # ---- after sending
+
+    def confirm(self, batch_id: int, description: str = "", when: datetime | None = None) -> None:
+        """The house has stored the batch (or says that it had); `description` is its answer.
+
+        Raises:
+            StoreError: the store cannot be written (the batch is then settled later), or has no such batch on its way.
+        """
+        self._end(batch_id, BatchState.CONFIRMED, 0, description, when)
+
+    def refuse(self, batch_id: int, code: int | None, reason: str, when: datetime | None = None) -> None:
+        """The house has refused the batch and stored nothing of it; `reason` is its answer.
+
+        Raises:
+            StoreError: the store cannot be written (the batch is then settled later), or has no such batch on its way.
+        """
+        self._end(batch_id, BatchState.REFUSED, code, reason, when)
+
+    def unconfirmed(self, batch_id: int, reason: str, when: datetime | None = None) -> None:
+        """The batch may have reached the house, and no answer told.
+
+        Raises:
+            StoreError: the store cannot be written, or has no such batch on its way.
+        """
+        self._end(batch_id, BatchState.UNCONFIRMED, None, reason, when)
+
+    def abandon(self, batch_id: int, reason: str = "") -> None:
+        """This sending certainly never left: each record goes back to the state that it had before.
+
+        A batch that had been sent before is unconfirmed again.
+
+        Raises:
+            StoreError: the store cannot be written, or has no such batch on its way.
+        """
+        with self._db.write(durable=True) as c:
+            batch = self._load(c, batch_id)
+            if batch.state is not BatchState.SENDING:
+                raise _not_on_its_way(batch_id)
+            at = stamp()
+            if batch.attempts > 1:
+                c.execute("UPDATE batches SET state = 'unconfirmed', sender = NULL WHERE id = ?", (batch_id,))
+                c.execute("UPDATE cdrs SET state = 'unconfirmed', at = ? WHERE batch = ?", (at, batch_id))
+                close_batch(c, batch_id, Outcome.UNCONFIRMED, at, None, batch.answer)
+                return
+            for infra, cdr_id, before in c.execute(
+                "SELECT infra, cdr_id, before FROM cdrs WHERE batch = ?", (batch_id,)
+            ).fetchall():
+                restore(c, batch.house, (infra, cdr_id), before)
+            c.execute(
+                "UPDATE batches SET state = 'never-sent', ended = ?, answer = ?, sender = NULL WHERE id = ?",
+                (at, storable(reason), batch_id),
+            )
+            if batch.parent is not None:
+                c.execute(
+                    "UPDATE batches SET state = 'unconfirmed' WHERE id = ? AND state = 'divided'", (batch.parent,)
+                )
+            close_batch(c, batch_id, Outcome.NEVER_SENT, at, None, reason)
+
+    # ---- without sending
+
+    def hold_back(self, house: str, rows: Sequence[Sequence[str]], reason: str) -> int:
+        """Note that these records are kept from being sent; those that have left already are not touched. How many.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        prepared = prepare(rows)
+        at = stamp()
+        house = storable(house)
+        with self._db.write(durable=True) as c:
+            return c.executemany(
+                "INSERT INTO cdrs (house, infra, cdr_id, state, reason, at, fingerprint, service_provider, started, "
+                "volume) VALUES (?, ?, ?, 'held-back', ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "state = excluded.state, reason = excluded.reason, at = excluded.at, "
+                "fingerprint = excluded.fingerprint, service_provider = excluded.service_provider, "
+                "started = excluded.started, volume = excluded.volume, batch = NULL, position = NULL, before = NULL "
+                "WHERE state IN ('held-back', 'refused')",
+                (
+                    (
+                        house,
+                        *entry.key,
+                        storable(reason),
+                        at,
+                        entry.digest,
+                        entry.service_provider,
+                        entry.started,
+                        entry.volume,
+                    )
+                    for entry in prepared.entries
+                ),
+            ).rowcount
+
+    def release(self, house: str, keys: Iterable[Key]) -> None:
+        """Forget that these records were held back or refused: they are as never sent.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        with self._db.write(durable=True) as c:
+            c.executemany(
+                "DELETE FROM cdrs WHERE house = ? AND infra = ? AND cdr_id = ? AND state IN ('held-back', 'refused')",
+                ((storable(house), storable(infra), storable(cdr_id)) for infra, cdr_id in keys),
+            )
+
+    # ---- asking
+
+    def unsettled(self, house: str | None = None, user: str | None = None) -> list[Batch]:
+        """The unconfirmed batches, the oldest first, each with the records whose fate is unknown; None asks for all.
+
+        Batches that a running program is sending are not among them.
+
+        Raises:
+            StoreError: the store cannot be read or written.
+        """
+        self._bury_dead()
+        with self._db.read() as c:
+            batches = [
+                self._load(c, batch_id)
+                for (batch_id,) in c.execute(
+                    "SELECT id FROM batches WHERE state = 'unconfirmed' "
+                    "AND (?1 IS NULL OR house = ?1) AND (?2 IS NULL OR user = ?2) ORDER BY id",
+                    (None if house is None else storable(house), None if user is None else storable(user)),
+                ).fetchall()
+            ]
+        return [batch for batch in batches if batch.rows]
+
+    def batch(self, batch_id: int) -> Batch:
+        """The batch with its records.
+
+        Raises:
+            StoreError: the store cannot be read, or has no such batch.
+        """
+        with self._db.read() as c:
+            return self._load(c, batch_id)
+
+    def batches_of(self, upload: str) -> list[Batch]:
+        """The batches of one upload, in the order in which they left first; for its receipt.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._db.read() as c:
+            numbers = c.execute("SELECT id FROM batches WHERE upload = ? ORDER BY id", (storable(upload),)).fetchall()
+            return [self._load(c, number) for (number,) in numbers]
+
+    def sent_keys(self, house: str) -> dict[Key, str]:
+        """Each confirmed record with the day of its confirmation (ISO date, local time), for `Facts.sent`.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        days: dict[str, str] = {}
+        with self._db.read() as c:
+            rows = c.execute(
+                "SELECT infra, cdr_id, at FROM cdrs WHERE house = ? AND state = 'confirmed'", (storable(house),)
+            ).fetchall()
+        sent: dict[Key, str] = {}
+        for infra, cdr_id, at in rows:
+            # The records of a batch share their instant.
+            day = days.get(at)
+            if day is None:
+                day = days[at] = moment(at).astimezone().date().isoformat()
+            sent[infra, cdr_id] = day
+        return sent
+
+    def states(self, house: str, keys: Collection[Key]) -> dict[Key, RecordState]:
+        """What is known of these records; those never sent nor held back are absent.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._db.read() as c:
+            found = current(c, storable(house), [(storable(infra), storable(cdr_id)) for infra, cdr_id in keys])
+        moments: dict[str, datetime] = {}
+        return {
+            key: RecordState(StateKind(state), reason, moments.setdefault(at, moment(at)), bytes(digest).hex(), batch)
+            for key, (state, reason, at, digest, batch, _position, *_rest) in found.items()
+        }
+
+    def record(self, house: str, key: Key) -> Row | None:
+        """The content of a record as it left last, to compare with another under the same id; None when it never did.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._db.read() as c:
+            filed = (storable(key[0]), storable(key[1]))
+            row = current(c, storable(house), [filed]).get(filed)
+            if row is None or row[4] is None:
+                return None
+            columns = c.execute(f"SELECT {COLUMNS}, data FROM batches WHERE id = ?", (row[4],)).fetchone()  # noqa: S608 - fixed texts
+        return from_row(columns[:-1], columns[-1], [row[5]]).rows[0]
+
+    def history(self, *, text: str = "", limit: int = 1000) -> list[Action]:
+        """All that left this computer or came from a house, the newest first; see `Actions.history`.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return Actions(self._db).history(text=text, limit=limit)
+
+    # ---- inside
+
+    def _load(self, c: sqlite3.Connection, batch_id: int) -> Batch:
+        row = c.execute(f"SELECT {COLUMNS}, data FROM batches WHERE id = ?", (batch_id,)).fetchone()  # noqa: S608 - fixed texts
+        if row is None:
+            raise StoreError(_("No such batch"), _("The journal has no batch {id}.").format(id=batch_id))
+        positions = None
+        if row[4] in {BatchState.SENDING.value, BatchState.UNCONFIRMED.value}:
+            positions = [
+                position
+                for (position,) in c.execute("SELECT position FROM cdrs WHERE batch = ? ORDER BY position", (batch_id,))
+            ]
+        return from_row(row[:-1], row[-1], positions)
+
+    def _end(self, batch_id: int, state: BatchState, code: int | None, answer: str, when: datetime | None) -> None:
+        with self._db.write(durable=True) as c:
+            row = c.execute("SELECT state FROM batches WHERE id = ?", (batch_id,)).fetchone()
+            # An unconfirmed one is possible: a verdict that was learnt in another way.
+            if row is None or row[0] not in {state.value, "sending", "unconfirmed"}:
+                raise _not_on_its_way(batch_id)
+            verdict(c, batch_id, state, stamp(when), code, answer)
+
+    def _bury_dead(self) -> None:
+        """Mark what ended processes left on its way as unconfirmed."""
+        with self._db.read() as c:
+            senders = {sender for (sender,) in c.execute("SELECT sender FROM batches WHERE state = 'sending'")}
+        if not senders - {self._db.sender.token}:
+            return
+        reason = _("The program ended before the clearing house answered.")
+        with self._db.write(durable=True) as c:
+            for batch, sender in c.execute("SELECT id, sender FROM batches WHERE state = 'sending'").fetchall():
+                if not self._db.sender.is_alive(sender):
+                    verdict(c, batch, BatchState.UNCONFIRMED, stamp(), None, reason)
+
+
+def _not_on_its_way(batch_id: int) -> StoreError:
+    return StoreError(
+        _("No such batch"),
+        _("The journal has no batch {id} that waits for an answer.").format(id=batch_id),
+    )
+
+
+__all__ = ["Batch", "BatchState", "Journal", "Key", "RecordState", "StateKind", "key_of"]
