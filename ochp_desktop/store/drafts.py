@@ -1,0 +1,356 @@
+"""Autosave: each open sheet as a snapshot and the log of its edits since, on disk as they are made.
+
+The drafts live in a file of their own, `Database(path, DRAFTS)`. An edit is an opaque JSON text of the sheet.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ochp_desktop.errors import StoreError
+from ochp_desktop.sheet.edit import Direction
+from ochp_desktop.store.database import Database
+from ochp_desktop.store.moments import moment, stamp, storable
+from ochp_desktop.texts import _
+
+_ROWS_PER_BLOCK = 20_000
+_IDS_PER_BLOCK = 500_000
+_LEVEL = 1
+_LARGE = 4096  # characters; an edit above this is compressed
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A whole sheet at one moment, in the sheet's own shape.
+
+    Attributes:
+        columns: for each field the texts by row id, those of removed rows included (undo brings them back).
+        sources: for each row id the row number in the file it came from, 0 for none.
+        order: the row ids in the sheet's order; without the removed ones.
+    """
+
+    columns: Sequence[Sequence[str]]
+    sources: Sequence[int]
+    order: Sequence[int]
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[Sequence[str]], width: int, sources: Sequence[int] = ()) -> Snapshot:
+        """The snapshot of a fresh sheet that holds these rows, each of that width."""
+        columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _column in range(width)]
+        count = len(columns[0]) if columns else 0
+        return cls(columns, sources or [0] * count, range(count))
+
+    @property
+    def count(self) -> int:
+        """Number of row ids."""
+        return len(self.columns[0]) if self.columns else 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEdit:
+    """One line of a draft's log.
+
+    Attributes:
+        seq: its number in the log, growing.
+        direction: done, undone or done again.
+        edit: the edit's JSON; None for undone and done again, which mean the edit on top of the sheet's stack.
+        applied: whether the snapshot holds it already: then it only fills the undo history.
+    """
+
+    seq: int
+    direction: Direction
+    edit: str | None
+    applied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftInfo:
+    """A draft without its cells.
+
+    Attributes:
+        id: its number.
+        kind: kind of record ("tokens", "cdrs").
+        title: what its tab says.
+        origin: JSON of the sheet's origin.
+        place: JSON of the window's own: tab, selection, widths.
+        opened: when it was made, UTC.
+        closed: when its tab was closed, or None.
+        last_seq: number of the last edit in the log; 0 when there is none.
+    """
+
+    id: int
+    kind: str
+    title: str
+    origin: str
+    place: str
+    opened: datetime
+    closed: datetime | None
+    last_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft with all that is needed to open it where it was."""
+
+    info: DraftInfo
+    snapshot: Snapshot
+    edits: list[LoggedEdit] = field(default_factory=list)
+
+
+_COLUMNS = (
+    "id, kind, title, origin, place, opened, closed, (SELECT coalesce(max(seq), 0) FROM edits WHERE draft = drafts.id)"
+)
+
+
+class Drafts:
+    """The sheets that are or were open.
+
+    Guarantees: an edit that `append_edit` took is there after the end of the program, however it ends. A snapshot that
+    was interrupted leaves the one before, with its log. Snapshots are written in steps, so edits of other
+    sheets are not held up by a large one.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def create(self, kind: str, title: str, origin: str, snapshot: Snapshot, place: str = "{}") -> int:
+        """Begin the draft of a sheet; its id. It is among the open drafts once this has returned.
+
+        The snapshot is read while this runs: give it copies of the lists when the sheet may change meanwhile.
+
+        Raises:
+            StoreError: the drafts cannot be written; nothing is left of it.
+        """
+        with self._db.write() as c:
+            cursor = c.execute(
+                "INSERT INTO drafts (kind, title, origin, place, opened) VALUES (?, ?, ?, ?, ?)",
+                (kind, storable(title), storable(origin), storable(place), stamp()),
+            )
+            draft = cursor.lastrowid
+            assert draft is not None
+        try:
+            self._write_snapshot(draft, 0, snapshot)
+        except BaseException:
+            self._discard_quietly(draft)
+            raise
+        return draft
+
+    def append_edit(self, draft_id: int, seq: int, edit: str | None, direction: Direction = Direction.DO) -> None:
+        """Log one edit; see `append_edits`."""
+        self.append_edits(draft_id, [(seq, edit, direction)])
+
+    def append_edits(self, draft_id: int, edits: Iterable[tuple[int, str | None, Direction]]) -> None:
+        """Log edits (seq, JSON or None for undo and redo, direction), all or none; the same ones again do no harm.
+
+        Raises:
+            StoreError: the drafts cannot be written, or there is no such draft; keep the edits and try again.
+        """
+        lines = [(draft_id, seq, direction.value, _squeezed(edit)) for seq, edit, direction in edits]
+        with self._db.write() as c:
+            c.executemany(
+                "INSERT INTO edits (draft, seq, direction, data) VALUES (?, ?, ?, ?) ON CONFLICT (draft, seq) "
+                "DO UPDATE SET direction = excluded.direction, data = excluded.data",
+                lines,
+            )
+
+    def compact(self, draft_id: int, seq: int, snapshot: Snapshot) -> None:
+        """Put the sheet as it stands after edit `seq` in place of the older snapshot.
+
+        The log stays, as the undo history; opening no longer has to do it all over again.
+
+        Raises:
+            StoreError: the drafts cannot be written; the older snapshot counts.
+        """
+        self._write_snapshot(draft_id, seq, snapshot)
+
+    def set_place(self, draft_id: int, place: str) -> None:
+        """Remember where in the window the draft is (JSON, the window's own).
+
+        Raises:
+            StoreError: the drafts cannot be written.
+        """
+        with self._db.write() as c:
+            c.execute("UPDATE drafts SET place = ? WHERE id = ?", (storable(place), draft_id))
+
+    def rename(self, draft_id: int, title: str, origin: str) -> None:
+        """Give the draft another title and origin: it was saved under another name.
+
+        Raises:
+            StoreError: the drafts cannot be written.
+        """
+        with self._db.write() as c:
+            c.execute(
+                "UPDATE drafts SET title = ?, origin = ? WHERE id = ?", (storable(title), storable(origin), draft_id)
+            )
+
+    def open_drafts(self) -> list[DraftInfo]:
+        """The drafts whose tabs were open, in the order in which they were opened.
+
+        Raises:
+            StoreError: the drafts cannot be read.
+        """
+        return self._infos("closed IS NULL AND snapshot IS NOT NULL ORDER BY id")
+
+    def closed_drafts(self) -> list[DraftInfo]:
+        """The drafts whose tabs were closed, the last closed first: closing never asks, so it can be taken back.
+
+        Raises:
+            StoreError: the drafts cannot be read.
+        """
+        return self._infos("closed IS NOT NULL AND snapshot IS NOT NULL ORDER BY closed DESC")
+
+    def load(self, draft_id: int) -> Draft:
+        """The draft with its cells and its log.
+
+        Raises:
+            StoreError: the drafts cannot be read, are damaged there, or have no such draft.
+        """
+        with self._db.read() as c:
+            row = c.execute(f"SELECT {_COLUMNS}, snapshot FROM drafts WHERE id = ?", (draft_id,)).fetchone()  # noqa: S608 - fixed texts
+            if row is None or row[-1] is None:
+                raise StoreError(_("No such draft"), _("This sheet is not among the saved drafts any more."))
+            (seq,) = c.execute("SELECT seq FROM snapshots WHERE id = ?", (row[-1],)).fetchone()
+            cells = _parts(c, row[-1], "cells")
+            order = _parts(c, row[-1], "order")
+            log = c.execute(
+                "SELECT seq, direction, data FROM edits WHERE draft = ? ORDER BY seq", (draft_id,)
+            ).fetchall()
+        try:
+            snapshot = _joined(cells, order)
+            edits = [
+                LoggedEdit(number, Direction(direction), _spread(data), number <= seq)
+                for number, direction, data in log
+            ]
+        except (zlib.error, ValueError, TypeError, KeyError) as problem:
+            raise StoreError(
+                _("Draft damaged"),
+                _("The saved sheet {title} cannot be read any more. Open its file again.").format(title=row[2]),
+                str(problem),
+            ) from problem
+        return Draft(_info(row[:-1]), snapshot, edits)
+
+    def close(self, draft_id: int) -> None:
+        """The tab was closed; the draft stays among the closed ones until it is purged.
+
+        Raises:
+            StoreError: the drafts cannot be written.
+        """
+        with self._db.write() as c:
+            c.execute("UPDATE drafts SET closed = ? WHERE id = ?", (stamp(), draft_id))
+
+    def reopen(self, draft_id: int) -> None:
+        """The tab was opened again.
+
+        Raises:
+            StoreError: the drafts cannot be written.
+        """
+        with self._db.write() as c:
+            c.execute("UPDATE drafts SET closed = NULL WHERE id = ?", (draft_id,))
+
+    def purge(self, keep: int = 20) -> int:
+        """Delete all but the last closed drafts, and what interrupted work left; how many drafts.
+
+        To be called when no snapshot is being written.
+
+        Raises:
+            StoreError: the drafts cannot be written.
+        """
+        with self._db.write() as c:
+            count = c.execute(
+                "DELETE FROM drafts WHERE snapshot IS NULL OR id IN "
+                "(SELECT id FROM drafts WHERE closed IS NOT NULL ORDER BY closed DESC, id DESC LIMIT -1 OFFSET ?)",
+                (keep,),
+            ).rowcount
+            c.execute("DELETE FROM snapshots WHERE id NOT IN (SELECT snapshot FROM drafts WHERE snapshot IS NOT NULL)")
+        return count
+
+    # ---- inside
+
+    def _infos(self, condition: str) -> list[DraftInfo]:
+        with self._db.read() as c:
+            rows = c.execute(f"SELECT {_COLUMNS} FROM drafts WHERE {condition}").fetchall()  # noqa: S608 - fixed texts
+        return [_info(row) for row in rows]
+
+    def _write_snapshot(self, draft: int, seq: int, snapshot: Snapshot) -> None:
+        """Write the blocks in short transactions; the snapshot counts only when all are there."""
+        with self._db.write() as c:
+            cursor = c.execute(
+                "INSERT INTO snapshots (draft, seq, rows) VALUES (?, ?, ?)", (draft, seq, snapshot.count)
+            )
+            number = cursor.lastrowid
+            assert number is not None
+        for part, position, data in _blocks(snapshot):
+            with self._db.write() as c:
+                c.execute("INSERT INTO snapshot_blocks VALUES (?, ?, ?, ?)", (number, part, position, data))
+        with self._db.write() as c:
+            c.execute("UPDATE drafts SET snapshot = ? WHERE id = ?", (number, draft))
+            c.execute("DELETE FROM snapshots WHERE draft = ? AND id <> ?", (draft, number))
+
+    def _discard_quietly(self, draft: int) -> None:
+        try:
+            with self._db.write() as c:
+                c.execute("DELETE FROM drafts WHERE id = ?", (draft,))
+        except StoreError:
+            # It has no snapshot, so it is not among the open drafts, and the next purge removes it.
+            return
+
+
+def _blocks(snapshot: Snapshot) -> Iterator[tuple[str, int, bytes]]:
+    """(part, position, data) of each block: cells column by column, which halves the time to read them."""
+    sources = list(snapshot.sources) or [0] * snapshot.count
+    for position, start in enumerate(range(0, max(snapshot.count, 1), _ROWS_PER_BLOCK)):
+        end = start + _ROWS_PER_BLOCK
+        yield "cells", position, _pressed([[list(c[start:end]) for c in snapshot.columns], sources[start:end]])
+    order = list(snapshot.order)
+    for position, start in enumerate(range(0, len(order), _IDS_PER_BLOCK)):
+        yield "order", position, _pressed(order[start : start + _IDS_PER_BLOCK])
+
+
+def _pressed(value: Any) -> bytes:
+    return zlib.compress(json.dumps(value, separators=(",", ":")).encode("ascii"), _LEVEL)
+
+
+def _parts(c: sqlite3.Connection, snapshot: int, part: str) -> list[bytes]:
+    return [
+        data
+        for (data,) in c.execute(
+            "SELECT data FROM snapshot_blocks WHERE snapshot = ? AND part = ? ORDER BY position", (snapshot, part)
+        )
+    ]
+
+
+def _joined(cells: Iterable[bytes], order: Iterable[bytes]) -> Snapshot:
+    columns: list[list[str]] = []
+    sources: list[int] = []
+    for data in cells:
+        block, numbers = json.loads(zlib.decompress(data))
+        if not columns:
+            columns = [[] for _column in block]
+        for column, part in zip(columns, block, strict=True):
+            column.extend(part)
+        sources += numbers
+    return Snapshot(columns, sources, [row for data in order for row in json.loads(zlib.decompress(data))])
+
+
+def _squeezed(edit: str | None) -> str | bytes | None:
+    if edit is None or (len(edit) < _LARGE and edit.isascii()):
+        return edit
+    return zlib.compress(edit.encode("utf-8", "surrogatepass"), _LEVEL)
+
+
+def _spread(data: str | bytes | None) -> str | None:
+    return zlib.decompress(data).decode("utf-8", "surrogatepass") if isinstance(data, bytes) else data
+
+
+def _info(row: tuple[Any, ...]) -> DraftInfo:
+    number, kind, title, origin, place, opened, closed, last = row
+    return DraftInfo(number, kind, title, origin, place, moment(opened), moment(closed) if closed else None, last)
+
+
+__all__ = ["Direction", "Draft", "DraftInfo", "Drafts", "LoggedEdit", "Snapshot"]

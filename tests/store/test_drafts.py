@@ -1,0 +1,118 @@
+"""Autosaved sheets."""
+
+from __future__ import annotations
+
+import pytest
+
+from ochp_desktop.errors import StoreError
+from ochp_desktop.store.database import Database
+from ochp_desktop.store.drafts import Direction, Drafts, LoggedEdit, Snapshot
+
+
+@pytest.fixture
+def drafts(drafts_db: Database) -> Drafts:
+    return Drafts(drafts_db)
+
+
+def test_a_draft_opens_where_it_was(drafts: Drafts) -> None:
+    number = drafts.create("tokens", "cards\udc80.xlsx", '{"path": "x"}', Snapshot.of_rows([("a", "b"), ("c", "d")], 2))
+    drafts.append_edit(number, 1, '{"name": "Paste"}')
+    drafts.append_edit(number, 2, None, Direction.UNDO)
+    drafts.append_edits(number, [(3, None, Direction.REDO), (4, '{"name": "é\udc80"}', Direction.DO)])
+    drafts.append_edit(number, 4, '{"name": "é\udc80"}')
+    drafts.set_place(number, '{"tab": 1}')
+    (info,) = drafts.open_drafts()
+    assert (info.id, info.kind, info.origin, info.place, info.last_seq) == (
+        number,
+        "tokens",
+        '{"path": "x"}',
+        '{"tab": 1}',
+        4,
+    )
+    opened = drafts.load(number)
+    assert list(opened.snapshot.columns) == [["a", "c"], ["b", "d"]]
+    assert list(opened.snapshot.order) == [0, 1]
+    assert list(opened.snapshot.sources) == [0, 0]
+    assert opened.edits == [
+        LoggedEdit(1, Direction.DO, '{"name": "Paste"}', applied=False),
+        LoggedEdit(2, Direction.UNDO, None, applied=False),
+        LoggedEdit(3, Direction.REDO, None, applied=False),
+        LoggedEdit(4, Direction.DO, '{"name": "é\udc80"}', applied=False),
+    ]
+
+
+def test_a_compacted_draft_keeps_its_undo_history(drafts: Drafts, drafts_db: Database) -> None:
+    number = drafts.create("tokens", "cards", "{}", Snapshot.of_rows([("a",), ("b",), ("c",)], 1))
+    drafts.append_edits(number, [(1, "one", Direction.DO), (2, "two", Direction.DO), (3, "three", Direction.DO)])
+    drafts.compact(number, 2, Snapshot([["a", "b", "x"]], [4, 5, 6], [2, 0]))
+    opened = drafts.load(number)
+    assert list(opened.snapshot.order) == [2, 0]
+    assert list(opened.snapshot.sources) == [4, 5, 6]
+    assert [(edit.edit, edit.applied) for edit in opened.edits] == [("one", True), ("two", True), ("three", False)]
+    with drafts_db.read() as c:
+        assert c.execute("SELECT count(*) FROM snapshots").fetchone() == (1,)
+
+
+def test_large_sheets_and_edits_come_back_as_they_were(drafts: Drafts) -> None:
+    rows = [(str(n), "\udc80" if n % 1000 == 0 else "same") for n in range(45_001)]
+    number = drafts.create("cdrs", "month", "{}", Snapshot.of_rows(rows, 2, list(range(2, 45_003))))
+    edit = '{"cells": "' + "ü" * 100_000 + '"}'
+    drafts.append_edit(number, 1, edit)
+    opened = drafts.load(number)
+    assert list(zip(*opened.snapshot.columns, strict=True)) == rows
+    assert opened.snapshot.sources[-1] == 45_002
+    assert opened.edits[0].edit == edit
+
+
+def test_an_empty_sheet_has_its_columns(drafts: Drafts) -> None:
+    opened = drafts.load(drafts.create("tokens", "new", "{}", Snapshot.of_rows([], 10)))
+    assert [list(column) for column in opened.snapshot.columns] == [[]] * 10
+    assert list(opened.snapshot.order) == []
+
+
+def test_closed_drafts_can_be_opened_again_until_they_are_purged(drafts: Drafts) -> None:
+    numbers = [drafts.create("tokens", f"sheet {n}", "{}", Snapshot.of_rows([("a",)], 1)) for n in range(5)]
+    for number in numbers[:4]:
+        drafts.close(number)
+    assert [info.id for info in drafts.open_drafts()] == numbers[4:]
+    assert [info.id for info in drafts.closed_drafts()] == numbers[3::-1]
+    drafts.reopen(numbers[0])
+    assert drafts.purge(keep=1) == 2
+    assert [info.id for info in drafts.closed_drafts()] == [numbers[3]]
+    assert [info.id for info in drafts.open_drafts()] == [numbers[0], numbers[4]]
+    drafts.rename(numbers[0], "other", "[]")
+    assert drafts.load(numbers[0]).info.title == "other"
+
+
+def test_an_interrupted_snapshot_leaves_the_one_before(drafts: Drafts, drafts_db: Database) -> None:
+    number = drafts.create("tokens", "cards", "{}", Snapshot.of_rows([("a",)], 1))
+    drafts.append_edit(number, 1, "one")
+    with drafts_db.read() as c:
+        pages = c.execute("PRAGMA page_count").fetchone()[0]
+        c.execute(f"PRAGMA max_page_count = {pages + 2}")
+    big = Snapshot.of_rows([(f"{n * 7919 % 100_003}",) for n in range(60_000)], 1)
+    with pytest.raises(StoreError, match="Disk full"):
+        drafts.compact(number, 1, big)
+    with pytest.raises(StoreError, match="Disk full"):
+        drafts.create("tokens", "another", "{}", big)
+    opened = drafts.load(number)
+    assert list(opened.snapshot.columns) == [["a"]]
+    assert not opened.edits[0].applied
+    assert [info.id for info in drafts.open_drafts()] == [number]
+    with drafts_db.read() as c:
+        c.execute("PRAGMA max_page_count = 1000000")
+    drafts.purge()
+    with drafts_db.read() as c:
+        assert c.execute("SELECT count(*) FROM snapshots").fetchone() == (1,)
+
+
+def test_an_edit_of_no_draft_and_a_damaged_draft_say_so(drafts: Drafts, drafts_db: Database) -> None:
+    with pytest.raises(StoreError):
+        drafts.append_edit(99, 1, "edit")
+    with pytest.raises(StoreError):
+        drafts.load(99)
+    number = drafts.create("tokens", "cards", "{}", Snapshot.of_rows([("a",)], 1))
+    with drafts_db.write() as c:
+        c.execute("UPDATE snapshot_blocks SET data = x'00'")
+    with pytest.raises(StoreError, match="cards"):
+        drafts.load(number)
