@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
@@ -17,7 +17,6 @@ from ochp_desktop.texts import _
 MOST = 12
 """Hits shown at most."""
 _SLICE = 0.008  # seconds of searching between two looks at the keyboard: never felt while typing
-_ROW = 28
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,7 @@ class Finder(QLineEdit):
         self.panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.list = QListWidget()
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setIconSize(QSize(icons.SIZE, icons.SIZE))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(_("Found"))
@@ -136,8 +136,8 @@ class Finder(QLineEdit):
         corner = self.mapTo(window, QPoint(self.width() - width, self.height() + 2))
         self.nothing_label.setVisible(not self._hits)
         self.list.setVisible(bool(self._hits))
-        rows = max(1, len(self._hits))
-        self.panel.setGeometry(max(corner.x(), 0), corner.y(), width, rows * _ROW + 4 * SPACING)
+        height = len(self._hits) * self.list.sizeHintForRow(0) if self._hits else self.nothing_label.sizeHint().height()
+        self.panel.setGeometry(max(corner.x(), 0), corner.y(), width, height + 3 * SPACING)
         if self._hits or not self._timer.isActive():
             self.panel.show()
             self.panel.raise_()

@@ -18,10 +18,12 @@ class FirstStart(QWidget):
     Signals:
         practice_wanted: try it out.
         connection_wanted: connect to a clearing house.
+        files_wanted: just open and check files, without a connection.
     """
 
     practice_wanted = Signal()
     connection_wanted = Signal()
+    files_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +45,9 @@ class FirstStart(QWidget):
         )
         self.connection_button = layout.button(
             _("&Connect to a clearing house…"), self.connection_wanted.emit, icon="connection"
+        )
+        self.files_button = layout.button(
+            _("or only check a &file, without a connection"), self.files_wanted.emit, look="link"
         )
         practice = self._card(
             _("Look around first"),
@@ -66,11 +71,12 @@ class FirstStart(QWidget):
             title,
             layout.row(None, text, None),
             layout.row(None, practice, connection, None, spacing=MARGIN),
+            layout.row(None, self.files_button, None),
             None,
             spacing=MARGIN,
             margin=MARGIN,
         )
-        whole.setStretch(5, 1)
+        whole.setStretch(6, 1)
         self.setLayout(whole)
 
     @staticmethod

@@ -31,7 +31,7 @@ def paint_pages(pdf: bytes, scale: float, cancel: Cancel) -> Job[tuple[list[QIma
         FileError: this is no PDF that can be shown.
         Cancelled: stopped.
     """
-    import pypdfium2  # noqa: PLC0415 - 3 MB of library that a start without a PDF does without
+    import pypdfium2
 
     text = _("Painting the pages")
     yield Progress(text)
@@ -79,10 +79,10 @@ class PdfView(QDialog):
         self._column = layout.column(spacing=MARGIN, margin=MARGIN)
         inside = QWidget()
         inside.setLayout(self._column)
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(inside)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setAccessibleName(_("Pages"))
+        self.scroll_area = QScrollArea()
+        self.scroll_area.setWidget(inside)
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setAccessibleName(_("Pages"))
         self.zoom_label = layout.label("100 %", "muted")
         self.count_label = layout.label("", "muted")
         self.smaller_button = layout.button("−", lambda: self.zoom(-1))
@@ -104,7 +104,7 @@ class PdfView(QDialog):
             self.system_button,
         )
         bar.setContentsMargins(MARGIN, 2 * SPACING, MARGIN, 2 * SPACING)
-        self.setLayout(layout.column(bar, self.scroll, self.notice, spacing=0))
+        self.setLayout(layout.column(bar, self.scroll_area, self.notice, spacing=0))
         QShortcut(QKeySequence.StandardKey.ZoomIn, self, lambda: self.zoom(1))
         QShortcut(QKeySequence.StandardKey.ZoomOut, self, lambda: self.zoom(-1))
         self._paint()
@@ -122,6 +122,7 @@ class PdfView(QDialog):
         self._running = self._runner.start(
             _("Painting the pages"),
             lambda cancel: paint_pages(self._pdf, scale, cancel),
+            lane="pdf",  # the library paints in one thread at a time
             quiet=True,
             on_result=self._on_painted,
             on_error=self._on_failed,

@@ -72,6 +72,7 @@ class ProfileDialog(QDialog):
         self.provider_edit.setPlaceholderText(_("as it is written in charge data records"))
         self.provider_name_edit = QLineEdit(start.provider_name)
         self.hub_box = QSpinBox()
+        self.hub_box.setMinimumHeight(26)
         self.hub_box.setRange(_NO_HUB, 99)
         self.hub_box.setSpecialValueText(_("not known"))
         self.hub_box.setValue(_NO_HUB if start.hub is None else start.hub)

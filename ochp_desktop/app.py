@@ -1,0 +1,91 @@
+"""Puts the window together and runs it: language, look, crash reports, practice house or last connection."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from ochp_desktop.gui import icons, theme
+from ochp_desktop.gui.tabs import make_tabs
+from ochp_desktop.gui.window import APP_TITLE, MainWindow
+from ochp_desktop.texts import language, use_language
+
+_COLLECT_EVERY = 1_000  # milliseconds
+
+
+def run_window(data_dir: Path, *, practice: bool = False, profile: str | None = None) -> int:
+    """Show the window and stay until it is closed; the exit code.
+
+    Args:
+        data_dir: the folder of the program's store; made when it is not there.
+        practice: start at the practice clearing house, with its sample list.
+        profile: name of the connection to start with, or None for the last one.
+    """
+    app = make_application()
+    window = MainWindow(data_dir, make_tabs)
+    window.reporter.install()
+    collector = GarbageCollector(app)
+    mode = window.settings.value("look", "system")
+    theme.apply(app, mode if mode in {"light", "dark"} else "system")
+    window.show()
+    # Everything that touches the disk or the network begins when the window is on screen.
+    QTimer.singleShot(0, window.session.practise if practice else lambda: window.session.open(profile))
+    code = app.exec()
+    collector.stop()
+    return code
+
+
+def make_application() -> QApplication:
+    """The Qt application, speaking the user's language."""
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName(APP_TITLE)
+    app.setApplicationDisplayName(APP_TITLE)
+    app.setDesktopFileName("ochp-desktop")
+    app.setWindowIcon(icons.icon("app"))
+    use_language()
+    translate_qt(app)
+    return app
+
+
+def translate_qt(app: QApplication) -> None:
+    """Let Qt's own words ("Cancel", file dialogs) speak the same language."""
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    QLocale.setDefault(QLocale() if language() == QLocale().name()[:2] else QLocale(language()))
+    if translator.load(QLocale(language()), "qtbase", "_", folder):
+        app.installTranslator(translator)
+
+
+class GarbageCollector(QObject):
+    """Collects Python's garbage in the window's thread only.
+
+    The automatic collector runs in whichever thread allocates next; a worker would then delete widgets
+    that are part of reference cycles, which Qt forbids.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.collect)
+        self._timer.start(_COLLECT_EVERY)
+
+    def collect(self) -> None:
+        """Do what the automatic collector would have done by now."""
+        counts, limits = gc.get_count(), gc.get_threshold()
+        for generation in (2, 1, 0):
+            if counts[generation] > limits[generation]:
+                gc.collect(generation)
+                return
+
+    def stop(self) -> None:
+        """Give the work back to the automatic collector."""
+        self._timer.stop()
+        gc.enable()

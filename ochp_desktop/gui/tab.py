@@ -1,0 +1,147 @@
+"""What every tab has: actions for menu and toolbar, a count, a status, what it can find, and where F6 goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from ochp_desktop.gui import icons, layout
+from ochp_desktop.gui.finder import Hit, Search
+from ochp_desktop.gui.notice import Notice
+from ochp_desktop.gui.session import Session
+from ochp_desktop.gui.theme import MARGIN, SPACING
+
+Menu = Sequence[QAction | None]
+
+
+class Tab(QWidget):
+    """The base of the tabs.
+
+    A tab's actions work while it is the visible one: the window puts them into its menus.
+
+    Signals:
+        count_changed: `count` has another text now.
+        status_changed: `status` has other texts now.
+    """
+
+    count_changed = Signal()
+    status_changed = Signal()
+
+    title = ""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.notice = Notice()
+        self._actions: list[QAction] = []
+
+    # what the window asks for
+
+    def count(self) -> str:
+        """The text behind the tab's title, for example "812"."""
+        return ""
+
+    def status(self) -> tuple[str, str]:
+        """The status line's left and right text."""
+        return "", ""
+
+    def file_menu(self) -> Menu:
+        """Actions for the menu File; None is a separator."""
+        return ()
+
+    def edit_menu(self) -> Menu:
+        """Actions for the menu Edit."""
+        return ()
+
+    def searches(self) -> Sequence[Search]:
+        """What the search over everything looks through here."""
+        return ()
+
+    def areas(self) -> Sequence[QWidget]:
+        """Where F6 stops, in order."""
+        return ()
+
+    def open_files(self, paths: Sequence[Path]) -> bool:
+        """Take over files that were dropped or given; whether this tab can."""
+        return not paths
+
+    def on_closing(self) -> None:
+        """Put the last things away before the program ends."""
+
+    # for the tabs themselves
+
+    def action(
+        self, text: str, do: Callable[[], object], shortcut: QKeySequence | str | None = None, icon: str = ""
+    ) -> QAction:
+        """An action of this tab; its tooltip names its shortcut."""
+        made = QAction(text, self)
+        if icon:
+            made.setIcon(icons.icon(icon))
+        made.triggered.connect(lambda _checked=False: do())
+        if shortcut is not None:
+            made.setShortcut(QKeySequence(shortcut))
+        made.setToolTip(hint(made))
+        self.addAction(made)
+        self._actions.append(made)
+        return made
+
+    def all_actions(self) -> list[QAction]:
+        """Every action of this tab."""
+        return list(self._actions)
+
+
+def hint(action: QAction) -> str:
+    """An action's words with its shortcut."""
+    words = action.text().replace("&", "")
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{words} ({keys})" if keys else words
+
+
+def action_button(action: QAction, text: str = "", *, look: str = "") -> QPushButton:
+    """A toolbar button that does an action and follows whether it is possible."""
+    button = layout.button(text or action.text(), action.trigger, look=look)
+
+    def follow() -> None:
+        button.setEnabled(action.isEnabled())
+        button.setVisible(action.isVisible())
+        button.setToolTip(action.toolTip())
+
+    follow()
+    action.changed.connect(follow)
+    return button
+
+
+def toolbar(*parts: QWidget | None) -> QWidget:
+    """The toolbar of a tab; None is a stretch."""
+    bar = QWidget()
+    line = layout.row(*parts, spacing=SPACING + 2)
+    line.setContentsMargins(MARGIN, 2 * SPACING, MARGIN, 2 * SPACING)
+    bar.setLayout(line)
+    return bar
+
+
+def text_search(
+    texts: Callable[[], Sequence[tuple[int, Sequence[str]]]], columns: Sequence[int], make: Callable[[int, str], Hit]
+) -> Search:
+    """A search through columns of texts.
+
+    Args:
+        texts: gives (row id, texts) of all rows.
+        columns: which texts of a row are looked at.
+        make: makes the hit for (row id, the text that fits).
+    """
+
+    def search(wanted: str) -> Iterator[Hit | None]:
+        for number, (row, cells) in enumerate(texts()):
+            if number % 200 == 0:
+                yield None
+            for column in columns:
+                if wanted in cells[column].casefold():
+                    yield make(row, cells[column])
+                    break
+
+    return search

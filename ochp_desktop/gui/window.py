@@ -1,0 +1,369 @@
+"""The window: practice band, connection line, tabs, strips of running jobs and status line, with menus over all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
+
+from ochp_desktop.errors import OchpError
+from ochp_desktop.gui import ask, icons, layout, theme
+from ochp_desktop.gui.about import AboutDialog, ShortcutsDialog
+from ochp_desktop.gui.connection_line import ConnectionLine
+from ochp_desktop.gui.crash import CrashReporter
+from ochp_desktop.gui.finder import Finder, Hit, Search
+from ochp_desktop.gui.first_start import FirstStart
+from ochp_desktop.gui.notice import Notice
+from ochp_desktop.gui.partners_dialog import PartnersDialog
+from ochp_desktop.gui.profile_dialog import PasswordDialog, ProfileDialog
+from ochp_desktop.gui.session import Session
+from ochp_desktop.gui.strips import StripArea
+from ochp_desktop.gui.tab import Tab, hint
+from ochp_desktop.gui.tab_bar import TabBar
+from ochp_desktop.gui.theme import MARGIN, SPACING
+from ochp_desktop.gui.worker import JobRunner
+from ochp_desktop.texts import N_, _
+
+APP_TITLE = "OCHP Desktop"
+_FIRST_SIZE = (1280, 800)
+_MODES: tuple[tuple[theme.Mode, str], ...] = (
+    ("system", N_("As the &system")),
+    ("light", N_("&Light")),
+    ("dark", N_("&Dark")),
+)
+
+MakeTabs = Callable[[Session, JobRunner], Sequence[Tab]]
+
+
+class MainWindow(QMainWindow):
+    """Everything a user sees; opens no file and calls nobody before it is shown."""
+
+    def __init__(self, data_dir: Path, make_tabs: MakeTabs) -> None:
+        super().__init__()
+        self.data_dir = data_dir
+        self.settings = QSettings(str(data_dir / "window.ini"), QSettings.Format.IniFormat)
+        self.runner = JobRunner(self)
+        self.session = Session(data_dir, self.runner, self)
+        self.reporter = CrashReporter(data_dir, self)
+        self.reporter.window = self
+        self.runner.crashed.connect(self.reporter.report)
+        self.tabs = list(make_tabs(self.session, self.runner))
+        self._closing = False
+        self.setWindowIcon(icons.icon("app"))
+        self.setAcceptDrops(True)
+        self._build()
+        self._build_menus()
+        self.session.opened.connect(self._on_opened)
+        self.session.changed.connect(self._on_session_changed)
+        self.session.failed.connect(self._on_session_failed)
+        self._restore_geometry()
+        self.show_tab(0)
+        self._on_title_changed()
+
+    # building
+
+    def _build(self) -> None:
+        self.practice_band = QWidget()
+        self.practice_band.setProperty("look", "practice")
+        self.practice_band.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        band = layout.row(
+            layout.label(_("Practice clearing house")),
+            layout.label(_("nothing you do here leaves this computer")),
+            None,
+            spacing=4 * SPACING,
+        )
+        band.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
+        self.practice_band.setLayout(band)
+        self.practice_band.hide()
+        self.finder = Finder(self._searches)
+        self.connection_line = ConnectionLine(self.session, self.finder)
+        self.connection_line.new_wanted.connect(self.new_connection)
+        self.connection_line.edit_wanted.connect(self.change_connection)
+        self.connection_line.password_wanted.connect(self.enter_password)
+        self.tab_bar = TabBar()
+        self.pages = QStackedWidget()
+        for index, tab in enumerate(self.tabs):
+            self.tab_bar.add(tab.title)
+            self.pages.addWidget(tab)
+            tab.count_changed.connect(partial(self._on_count_changed, index))
+            tab.status_changed.connect(self._on_status_changed)
+            self._on_count_changed(index)
+        self.tab_bar.currentChanged.connect(self._on_tab_changed)
+        bar = layout.row(self.tab_bar)
+        bar.setContentsMargins(2 * SPACING, 0, 0, 0)
+        self.work = QWidget()
+        self.work.setLayout(layout.column(bar, self.pages, spacing=0))
+        self.first_start = FirstStart()
+        self.first_start.practice_wanted.connect(self.session.practise)
+        self.first_start.connection_wanted.connect(self.new_connection)
+        self.first_start.files_wanted.connect(self._on_files_wanted)
+        self.screens = QStackedWidget()
+        self.screens.addWidget(QWidget())  # blank until the store says whether this is a first start
+        self.screens.addWidget(self.first_start)
+        self.screens.addWidget(self.work)
+        self.notice = Notice()
+        self.strips = StripArea(self.runner)
+        self.left_label = layout.label("", "muted")
+        self.right_label = layout.label("", "muted")
+        status = layout.row(self.left_label, None, self.right_label)
+        status.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
+        self.status_line = QWidget()
+        self.status_line.setLayout(status)
+        self.status_line.setAccessibleName(_("Status"))
+        whole = QWidget()
+        column = layout.column(
+            self.practice_band,
+            self.connection_line,
+            self.screens,
+            self.notice,
+            self.strips,
+            self.status_line,
+            spacing=0,
+        )
+        column.setStretch(2, 1)
+        whole.setLayout(column)
+        self.setCentralWidget(whole)
+
+    def _build_menus(self) -> None:
+        bar = self.menuBar()
+        self.file_menu = bar.addMenu(_("&File"))
+        self.edit_menu = bar.addMenu(_("&Edit"))
+        self.view_menu = bar.addMenu(_("&View"))
+        self.connection_menu = bar.addMenu(_("&Connection"))
+        self.help_menu = bar.addMenu(_("&Help"))
+        self.quit_action = self._action(_("&Quit"), self.close, QKeySequence.StandardKey.Quit, "Ctrl+Q")
+        for index, tab in enumerate(self.tabs):
+            self._add(self.view_menu, tab.title, lambda index=index: self.show_tab(index), f"Ctrl+{index + 1}")
+        self.view_menu.addSeparator()
+        self._add(self.view_menu, _("&Find anything…"), self.finder.begin, "Ctrl+K")
+        self._add(self.view_menu, _("Next a&rea"), lambda: self._walk(1), "F6")
+        self._add(self.view_menu, _("Pre&vious area"), lambda: self._walk(-1), "Shift+F6")
+        self.view_menu.addSeparator()
+        looks = self.view_menu.addMenu(_("&Colours"))
+        self._looks_action = looks.menuAction()
+        group = QActionGroup(self)
+        now = self.settings.value("look", "system")
+        for mode, text in _MODES:
+            one = QAction(_(text), group, checkable=True)
+            one.setChecked(mode == now)
+            one.triggered.connect(lambda _checked=False, mode=mode: self.use_look(mode))
+            looks.addAction(one)
+        menu = self.connection_menu
+        self._add(menu, _("&Sign in again"), self.session.sign_in_again, "Ctrl+Shift+S", "connection")
+        self._add(menu, _("&New connection…"), self.new_connection, "Ctrl+Shift+N", "new")
+        self._add(menu, _("&Change connection…"), self.change_connection, "Ctrl+Shift+E", "settings")
+        self._add(menu, _("&Practice clearing house"), self.session.practise, "Ctrl+Shift+P", "practice")
+        menu.addSeparator()
+        self._add(menu, _("P&artners…"), self.show_partners, "Ctrl+Shift+A", "partners")
+        self._add(self.help_menu, _("&Keyboard shortcuts"), self.show_shortcuts, "F1")
+        self._add(self.help_menu, _("&About OCHP Desktop"), self.show_about)
+
+    def _action(self, text: str, do: Callable[[], object], *keys: QKeySequence.StandardKey | str) -> QAction:
+        made = QAction(text, self)
+        made.triggered.connect(lambda _checked=False: do())
+        for key in keys:
+            sequence = QKeySequence(key)
+            if not sequence.isEmpty():
+                made.setShortcut(sequence)
+                break
+        made.setToolTip(hint(made))
+        return made
+
+    def _add(self, menu: QMenu, text: str, do: Callable[[], object], key: str = "", icon: str = "") -> QAction:
+        made = self._action(text, do, *([key] if key else []))
+        if icon:
+            made.setIcon(icons.icon(icon))
+        menu.addAction(made)
+        return made
+
+    # tabs
+
+    @property
+    def tab(self) -> Tab:
+        """The tab in front."""
+        return self.tabs[self.pages.currentIndex()]
+
+    def show_tab(self, index: int) -> None:
+        """Bring a tab to the front."""
+        self.tab_bar.setCurrentIndex(index)
+        self._on_tab_changed(index)
+
+    def _on_tab_changed(self, index: int) -> None:
+        self.pages.setCurrentIndex(index)
+        for menu, actions, last in (
+            (self.file_menu, self.tab.file_menu(), self.quit_action),
+            (self.edit_menu, self.tab.edit_menu(), None),
+        ):
+            menu.clear()
+            for action in (*actions, *((None, last) if last is not None else ())):
+                if action is None:
+                    menu.addSeparator()
+                else:
+                    menu.addAction(action)
+        self._on_status_changed()
+
+    def _on_count_changed(self, index: int) -> None:
+        self.tab_bar.set_count(index, self.tabs[index].count())
+
+    def _on_status_changed(self) -> None:
+        left, right = self.tab.status() if self.screens.currentWidget() is self.work else ("", "")
+        self.left_label.setText(left)
+        self.right_label.setText(right)
+
+    # session
+
+    def _on_opened(self) -> None:
+        self.notice.clear()
+
+    def _on_session_changed(self) -> None:
+        first = self.session.profile is None and not self.session.profiles
+        staying = self.screens.currentWidget() is self.work and self.session.profile is None
+        self.screens.setCurrentWidget(self.first_start if first and not staying else self.work)
+        if self.screens.currentWidget() is self.first_start:
+            self.first_start.practice_button.setFocus()
+        self.practice_band.setVisible(self.session.practising)
+        self._on_title_changed()
+        self._on_status_changed()
+
+    def _on_title_changed(self) -> None:
+        profile = self.session.profile
+        self.setWindowTitle(f"{profile.name} — {APP_TITLE}" if profile else APP_TITLE)
+
+    def _on_session_failed(self, error: OchpError) -> None:
+        if self.screens.currentIndex() == 0:
+            self.screens.setCurrentWidget(self.first_start)
+        self.notice.error(error)
+
+    def _on_files_wanted(self) -> None:
+        self.screens.setCurrentWidget(self.work)
+        self._on_status_changed()
+
+    # dialogs
+
+    def new_connection(self) -> None:
+        """Ask for a new connection."""
+        ProfileDialog(self.session, None, self).open()
+
+    def change_connection(self) -> None:
+        """Change the current connection."""
+        profile = self.session.profile
+        if profile is None or profile.practice:
+            self.new_connection()
+        else:
+            ProfileDialog(self.session, profile, self).open()
+
+    def enter_password(self) -> None:
+        """Ask for the current connection's password."""
+        if self.session.profile is not None:
+            PasswordDialog(self.session, self.session.profile, self).open()
+
+    def show_partners(self) -> None:
+        """Show the partners."""
+        PartnersDialog(self.session, self).open()
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+        AboutDialog(self.data_dir, self).open()
+
+    def show_shortcuts(self) -> None:
+        """Show every shortcut."""
+        menus = (self.file_menu, self.edit_menu, self.view_menu, self.connection_menu, self.help_menu)
+        ShortcutsDialog([(menu.title(), menu.actions()) for menu in menus], self).open()
+
+    def use_look(self, mode: theme.Mode) -> None:
+        """Light, dark, or as the system; kept for the next start."""
+        self.settings.setValue("look", mode)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, mode)
+
+    # finding
+
+    def _searches(self) -> Iterable[Search]:
+        yield self._search_actions
+        for tab in self.tabs:
+            yield from tab.searches()
+
+    def _search_actions(self, wanted: str) -> Iterator[Hit | None]:
+        menus = (self.file_menu, self.edit_menu, self.view_menu, self.connection_menu, self.help_menu)
+        for action in (action for menu in menus for action in menu.actions()):
+            words = action.text().replace("&", "")
+            found = wanted in words.casefold() and action.isEnabled() and not action.isSeparator()
+            if found and action is not self._looks_action:
+                yield Hit(
+                    words, action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), "command", action.trigger
+                )
+
+    # keyboard
+
+    def _walk(self, step: int) -> None:
+        areas: list[QWidget] = [self.connection_line.profile_button]
+        if self.screens.currentWidget() is self.work:
+            areas += [self.tab_bar, *self.tab.areas()]
+        else:
+            areas += [self.first_start.practice_button]
+        areas = [area for area in areas if area.isVisible() and area.isEnabled()]
+        focused = self.focusWidget()
+        here = next(
+            (
+                i
+                for i, area in enumerate(areas)
+                if focused is not None and (area is focused or area.isAncestorOf(focused))
+            ),
+            -1 if step > 0 else 0,
+        )
+        areas[(here + step) % len(areas)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # files that are dropped
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Give dropped files to the tab in front."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self._on_files_wanted()
+            self.tab.open_files(paths)
+
+    # closing
+
+    def _restore_geometry(self) -> None:
+        kept = self.settings.value("geometry")
+        if kept is None or not self.restoreGeometry(kept):
+            self.resize(*_FIRST_SIZE)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what runs, in order; ask first when something is on its way to the clearing house."""
+        sending = [running for running in self.runner.jobs if running.sends]
+        if sending and not self._closing:
+            event.ignore()
+            ask.ask(
+                self,
+                _("Stop the upload?"),
+                _(
+                    "“{title}” is still running. If you close now it is stopped; "
+                    "what left this computer is remembered and can be settled later."
+                ).format(title=sending[0].title),
+                yes=_("Stop it and close"),
+                no=_("Keep on"),
+                on_yes=self._on_close_confirmed,
+            )
+            return
+        self.settings.setValue("geometry", self.saveGeometry())
+        for tab in self.tabs:
+            tab.on_closing()
+        self.runner.close()
+        self.session.close()
+        super().closeEvent(event)
+
+    def _on_close_confirmed(self) -> None:
+        self._closing = True
+        self.close()
