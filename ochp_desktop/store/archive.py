@@ -152,7 +152,8 @@ class Archive:
                 raise _unknown_statement()
             blocks = read_blocks(c, "statement_blocks", "statement", statement_id)
             document = c.execute("SELECT data FROM documents WHERE statement = ?", (statement_id,)).fetchone()
-        return StoredStatement(_info(row), list(unpacked(blocks)), bytes(document[0]) if document else None)
+        info = _info(row)
+        return StoredStatement(info, unpacked(blocks, info.count), bytes(document[0]) if document else None)
 
     def cleared_in(self, house: str, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
         """The newest statement of that house that holds each CDR; keys as `cdr_key` makes them, absent ones left out.
@@ -181,7 +182,7 @@ class Archive:
         for info in self.statements(house, user):
             with self._db.read() as c:
                 blocks = read_blocks(c, "statement_blocks", "statement", info.id)
-            found = [row for row in unpacked(blocks) if wanted(row)]
+            found = [row for row in unpacked(blocks, info.count) if wanted(row)]
             if found:
                 yield info, found
 

@@ -142,6 +142,8 @@ class Database:
             return self._open()
         # Two programs may start for the first time at once; the second must not take the first one's file for damaged.
         with rescue.one_at_a_time(self.path, self._patience):
+            if not self.path.exists() and rescue.marker(self.path).exists():
+                rescue.put_back(self.path)
             return self._open()
 
     def _open(self) -> sqlite3.Connection:
@@ -160,7 +162,8 @@ class Database:
             raise rescue.Damaged
         unclean = wal.exists() and self.path.exists() and self.path.stat().st_size <= CHECKED_BYTES
         # The data names customers' cards: it is nobody else's to read.
-        self.path.touch(mode=0o600)
+        if not self.path.exists():
+            self.path.touch(mode=0o600)
         connection = sqlite3.connect(
             self.path, timeout=self._patience, isolation_level=None, check_same_thread=False, cached_statements=256
         )
@@ -224,7 +227,7 @@ class Database:
         # On macOS a plain fsync leaves the data in the drive's cache.
         connection.execute("PRAGMA fullfsync = ON")
 
-    def _migrate(self, connection: sqlite3.Connection, target: int) -> int:
+    def _migrate(self, connection: sqlite3.Connection, target: int, *, back_up: bool = True) -> int:
         """Bring the file to the target version, all steps or none, after copying it; the version it had."""
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -232,7 +235,7 @@ class Database:
             if version > target:
                 # Another process was quicker, with a newer program.
                 self._check_identity(connection)
-            if 0 < version < target:
+            if back_up and 0 < version < target:
                 rescue.back_up(self.path, version)
             for number in range(version, target):
                 for statement in rescue.statements(self._schema.migrations[number]):
@@ -247,14 +250,24 @@ class Database:
         return version
 
     def _open_after_rescue(self) -> sqlite3.Connection:
-        """Set the damaged file aside, start a new one and bring over what can be read."""
+        """Set the damaged file aside, and open a new one with what could be read of it.
+
+        An end of the program at any point leaves either the damaged file or all that is needed to try again.
+        """
+        marker = rescue.marker(self.path)
         try:
             with rescue.one_at_a_time(self.path, self._patience):
                 try:
                     return self._open()  # another process may have done it already
                 except rescue.Damaged:
+                    marker.touch()
+                with rescue.replica(self.path) as replica:
+                    rebuilt, count = self._rebuilt(replica)
                     copy = rescue.set_aside(self.path)
-                connection, count = self._start_again(copy)
+                    if rebuilt is not None:
+                        rebuilt.replace(self.path)
+                marker.unlink(missing_ok=True)
+                connection = self._open()
         except (sqlite3.Error, OSError) as problem:
             raise self._translated(problem) from problem
         self.notices.append(
@@ -266,29 +279,23 @@ class Database:
         )
         return connection
 
-    def _start_again(self, copy: Path) -> tuple[sqlite3.Connection, int]:
-        with rescue.replica(copy) as replica:
-            return self._start_from(replica)
-
-    def _start_from(self, copy: Path) -> tuple[sqlite3.Connection, int]:
-        version = rescue.readable_version(copy)
+    def _rebuilt(self, replica: Path) -> tuple[Path | None, int]:
+        """A new file beside the replica with what can be read of it, and the number of entries; None if nothing can."""
+        version = rescue.readable_version(replica)
         if not 0 < version <= self._schema.version:
-            return self._open(), 0
-        self.path.touch(mode=0o600)
-        connection = sqlite3.connect(
-            self.path, timeout=self._patience, isolation_level=None, check_same_thread=False, cached_statements=256
-        )
+            return None, 0
+        rebuilt = replica.with_name("rebuilt")
+        rebuilt.touch(mode=0o600)
+        connection = sqlite3.connect(rebuilt, isolation_level=None)
         try:
-            self._tune(connection)
             self._migrate(connection, version)
-            count = rescue.salvage(copy, connection)
+            count = rescue.salvage(replica, connection)
             if version < self._schema.version:
-                self._migrate(connection, self._schema.version)
-            connection.execute("PRAGMA foreign_keys = ON")
-        except BaseException:
+                # The set-aside file is the copy of what was before.
+                self._migrate(connection, self._schema.version, back_up=False)
+        finally:
             connection.close()
-            raise
-        return connection, count
+        return rebuilt, count
 
     # ---- failures
 

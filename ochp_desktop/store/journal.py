@@ -32,6 +32,8 @@ from ochp_desktop.store.rows import Row
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import _
 
+_KEYS_PER_BLOCK = 5000
+
 
 class Journal:
     """The states of all CDRs at all houses, and the batches they went out with. All of it is synced to the disk.
@@ -329,8 +331,12 @@ class Journal:
         Raises:
             StoreError: the store cannot be read.
         """
-        with self._db.read() as c:
-            found = current(c, storable(house), [(storable(infra), storable(cdr_id)) for infra, cdr_id in keys])
+        found: dict[Key, tuple[Any, ...]] = {}
+        filed = [(storable(infra), storable(cdr_id)) for infra, cdr_id in keys]
+        # In parts, so that a large sheet does not keep other threads from the store.
+        for start in range(0, len(filed), _KEYS_PER_BLOCK):
+            with self._db.read() as c:
+                found |= current(c, storable(house), filed[start : start + _KEYS_PER_BLOCK])
         moments: dict[str, datetime] = {}
         return {
             key: RecordState(StateKind(state), reason, moments.setdefault(at, moment(at)), bytes(digest).hex(), batch)

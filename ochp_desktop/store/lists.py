@@ -13,7 +13,17 @@ from ochp_desktop.errors import StoreError
 from ochp_desktop.store.actions import ActionKind, Outcome, close_action, open_action, set_subject
 from ochp_desktop.store.database import Database
 from ochp_desktop.store.moments import moment, stamp, storable
-from ochp_desktop.store.rows import Packed, Row, drop_unused_blocks, keep_blocks, pack, read_blocks, unpack, unpacked
+from ochp_desktop.store.rows import (
+    Packed,
+    Row,
+    damaged,
+    drop_unused_blocks,
+    keep_blocks,
+    pack,
+    read_blocks,
+    unpack,
+    unpacked,
+)
 from ochp_desktop.texts import _
 
 
@@ -169,6 +179,7 @@ class Lists:
         Raises:
             StoreError: the store cannot be read.
         """
+        self._bury_dead()
         with self._db.read() as c:
             rows = c.execute(
                 f"SELECT {_COLUMNS} FROM lists WHERE house = ? AND user = ? AND scope = ? ORDER BY id DESC",  # noqa: S608 - fixed texts
@@ -191,10 +202,11 @@ class Lists:
             StoreError: the store cannot be read, or has no such version.
         """
         with self._db.read() as c:
-            if c.execute("SELECT 1 FROM lists WHERE id = ?", (version_id,)).fetchone() is None:
+            row = c.execute("SELECT count FROM lists WHERE id = ?", (version_id,)).fetchone()
+            if row is None:
                 raise _unknown_version()
             blocks = read_blocks(c, "list_blocks", "list", version_id)
-        return list(unpacked(blocks))
+        return unpacked(blocks, row[0])
 
     def find(self, house: str, user: str, wanted: Callable[[Row], bool]) -> Iterator[tuple[ListVersion, list[Row]]]:
         """Each version, the oldest first, with its rows that are wanted: when did a card appear, change, disappear?
@@ -206,15 +218,17 @@ class Lists:
         """
         known: dict[bytes, list[Row]] = {}
         for version in reversed(self.versions(house, user)):
+            if version.state is ListState.SENDING:
+                continue  # it may yet turn out never to have left
             with self._db.read() as c:
-                hashes = [
-                    digest
-                    for (digest,) in c.execute(
-                        "SELECT hash FROM list_blocks WHERE list = ? ORDER BY position", (version.id,)
-                    )
-                ]
+                parts = c.execute(
+                    "SELECT hash, rows FROM list_blocks JOIN blocks USING (hash) WHERE list = ? ORDER BY position",
+                    (version.id,),
+                ).fetchall()
+            if sum(count for _digest, count in parts) != version.count:
+                raise damaged("blocks")
             found: list[Row] = []
-            for digest in hashes:
+            for digest, _count in parts:
                 if digest not in known:
                     with self._db.read() as c:
                         (data,) = c.execute("SELECT data FROM blocks WHERE hash = ?", (digest,)).fetchone()
@@ -257,7 +271,8 @@ class Lists:
             if row is None:
                 return None
             blocks = read_blocks(c, "list_blocks", "list", row[0])
-        return _version(row), list(unpacked(blocks))
+        version = _version(row)
+        return version, unpacked(blocks, version.count)
 
     # ---- inside
 
@@ -309,8 +324,9 @@ class Lists:
     def _bury_dead(self) -> None:
         """Mark what ended processes left on its way as unconfirmed."""
         with self._db.read() as c:
-            if c.execute("SELECT 1 FROM lists WHERE state = 'sending'").fetchone() is None:
-                return
+            senders = {sender for (sender,) in c.execute("SELECT sender FROM lists WHERE state = 'sending'")}
+        if not senders - {self._db.sender.token}:
+            return
         reason = _("The program ended before the clearing house answered.")
         with self._db.write(durable=True) as c:
             for version, sender, action in c.execute(

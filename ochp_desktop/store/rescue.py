@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import shutil
 import sqlite3
 import tempfile
@@ -105,8 +106,23 @@ def set_aside(path: Path) -> Path:
         beside = path.with_name(path.name + suffix)
         if beside.exists():
             beside.rename(copy.with_name(copy.name + suffix))
-    marker(path).unlink(missing_ok=True)
     return copy
+
+
+def put_back(path: Path) -> None:
+    """Give the file that was set aside last its name again: the program ended before a new one was in its place.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    copies = sorted(path.parent.glob(f"{glob.escape(path.stem)}.damaged.*{glob.escape(path.suffix)}"))
+    if not copies:
+        return
+    newest = max(copies, key=lambda copy: copy.stat().st_mtime)
+    for suffix in ("-wal", "-shm", ""):
+        beside = newest.with_name(newest.name + suffix)
+        if beside.exists():
+            beside.rename(path.with_name(path.name + suffix))
 
 
 def _free_name(path: Path, word: str) -> Path:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 
@@ -108,11 +108,7 @@ def unpack(data: bytes) -> list[Row]:
         # Text holds no bare line ends in JSON, so the lines of a block are one array but for the commas.
         return list(map(tuple, json.loads(b"[" + zlib.decompress(data).rstrip(b"\n").replace(b"\n", b",") + b"]")))
     except (zlib.error, ValueError, TypeError) as problem:
-        raise StoreError(
-            _("Data damaged"),
-            _("A part of the stored records cannot be read any more. Records in other places are not touched by this."),
-            str(problem),
-        ) from problem
+        raise damaged(str(problem)) from problem
 
 
 def keep_blocks(c: sqlite3.Connection, table: str, owner: str, owner_id: int, packed: Packed) -> None:
@@ -146,11 +142,22 @@ def drop_unused_blocks(c: sqlite3.Connection) -> None:
     )
 
 
-def unpacked(blocks: Iterable[bytes]) -> Iterator[Row]:
-    """The rows of several blocks, one after the other.
+def unpacked(blocks: Iterable[bytes], count: int) -> list[Row]:
+    """The rows of several blocks, one after the other; `count` is how many there must be.
 
     Raises:
-        StoreError: a block is damaged.
+        StoreError: a block is damaged or lost. Part of a list must never pass for the whole.
     """
-    for data in blocks:
-        yield from unpack(data)
+    rows = [row for data in blocks for row in unpack(data)]
+    if len(rows) != count:
+        raise damaged(f"{len(rows)} of {count} rows")
+    return rows
+
+
+def damaged(detail: str) -> StoreError:
+    """What to raise when stored rows are not what they were."""
+    return StoreError(
+        _("Data damaged"),
+        _("A part of the stored records cannot be read any more. Records in other places are not touched by this."),
+        detail,
+    )

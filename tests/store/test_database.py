@@ -314,7 +314,7 @@ def test_a_broken_page_is_noticed_at_work_and_mended_at_the_next_start(tmp_path:
     filled(path)
     content = bytearray(path.read_bytes())
     page = (len(content) // 4096 // 2) * 4096
-    content[page : page + 4096] = os.urandom(4096)
+    content[page : page + 4096] = b"\xa5" * 4096
     path.write_bytes(content)
     db = Database(path)
     assert db.notices == []
@@ -330,6 +330,26 @@ def test_a_broken_page_is_noticed_at_work_and_mended_at_the_next_start(tmp_path:
         assert c.execute("SELECT count(*) FROM lists").fetchone() == (1,)
         assert c.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     mended.close()
+
+
+def test_a_rescue_that_could_not_end_is_done_at_the_next_start(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    filled(path)
+    content = bytearray(path.read_bytes())
+    content[8192:12288] = b"\xa5" * 4096
+    # As if the program had ended between setting aside and putting the new file in place.
+    (tmp_path / "store.damaged.2026-01-01-000000.sqlite").write_bytes(content)
+    path.unlink()
+    path.with_name("store.sqlite-damaged").touch()
+    db = Database(path)
+    (copy,) = tmp_path.glob("store.damaged.*.sqlite")
+    assert str(copy) in db.notices[0]
+    assert copy.read_bytes() == content
+    assert not path.with_name("store.sqlite-damaged").exists()
+    with db.read() as c:
+        assert c.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()
+    assert not list(tmp_path.glob("rescue-*"))
 
 
 def test_an_emptied_file_is_not_taken_for_a_new_one_in_silence(tmp_path: Path) -> None:

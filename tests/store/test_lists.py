@@ -118,6 +118,16 @@ def test_a_version_that_is_not_there_or_damaged_says_so(lists: Lists, db: Databa
         lists.rows(version)
 
 
+def test_part_of_a_list_never_passes_for_the_whole(lists: Lists, db: Database) -> None:
+    version = lists.save_version(HOUSE, "me", cards(5000))
+    with db.write() as c:
+        c.execute("DELETE FROM list_blocks WHERE position = 1")
+    with pytest.raises(StoreError, match="damaged"):
+        lists.rows(version)
+    with pytest.raises(StoreError, match="damaged"):
+        list(lists.find(HOUSE, "me", lambda row: row[4] == "1"))
+
+
 @pytest.mark.parametrize("count", [0, 1, 1023, 9000])
 def test_rows_come_back_as_they_were(count: int) -> None:
     rows = [(f"a\n{n}", "\udcff", '"\\\x00', "é🔌") for n in range(count)]
