@@ -273,6 +273,7 @@ def make_server(address: tuple[str, int], application: Application, tls: tuple[P
     server.gateway = Gateway
     server.error_log = _log  # type: ignore[method-assign, assignment]  # cheroot's documented way; its stub is strict
     server.max_request_header_size = MAX_HEADERS
+    server.expiration_interval = 0.1  # also how long a stop may go unnoticed
     if tls is not None:
         from cheroot.ssl.builtin import BuiltinSSLAdapter
 
