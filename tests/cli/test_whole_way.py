@@ -69,7 +69,7 @@ def test_records_go_up_are_cleared_and_come_back_with_their_pdf(
     again = desk.ask("cdrs", "upload", SAMPLES / "cdrs-small.csv")
     assert again.code == 1
     assert {problem["code"] for problem in again.json["problems"] if problem["level"] == "error"} == {
-        "cdr.already-sent"
+        "cdr-id.already-sent"
     }
 
     assert desk.ask("clear").code == 1, "only administrators start a clearing"
