@@ -20,7 +20,7 @@ from ochp_desktop.paths import resource
 from ochp_desktop.practice.ledger import Ledger, User
 from ochp_desktop.practice.samples import sample_password, seed
 from ochp_desktop.practice.scenarios import Play
-from ochp_desktop.practice.server import SERVICE_PATH, Application, make_server
+from ochp_desktop.practice.server import SERVICE_PATH, STOP_TIMEOUT, Application, make_server
 from ochp_desktop.practice.soap import Counter
 from ochp_desktop.protocol.codec import Limits
 from ochp_desktop.protocol.contract import Contract
@@ -33,7 +33,8 @@ TOKEN_LIFETIME = 1800.0
 class PracticeHouse:
     """A clearing house of one's own: partners, sample data, all six operations, nothing real.
 
-    It is filled once, when its data folder is new, and goes on from there at every further start.
+    It is filled once, when its data folder is new, and goes on from there at every further start. An object
+    is opened once: a house that was stopped is opened again by a new one over the same folder.
 
     Args:
         data_dir: folder for its books; made when it is not there.
@@ -180,7 +181,11 @@ class PracticeHouse:
         server, self._server = self._server, None
         if server is None:
             return
+        # cheroot waits for running requests as long as they take: after their second they are ended here.
+        patience = threading.Timer(STOP_TIMEOUT, self.ledger.give_up)
+        patience.start()
         server.stop()
+        patience.cancel()
         if self._thread is not None:
             self._thread.join(5)
         self.ledger.close()

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from ochp_desktop.errors import StoreError
 from ochp_desktop.practice.answers import Refused, ResultCode, TokenRefused
@@ -124,6 +125,7 @@ class Clearing:
     link: str = ""
 
 
+Record = TypeVar("Record")
 StatementWriter = Callable[[Clearing, Iterable[Sequence[str]]], bytes]
 
 
@@ -167,6 +169,7 @@ class Ledger:
         self.path = path
         self.token_lifetime = token_lifetime
         self._lock = threading.Lock()
+        self._giving_up = threading.Event()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._open()
@@ -207,9 +210,22 @@ class Ledger:
 
     def close(self) -> None:
         """Close the file; a transaction that is still going on is undone."""
-        self._writer.interrupt()
+        self.give_up()
         with self._lock:
             self._writer.close()
+
+    def give_up(self) -> None:
+        """End what is going on at its next record, with a StoreError; nothing of it is stored."""
+        self._giving_up.set()
+
+    def _unless_given_up(self, rows: Iterable[Record]) -> Iterator[Record]:
+        for row in rows:
+            if self._giving_up.is_set():
+                raise StoreError(
+                    _("The practice clearing house is closing"),
+                    _("The practice clearing house is closing; nothing of this request was stored."),
+                )
+            yield row
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -335,7 +351,7 @@ class Ledger:
 
         def entries() -> Iterator[tuple[object, ...]]:
             nonlocal position, current
-            for position, current in enumerate(rows, 1):
+            for position, current in enumerate(self._unless_given_up(rows), 1):
                 yield (provider, position, normalised_token_id(current[_TOKEN_ID]), *current)
 
         with self._writing() as books:
@@ -365,9 +381,11 @@ class Ledger:
         """The tokens of the global list, or of one provider's, as they were sent; one consistent view."""
         where, values = ("WHERE provider_key = ?", (normalised_provider(provider_id),)) if provider_id else ("", ())
         with self._reading() as books:
-            yield from books.execute(
-                f"SELECT {_TOKEN_COLUMNS} FROM tokens {where} ORDER BY id",  # noqa: S608 - our own field names
-                values,
+            yield from self._unless_given_up(
+                books.execute(
+                    f"SELECT {_TOKEN_COLUMNS} FROM tokens {where} ORDER BY id",  # noqa: S608 - our own field names
+                    values,
+                )
             )
 
     # CDRs
@@ -383,7 +401,7 @@ class Ledger:
         known: list[str] = []
         with self._writing() as books:
             request = books.execute("SELECT coalesce(max(request), 0) + 1 FROM cdrs").fetchone()[0]
-            for row in rows:
+            for row in self._unless_given_up(rows):
                 count += 1
                 infra_key, own_key = cdr_key(row[_INFRA], row[_CDR_ID])
                 held = books.execute(
@@ -444,7 +462,7 @@ class Ledger:
                 "SELECT DISTINCT service_key FROM cdrs WHERE clearing = ? ORDER BY 1", (number,)
             ).fetchall()
             for (key,) in receivers:
-                clearing = self._clearing(books, number, now, key, names[key])
+                clearing = self._clearing(books, number, now, key, names.get(key, key))
                 pdf = write_statement(clearing, self._cleared(books, number, key))
                 books.execute(
                     "INSERT INTO statements VALUES (?, ?, ?, ?)", (secrets.token_urlsafe(24), number, key, pdf)
@@ -482,13 +500,13 @@ class Ledger:
         ).fetchone()
         return Clearing(number, at, provider_id, totals, link[0] if link else "")
 
-    @staticmethod
-    def _cleared(books: sqlite3.Connection, number: int, key: str) -> Iterator[tuple[str, ...]]:
-        yield from books.execute(
+    def _cleared(self, books: sqlite3.Connection, number: int, key: str) -> Iterator[tuple[str, ...]]:
+        rows = books.execute(
             f"SELECT {_CDR_COLUMNS} FROM cdrs "  # noqa: S608 - our own field names
             "WHERE clearing = ? AND service_key = ? ORDER BY id",
             (number, key),
         )
+        yield from self._unless_given_up(rows)
 
 
 def _already_received(ids: Sequence[str], count: int) -> Refused:

@@ -47,6 +47,7 @@ _PHRASES = {
     413: "Content Too Large",
     415: "Unsupported Media Type",
     500: "Internal Server Error",
+    507: "Insufficient Storage",
 }
 
 
@@ -161,7 +162,10 @@ class Application:
                 raise Refusal(400, _("The request is damaged: its chunks do not fit together.")) from error
             if not data:
                 break
-            spool.write(data)
+            try:
+                spool.write(data)
+            except OSError as error:
+                raise Refusal(507, _("The request is too large for the disk of the clearing house.")) from error
             remaining -= len(data)
         if chunked and remaining == 0:
             raise too_large

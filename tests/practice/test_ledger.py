@@ -52,6 +52,21 @@ def test_rows_that_break_off_change_nothing(ledger: Ledger) -> None:
     assert len(list(ledger.tokens("Ladenetz"))) == samples.PARTNER_TOKENS[samples.LADENETZ.name]
 
 
+def test_a_closing_house_ends_what_is_going_on(ledger: Ledger) -> None:
+    rows = own_tokens(5)
+
+    def closing() -> Iterator[tuple[str, ...]]:
+        yield from rows[:3]
+        ledger.give_up()
+        yield from rows[3:]
+
+    with pytest.raises(StoreError, match="closing"):
+        ledger.replace_list("Polder Charging", closing())
+    with pytest.raises(StoreError, match="closing"):
+        list(ledger.tokens())
+    assert ledger._writer.execute("SELECT count(*) FROM tokens").fetchone() == (700,)
+
+
 def test_a_seeding_that_was_cut_off_begins_anew(tmp_path: Path) -> None:
     books = Ledger(tmp_path / "books.sqlite3")
     samples.seed(books, date(2026, 3, 2))
