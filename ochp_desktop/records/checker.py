@@ -84,7 +84,8 @@ class Checker:
         for group in self._groups:
             for row in gone:
                 group.leave(row)
-        self._look_at(rows)
+        for start in range(0, len(rows), SLICE):
+            self._look_at(rows[start : start + SLICE])
         touched |= self._settle_groups()
         return self._settle(touched)
 
@@ -141,7 +142,8 @@ class Checker:
             parts: list[Problem] = list(self._own.get(row, ()))
             for group in self._groups:
                 parts += group.hits.get(row, ())
-            parts.sort(key=lambda problem: (-problem.level, self._positions[problem.field]))
+            if len(parts) > 1:
+                parts.sort(key=lambda problem: (-problem.level, self._positions[problem.field]))
             new, old = tuple(parts), self._found.get(row, ())
             if new != old:
                 changed.add(row)

@@ -76,6 +76,9 @@ class ColumnCheck:
             text = texts[row]
             verdicts = bad.get(text)
             if verdicts is None:
+                if text in good:
+                    # Learnt a moment ago, from a row of the same slice.
+                    continue
                 verdicts = self._judge(text)
                 if not verdicts:
                     if len(good) < _REMEMBERED and len(text) <= _LONGEST_REMEMBERED:
@@ -131,6 +134,8 @@ class RowCheck:
         for row, texts in rest:
             verdicts = bad.get(texts)
             if verdicts is None:
+                if texts in good:
+                    continue
                 verdicts = self._judge(texts)
                 if not verdicts:
                     if unless is None and len(good) < _REMEMBERED and sum(map(len, texts)) <= _LONGEST_REMEMBERED:

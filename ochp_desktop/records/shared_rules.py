@@ -44,7 +44,7 @@ def _spreadsheet_error(text: str, _facts: Facts) -> Hit | None:
 def _not_in_xml(text: str, _facts: Facts) -> Hit | None:
     if text.isprintable() or not _NOT_IN_XML.search(text):
         return None
-    return Hit("", {}, trimmed(_NOT_IN_XML.sub("", text)))
+    return Hit("", {}, trimmed(_NOT_IN_XML.sub("", text)) or None)
 
 
 def _blanks(text: str, _facts: Facts) -> Hit | None:

@@ -13,8 +13,8 @@ from ochp_desktop.records.values import Complaint, ValueType, quoted, trimmed
 from ochp_desktop.texts import N_
 
 # What a spreadsheet makes of an id that it takes for a number. A real hexadecimal id may be all digits and an E
-# (12E45678), so only a point, a comma or a sign betrays the ruin.
-_SCIENTIFIC = re.compile(r"[+-]?(?:[0-9]{1,400}[.,][0-9]{1,400}[Ee][+-]?[0-9]{1,3}|[0-9]{1,400}[Ee][+-][0-9]{1,3})")
+# (12E45678) or go on after a hyphen (12E-1), so only a point, a comma or a plus sign betrays the ruin.
+_SCIENTIFIC = re.compile(r"[+-]?(?:[0-9]{1,400}[.,][0-9]{1,400}[Ee][+-]?[0-9]{1,3}|[0-9]{1,400}[Ee]\+[0-9]{1,3})")
 _INFINITE = re.compile(r"[+-]?(?:inf|infinity|nan|∞)", re.IGNORECASE)
 _NUMBER_TAIL = re.compile(r"([0-9]{1,64})[.,]0{1,10}")
 

@@ -13,7 +13,7 @@ from ochp_desktop.texts import N_
 
 _LONGEST = 60
 _STEP = Decimal("0.0001")
-_UNIT = re.compile(r"(.*\S)\s{0,5}(k?wh)", re.IGNORECASE)
+_UNIT = re.compile(r"(.*?\S)\s{0,5}(k?wh)", re.IGNORECASE)
 _PLAIN = re.compile(r"([0-9]{1,30})(?:([.,])([0-9]{1,30}))?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([.,' \u00a0\u202f’])[0-9]{3})(?:\1[0-9]{3})*(?:(?!\1)[.,]([0-9]{1,20}))?")
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
@@ -58,8 +58,7 @@ class Volume(ValueType):
         if unit := _UNIT.fullmatch(trim):
             return self._with_unit(value, unit[1], unit[2])
         if _AMBIGUOUS.fullmatch(trim):
-            small, large = trim.replace(".", ","), trim.replace(".", "")
-            return self.complain("ambiguous", value=value, small=small, large=large)
+            return self._ambiguous(value, trim)
         amount = self._amount(trim)
         if amount is None:
             return self.complain("form", value=value)
@@ -71,8 +70,14 @@ class Volume(ValueType):
         amount = self.parse(trim) or self._amount(trim)
         return (0, amount) if amount is not None else super().sort_key("") if not trim else (1, text.casefold())
 
+    def _ambiguous(self, value: str, number: str) -> Complaint:
+        small, large = number.replace(".", ","), number.replace(".", "")
+        return self.complain("ambiguous", value=value, small=small, large=large)
+
     def _with_unit(self, value: str, number: str, unit: str) -> Complaint:
-        amount = None if _AMBIGUOUS.fullmatch(number) else self._amount(number)
+        amount = self._amount(number)
+        if _AMBIGUOUS.fullmatch(number):
+            return self._ambiguous(value, number)
         if amount is None:
             return self.complain("form", value=value)
         if unit.casefold() == "wh":
