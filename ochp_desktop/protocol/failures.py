@@ -75,13 +75,13 @@ def explain(error: BaseException, about: Circumstances) -> OchpError:
     )
     if about.stopped is Stop.USER:
         return stopped_by_user(sent=about.sent)
-    if isinstance(error, OchpError):
-        return error
     if about.stopped is Stop.DEADLINE:
         title, text = (
             _("Took too long"),
             _("The exchange with {host} did not come to its end in time and was broken off. Try again later."),
         )
+    elif isinstance(error, OchpError):
+        return error
     else:
         title, text, rejected = _words(error, about)
         if rejected:

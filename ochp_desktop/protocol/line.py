@@ -137,7 +137,7 @@ def tunnel(sock: socket.socket, host: str, port: int, headers: Mapping[str, str]
     name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     lines = [f"CONNECT {name} HTTP/1.1", f"Host: {name}", *(f"{key}: {value}" for key, value in headers.items())]
     sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
-    response = http.client.HTTPResponse(sock, method="CONNECT")
-    response.begin()
-    if response.status != http.HTTPStatus.OK:
-        raise status_failed(response.status, host)
+    with contextlib.closing(http.client.HTTPResponse(sock, method="CONNECT")) as response:
+        response.begin()
+        if response.status != http.HTTPStatus.OK:
+            raise status_failed(response.status, host)

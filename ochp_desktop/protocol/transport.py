@@ -85,8 +85,9 @@ class Answer:
         location: where a redirect points to.
     """
 
-    def __init__(self, response: http.client.HTTPResponse) -> None:
+    def __init__(self, response: http.client.HTTPResponse, line: Line) -> None:
         self._response = response
+        self._line = line
         self.status = response.status
         self.content_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
         self.location = response.getheader("Location") or ""
@@ -102,6 +103,9 @@ class Answer:
             yield data
         if self._response.length:
             raise http.client.IncompleteRead(b"", self._response.length)
+        if self._response.length is None and not self._response.chunked:
+            # Only the end of the connection ends such a body: a stop must not pass for it.
+            self._line.check()
 
 
 class Transport:
@@ -197,8 +201,7 @@ class Transport:
                 connection.auto_open = 0
                 response = _send(line, connection, method, path, {**headers, **extra}, body, length, progress)
                 with contextlib.closing(response):
-                    yield Answer(response)
-                    line.check()
+                    yield Answer(response, line)
 
     def fetch(self, url: str, limit: int, *, own: bool = True, progress: Progress | None = None) -> bytes:
         """The content of a web address, redirects followed; no login is sent anywhere.
@@ -394,11 +397,16 @@ def _send(
             connection.send(block)
             if progress is not None:
                 progress(done, length)
-    except (BrokenPipeError, ConnectionResetError):
-        # A server that does not want the request may answer and hang up in the middle of it.
+    except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
+        # A server that does not want the request may say why and hang up in the middle of it.
         line.check()
-        with contextlib.suppress(OSError, http.client.HTTPException):
+        try:
             return connection.getresponse()
+        except ssl.SSLError as error:
+            if error.reason and "EOF" not in error.reason:
+                raise
+        except (OSError, http.client.HTTPException):
+            pass
         raise
     line.stage = Stage.ANSWER
     return connection.getresponse()
