@@ -204,6 +204,8 @@ def _workplace(chosen: argparse.Namespace) -> Iterator[Workplace]:
         raise UsageError(_("Which connection?"), text)
     workplace = Workplace.open(chosen.data_dir)
     try:
+        for notice in workplace.notices:
+            print(notice, file=sys.stderr)
         profile = workplace.profile(chosen.profile) if chosen.profile else _given_profile(chosen)
         password = sys.stdin.readline().rstrip("\r\n") if chosen.password_stdin else None
         if password is None and chosen.endpoint:

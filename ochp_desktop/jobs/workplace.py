@@ -33,8 +33,8 @@ if TYPE_CHECKING:  # zeep and requests load only when a connection is used
 
 __all__ = ["Connection", "Profile", "Workplace", "check_profile", "profile_transport"]
 
-STORE_NAME = "ochp.db"
-DRAFTS_NAME = "drafts.db"
+STORE_NAME = "store.sqlite"
+DRAFTS_NAME = "drafts.sqlite"
 
 
 class Connection:
@@ -147,6 +147,11 @@ class Workplace:
             self.connection = None
         self._drafts_database.close()
         self.database.close()
+
+    @property
+    def notices(self) -> list[str]:
+        """Sentences about what happened to the files at opening, such as a damaged one that was set aside."""
+        return [*self.database.notices, *self._drafts_database.notices]
 
     # Profiles and connection
 
