@@ -54,6 +54,10 @@ class Sheet:
     def __len__(self) -> int:
         return len(self.order)
 
+    def __bool__(self) -> bool:
+        """A sheet without rows is still a sheet."""
+        return True
+
     @property
     def slots(self) -> int:
         """How many row ids were ever given out; ids are below this."""

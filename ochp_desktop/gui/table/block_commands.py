@@ -1,0 +1,127 @@
+"""What the table's commands do to a block of cells: each is one edit of the sheet, and one undo step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ochp_desktop.gui.table.model import SheetModel
+from ochp_desktop.gui.table.selection import Selected
+from ochp_desktop.sheet.clipboard import format_block
+from ochp_desktop.texts import _, ngettext, number
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """Where a pasted block went.
+
+    Attributes:
+        top: visible position of its first row.
+        height: how many rows it has.
+        fields: the fields it covers, in the order in which their columns are shown.
+        new_rows: how many rows were added for it.
+        cut: how many of its columns did not fit beside the last column.
+    """
+
+    top: int
+    height: int
+    fields: tuple[int, ...]
+    new_rows: int
+    cut: int
+
+
+def copied(model: SheetModel, selected: Selected) -> str:
+    """The selected block as text for the clipboard, with the texts as they are in the cells."""
+    rows = model.view.rows
+    columns = [model.sheet.columns[field] for field in selected.fields()]
+    return format_block([column[rows[at]] for column in columns] for at in selected.positions())
+
+
+def clear(model: SheetModel, selected: Selected, name: str) -> None:
+    """Empty the selected cells."""
+    sheet = model.sheet
+    sheet.apply(sheet.set_cells(name, ((row, field, "") for row, field in selected.cells(model.view.rows))))
+
+
+def paste(model: SheetModel, selected: Selected, block: Sequence[Sequence[str]]) -> Pasted | None:
+    """Put a block over the selection.
+
+    One value fills all selected cells; a block that fits several times into the selection is repeated, as in
+    Excel; else it begins at the selection's first cell. What reaches below the last row becomes new rows.
+    """
+    width = max((len(line) for line in block), default=0)
+    if not width:
+        return None
+    sheet = model.sheet
+    if width == 1 and len(block) == 1 and selected.cell_count > 1:
+        text = block[0][0]
+        name = _("Paste into {count} cells").format(count=number(selected.cell_count))
+        sheet.apply(sheet.set_cells(name, ((row, field, text) for row, field in selected.cells(model.view.rows))))
+        fields = selected.fields()
+        positions = selected.positions()
+        return Pasted(positions[0], len(positions), fields, 0, 0) if selected.is_block() else None
+    positions = selected.positions() or [len(model.view.rows)]
+    left = selected.shown.index(selected.fields()[0]) if selected else 0
+    if selected and selected.is_block():
+        block = _repeated(block, width, len(positions), len(selected.fields()))
+        width = max(len(line) for line in block)
+    top = positions[0]
+    cells = sum(map(len, block))
+    name = ngettext("Paste {count} cell", "Paste {count} cells", cells).format(count=number(cells))
+    before = len(sheet)
+    sheet.apply(sheet.paste(name, top, left, block, order=model.view.rows, columns=selected.shown))
+    room = len(selected.shown) - left
+    fields = selected.shown[left : left + width]
+    return Pasted(top, len(block), fields, len(sheet) - before, max(0, width - room))
+
+
+def _repeated(block: Sequence[Sequence[str]], width: int, rows: int, columns: int) -> Sequence[Sequence[str]]:
+    down, across = divmod(rows, len(block)), divmod(columns, width)
+    fits = not down[1] and not across[1] and down[0] * across[0] > 1
+    even = all(len(line) == width for line in block)
+    if not fits or not even:
+        return block
+    return [list(line) * across[0] for line in block] * down[0]
+
+
+def fill_down(model: SheetModel, selected: Selected) -> bool:
+    """Copy each column's first selected cell to the selected cells below; False when nothing is below."""
+    rows = model.view.rows
+    sheet = model.sheet
+    changes: dict[int, dict[int, str]] = {}
+    for area in selected.areas:
+        below = rows[area.rows.start + 1 : area.rows.stop]
+        for field in area.fields:
+            text = sheet.columns[field][rows[area.rows.start]]
+            changes.setdefault(field, {}).update(dict.fromkeys(below, text))
+    if not any(changes.values()):
+        return False
+    sheet.apply(sheet.set_columns(_("Fill down"), changes))
+    return True
+
+
+def insert_rows(model: SheetModel, position: int, count: int) -> None:
+    """Put empty rows in before the row that is shown at that position, or at the end."""
+    name = ngettext("Insert {count} row", "Insert {count} rows", count).format(count=number(count))
+    model.sheet.apply(model.sheet.insert_rows(name, _place(model, position), [()] * count))
+
+
+def duplicate_rows(model: SheetModel, positions: Sequence[int]) -> None:
+    """Put copies of the rows in behind the last of them."""
+    rows = [model.view.rows[at] for at in positions]
+    name = ngettext("Duplicate {count} row", "Duplicate {count} rows", len(rows)).format(count=number(len(rows)))
+    at = max(place for place, _row in model.sheet.positions(rows)) + 1
+    model.sheet.apply(model.sheet.insert_rows(name, at, model.sheet.rows_texts(rows)))
+
+
+def remove_rows(model: SheetModel, positions: Sequence[int]) -> None:
+    """Take the rows out."""
+    name = ngettext("Delete {count} row", "Delete {count} rows", len(positions)).format(count=number(len(positions)))
+    model.sheet.apply(model.sheet.remove_rows(name, [model.view.rows[at] for at in positions]))
+
+
+def _place(model: SheetModel, position: int) -> int:
+    """The place in the sheet's own order of the row that is shown at a position."""
+    if position >= len(model.view.rows):
+        return len(model.sheet)
+    return model.sheet.positions([model.view.rows[position]])[0][0]

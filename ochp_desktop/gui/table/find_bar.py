@@ -1,0 +1,227 @@
+"""The strip above the table that finds and replaces: it counts first, and never stands in the way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from ochp_desktop.gui import icons, theme
+from ochp_desktop.gui.table.table_view import SheetView
+from ochp_desktop.sheet.find import Matches, Query
+from ochp_desktop.texts import _, ngettext, number
+
+# Places in the list of where to look.
+_TABLE, _COLUMN, _SELECTION = range(3)
+
+
+class FindBar(QWidget):
+    """Find in the whole table, the current column or the selection as it was when that was chosen.
+
+    Signals:
+        notice: a sentence about what a replacement did.
+    """
+
+    notice = Signal(str)
+
+    def __init__(self, table: SheetView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        self._model = table.sheet_model
+        self._matches: Matches | None = None
+        self._rows: set[int] | None = None
+        self._fields: tuple[int, ...] | None = None
+        self._build()
+        self._model.edited.connect(lambda *_: self._forget())
+        self._model.modelReset.connect(self._forget)
+        self._model.layoutChanged.connect(self._forget)
+        self.hide()
+
+    def _build(self) -> None:
+        self.text = QLineEdit(placeholderText=_("Find…"), clearButtonEnabled=True)
+        self.text.setAccessibleName(_("Find"))
+        self.text.textChanged.connect(self._on_query_changed)
+        self.count = QLabel()
+        self.count.setProperty("look", "muted")
+        self.previous_button = self._button(_("&Previous"), self.previous, _("Shift+Enter"))
+        self.next_button = self._button(_("&Next"), self.next, _("Enter"))
+        self.scope = QComboBox()
+        self.scope.setAccessibleName(_("Where to look"))
+        self.scope.addItems([_("Whole table"), _("This column"), _("Selection")])
+        self.scope.activated.connect(self._on_scope_chosen)
+        self.whole = QCheckBox(_("&Whole cell"))
+        self.case = QCheckBox(_("&Match case"))
+        for box in (self.whole, self.case):
+            box.toggled.connect(self._on_query_changed)
+        self.close_button = self._button("", self.dismiss, _("Esc"))
+        self.close_button.setIcon(icons.icon("close"))
+        self.close_button.setAccessibleName(_("Close"))
+        self.close_button.setProperty("look", "link")
+        self.by = QLineEdit(placeholderText=_("Replace by…"), clearButtonEnabled=True)
+        self.by.setAccessibleName(_("Replace by"))
+        self.replace_button = self._button(_("&Replace"), self.replace, "")
+        self.replace_all_button = self._button(_("Replace &all"), self.replace_all, "")
+        layout = QGridLayout(self)
+        layout.setContentsMargins(theme.MARGIN, theme.SPACING, theme.MARGIN, 2 * theme.SPACING)
+        layout.setSpacing(2 * theme.SPACING)
+        self.text.setMinimumWidth(200)
+        self.by.setMinimumWidth(200)
+        self.count.setMinimumWidth(self.fontMetrics().horizontalAdvance(self._found(88_888, 88_888)))
+        first: list[QWidget] = [self.text, self.previous_button, self.next_button, self.count]
+        for column, widget in enumerate([*first, self.scope, self.whole, self.case]):
+            layout.addWidget(widget, 0, column)
+        layout.setColumnStretch(7, 1)
+        layout.addWidget(self.close_button, 0, 8)
+        for column, widget in enumerate((self.by, self.replace_button, self.replace_all_button)):
+            layout.addWidget(widget, 1, column)
+        self._replacing = (self.by, self.replace_button, self.replace_all_button)
+
+    @staticmethod
+    def _button(text: str, slot: object, keys: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        plain = text.replace("&", "")
+        button.setToolTip(" ".join(part for part in (plain, f"({keys})" if keys else "") if part))
+        button.clicked.connect(slot)
+        return button
+
+    # opening and closing
+
+    def open(self, *, replacing: bool) -> None:
+        """Show the strip, for finding or replacing; a selection of several cells becomes the place to look."""
+        for widget in self._replacing:
+            widget.setVisible(replacing and not self._model.read_only)
+        selected = self._table.selected()
+        if selected.cell_count > 1:
+            self.scope.setCurrentIndex(_SELECTION)
+        elif self.scope.currentIndex() == _SELECTION or not self.isVisible():
+            self.scope.setCurrentIndex(_TABLE)
+        self._on_scope_chosen()
+        self.show()
+        self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.text.selectAll()
+
+    def dismiss(self) -> None:
+        """Hide the strip and give the table the keys back."""
+        self.hide()
+        self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter finds the next one, Shift+Enter the one before, Esc closes."""
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            self.dismiss()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self.by.hasFocus():
+                self.replace()
+            elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.previous()
+            else:
+                self.next()
+        else:
+            super().keyPressEvent(event)
+
+    # what is looked for
+
+    def _on_scope_chosen(self) -> None:
+        self._rows = self._fields = None
+        chosen = self.scope.currentIndex()
+        if chosen == _COLUMN:
+            field = self._model.field_index(self._table.currentIndex().column())
+            self._fields = None if field is None else (field,)
+        elif chosen == _SELECTION:
+            selected = self._table.selected()
+            rows = self._model.view.rows
+            self._rows = {rows[at] for at in selected.positions()}
+            self._fields = selected.fields()
+        self._on_query_changed()
+
+    def _on_query_changed(self) -> None:
+        self._forget()
+        self._say_count()
+
+    def _forget(self) -> None:
+        self._matches = None
+        if self.isVisible():
+            self._say_count()
+
+    def matches(self) -> Matches:
+        """The cells that are found now."""
+        if self._matches is None:
+            query = Query(self.text.text(), self.whole.isChecked(), self.case.isChecked(), self._rows, self._fields)
+            self._matches = Matches(self._model.view, query, self._table.shown_fields())
+        return self._matches
+
+    def _here(self) -> tuple[int, int]:
+        """The current cell as (position, place in reading order)."""
+        index = self._table.currentIndex()
+        field = self._model.field_index(index.column()) if index.isValid() else None
+        shown = self._table.shown_fields()
+        return max(0, index.row()), shown.index(field) if field in shown and field is not None else -1
+
+    def _say_count(self) -> None:
+        matches = self.matches()
+        count = len(matches)
+        for button in (self.previous_button, self.next_button, self.replace_button, self.replace_all_button):
+            button.setEnabled(bool(count))
+        at = matches.number_at(*self._here()) if count else -1
+        self.count.setText("" if not self.text.text() else self._found(at + 1, count))
+        self.count.setProperty("look", "muted" if count or not self.text.text() else "error")
+        self.count.style().polish(self.count)
+        if count:
+            self.replace_all_button.setText(_("Replace &all {count}").format(count=number(count)))
+        else:
+            self.replace_all_button.setText(_("Replace &all"))
+
+    @staticmethod
+    def _found(at: int, count: int) -> str:
+        if not count:
+            return _("not found")
+        if at:
+            return _("{at} of {count}").format(at=number(at), count=number(count))
+        return ngettext("{count} found", "{count} found", count).format(count=number(count))
+
+    # going through them
+
+    def next(self) -> None:
+        """Go to the next one, round the end."""
+        self._go(self.matches().after(*self._here()))
+
+    def previous(self) -> None:
+        """Go to the one before, round the start."""
+        self._go(self.matches().before(*self._here()))
+
+    def _go(self, at: int) -> None:
+        if at >= 0:
+            position, _place, field = self.matches().cells[at]
+            self._table.go_to(self._model.row_id(position), self._model.kind.fields[field].name)
+            self._say_count()
+
+    def replace(self) -> None:
+        """Replace in the current cell, if it is one of them, and go to the next one."""
+        if self._model.read_only:
+            return
+        matches = self.matches()
+        at = matches.number_at(*self._here())
+        if at >= 0:
+            changes = matches.replacements(self._model.view, self.by.text(), [matches.cells[at]])
+            self._model.sheet.apply(self._model.sheet.set_columns(_("Replace"), changes))
+        self.next()
+
+    def replace_all(self) -> None:
+        """Replace in all of them, as one undo step."""
+        if self._model.read_only:
+            return
+        changes = self.matches().replacements(self._model.view, self.by.text())
+        count = sum(map(len, changes.values()))
+        name = ngettext("Replace in {count} cell", "Replace in {count} cells", count).format(count=number(count))
+        self._model.sheet.apply(self._model.sheet.set_columns(name, changes))
+        self.notice.emit(
+            ngettext("Replaced in {count} cell.", "Replaced in {count} cells.", count).format(count=number(count))
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Repaint in the colours of the theme in use."""
+        super().changeEvent(event)
+        if theme.is_palette_change(event):
+            self.update()

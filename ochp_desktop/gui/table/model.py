@@ -1,0 +1,399 @@
+"""The table model over a sheet, its view and its checker; there is no proxy model."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from ochp_desktop.gui import icons
+from ochp_desktop.records.checker import Checker
+from ochp_desktop.records.fields import Field, RecordKind
+from ochp_desktop.records.problems import Level, Problem
+from ochp_desktop.sheet.edit import Direction, Edit
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.sheet.view import View
+from ochp_desktop.texts import _, number
+
+# Roles are compared as plain ints: an enum comparison costs more than all the rest of a look-up.
+DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+EDIT = int(Qt.ItemDataRole.EditRole)
+DECORATION = int(Qt.ItemDataRole.DecorationRole)
+TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
+ACCESSIBLE_TEXT = int(Qt.ItemDataRole.AccessibleTextRole)
+ACCESSIBLE_DESCRIPTION = int(Qt.ItemDataRole.AccessibleDescriptionRole)
+LEVEL = int(Qt.ItemDataRole.UserRole) + 1
+"""Role: the worst `Level` of the cell, or None; the delegate paints ground and mark from it."""
+MARK = int(Qt.ItemDataRole.UserRole) + 2
+"""Role: name of the icon before the text, or None."""
+
+_READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_WRITE = _READ | Qt.ItemFlag.ItemIsEditable
+_LONG = 24
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class StateCell:
+    """What a state column shows for one row.
+
+    Attributes:
+        text: a word or two.
+        icon: name of the icon before it, or "".
+        tooltip: the whole story, as plain text.
+    """
+
+    text: str
+    icon: str = ""
+    tooltip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateColumn:
+    """A column that is not part of the record, for example how far its upload is.
+
+    Attributes:
+        title: in the user's language.
+        cell: row id -> what to show; called while painting, so it must be quick.
+        width: usual number of characters.
+        help: tooltip of the header.
+    """
+
+    title: str
+    cell: Callable[[int], StateCell | None]
+    width: int = 14
+    help: str = ""
+
+
+class SheetModel(QAbstractTableModel):
+    """Rows and columns as the table shows them: state columns, the record's fields, state columns.
+
+    Every change of the sheet, whoever makes it, comes in through the sheet's `on_change`, is checked again
+    and shown; the model never changes a cell in any other way than by an edit of the sheet.
+
+    Signals:
+        edited: (Edit as it was done, Direction) after the table shows it.
+        problems_changed: problems or their counts are other ones now.
+        counts_changed: the number of rows, or of those shown, is another one now.
+    """
+
+    edited = Signal(object, object)
+    problems_changed = Signal()
+    counts_changed = Signal()
+
+    def __init__(self, kind: RecordKind, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self.sheet = Sheet(kind)
+        self.view = View(self.sheet)
+        self.checker: Checker | None = None
+        self.read_only = False
+        self._before: tuple[StateColumn, ...] = ()
+        self._after: tuple[StateColumn, ...] = ()
+        self._unchecked: set[int] = set()
+        self._unchecked_gone: set[int] = set()
+        self.sheet.on_change.append(self._on_sheet_changed)
+
+    # what is shown
+
+    def set_sheet(self, sheet: Sheet, checker: Checker | None = None) -> None:
+        """Show another sheet of the same kind; its checker may come later (`set_checker`)."""
+        self.beginResetModel()
+        self.sheet.on_change.remove(self._on_sheet_changed)
+        self.sheet = sheet
+        self.view = View(sheet)
+        self.checker = checker
+        self._unchecked.clear()
+        self._unchecked_gone.clear()
+        sheet.on_change.append(self._on_sheet_changed)
+        self.endResetModel()
+        self.counts_changed.emit()
+        self.problems_changed.emit()
+
+    def set_checker(self, checker: Checker | None) -> None:
+        """Take over the checker of this sheet; what was edited since `set_sheet` is checked again."""
+        self.checker = checker
+        if checker is not None and (self._unchecked or self._unchecked_gone):
+            checker.recheck(self._unchecked, removed=self._unchecked_gone)
+        if checker is not None:
+            self._unchecked.clear()
+            self._unchecked_gone.clear()
+        self._repaint_all()
+        self.problems_changed.emit()
+
+    def set_state_columns(self, before: Sequence[StateColumn] = (), after: Sequence[StateColumn] = ()) -> None:
+        """Show these columns before and after the record's fields."""
+        self.beginResetModel()
+        self._before, self._after = tuple(before), tuple(after)
+        self.endResetModel()
+
+    def refresh_states(self, rows: Collection[int] | None = None) -> None:
+        """Paint the state columns again, of these rows or of all."""
+        for columns in (range(len(self._before)), range(self._last_field + 1, self.columnCount())):
+            if columns:
+                self._repaint(self._positions(rows), columns[0], columns[-1])
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; one that is no field, for example -1, gives the sheet's own order back."""
+        field = self.field_index(column)
+        keys = () if field is None else ((field, order is Qt.SortOrder.DescendingOrder),)
+        if keys == self.view.sort_keys:
+            return
+        self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()
+        ids = [(self.view.rows[index.row()], index.column()) for index in kept]
+        self.view.sort_by_columns(keys)
+        moved = [self._index_or_none(self.view.position_of(row), at) for row, at in ids]
+        self.changePersistentIndexList(kept, moved)
+        self.layoutChanged.emit()
+
+    def filter_text(self, text: str) -> None:
+        """Show only rows with this text; "" shows all."""
+        self._show_again(lambda: self.view.filter_text(text))
+
+    def only(self, rows: Collection[int] | None) -> None:
+        """Show only these row ids; None shows all."""
+        self._show_again(lambda: self.view.only(rows))
+
+    def _show_again(self, change: Callable[[], None]) -> None:
+        self.beginResetModel()
+        change()
+        self.endResetModel()
+        self.counts_changed.emit()
+
+    # where things are
+
+    @property
+    def first_field(self) -> int:
+        """Column of the record's first field."""
+        return len(self._before)
+
+    @property
+    def _last_field(self) -> int:
+        return len(self._before) + len(self.kind) - 1
+
+    def field_index(self, column: int) -> int | None:
+        """Index of the field that a column shows, None for a state column."""
+        at = column - len(self._before)
+        return at if 0 <= at < len(self.kind) else None
+
+    def field_at(self, column: int) -> Field | None:
+        """The field that a column shows, None for a state column."""
+        at = self.field_index(column)
+        return None if at is None else self.kind.fields[at]
+
+    def state_column(self, column: int) -> StateColumn | None:
+        """The state column there, None for a field."""
+        if column < len(self._before):
+            return self._before[column]
+        after = column - self._last_field - 1
+        return self._after[after] if 0 <= after < len(self._after) else None
+
+    def row_id(self, position: int) -> int:
+        """Id of the row that is shown there."""
+        return self.view.rows[position]
+
+    def index_of(self, row: int, field: str) -> QModelIndex:
+        """The index of a cell; an invalid one when the row is not shown."""
+        return self._index_or_none(self.view.position_of(row), self.first_field + self.kind.index(field))
+
+    def _index_or_none(self, position: int, column: int) -> QModelIndex:
+        return self.index(position, column) if position >= 0 else QModelIndex()
+
+    # Qt's questions
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """How many rows are shown."""
+        return 0 if parent is not None and parent.isValid() else len(self.view.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """How many columns there are."""
+        if parent is not None and parent.isValid():
+            return 0
+        return len(self._before) + len(self.kind) + len(self._after)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Fields can be edited unless the sheet is read-only; states cannot."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return _READ if self.read_only or self.field_index(index.column()) is None else _WRITE
+
+    def data(self, index: Index, role: int = DISPLAY) -> Any:  # noqa: C901, PLR0911 - one way out per role
+        """What one cell says in a role."""
+        position, column = index.row(), index.column()
+        if not 0 <= position < len(self.view.rows):
+            return None
+        row = self.view.rows[position]
+        at = column - len(self._before)
+        if not 0 <= at < len(self.kind):
+            return self._state_data(row, column, role)
+        if role == DISPLAY:
+            return self.kind.fields[at].shown(self.sheet.columns[at][row])
+        if role == EDIT:
+            return self.sheet.columns[at][row]
+        if role == LEVEL:
+            return self._level(row, at)
+        if role == MARK:
+            level = self._level(row, at)
+            return None if level is None else level.word
+        if role == DECORATION:
+            level = self._level(row, at)
+            return None if level is None else icons.icon(level.word)
+        if role == TOOLTIP:
+            return self._tooltip(row, at)
+        if role == ACCESSIBLE_TEXT:
+            return self._spoken(row, at)
+        if role == ACCESSIBLE_DESCRIPTION:
+            return " ".join(f"{level_word(p.level)}: {p.message()}" for p in self.problems_at(row, at)) or None
+        return None
+
+    def _state_data(self, row: int, column: int, role: int) -> Any:
+        if role not in {DISPLAY, MARK, DECORATION, TOOLTIP, ACCESSIBLE_TEXT}:
+            return None
+        state = self.state_column(column)
+        cell = state.cell(row) if state else None
+        if cell is None:
+            return None
+        if role == MARK:
+            return cell.icon or None
+        if role == DECORATION:
+            return icons.icon(cell.icon) if cell.icon else None
+        if role == TOOLTIP:
+            return as_tooltip([cell.tooltip]) if cell.tooltip else None
+        return cell.text
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
+        """Titles with their help, and row numbers with their place in the file."""
+        if orientation == Qt.Orientation.Vertical:
+            return self._row_header(section, role)
+        field, state = self.field_at(section), self.state_column(section)
+        if role in {DISPLAY, ACCESSIBLE_TEXT}:
+            return field.title() if field else state.title if state else None
+        if role != TOOLTIP:
+            return None
+        if field is None:
+            return as_tooltip([state.help or state.title]) if state else None
+        need = _("Must be filled.") if field.mandatory else _("May be empty.")
+        return as_tooltip([field.title(), _(field.help), f"{need} ({field.source}, {field.name})"])
+
+    def _row_header(self, section: int, role: int) -> Any:
+        if role == DISPLAY:
+            return number(section + 1)
+        if role == TOOLTIP and section < len(self.view.rows):
+            source = self.sheet.sources[self.view.rows[section]]
+            if source:
+                return as_tooltip([_("Row {row} in the file").format(row=number(source))])
+            return as_tooltip([_("Not from the file")]) if self.sheet.origin else None
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = EDIT) -> bool:
+        """Type a text into a cell: one edit."""
+        at = self.field_index(index.column()) if index.isValid() else None
+        if role != EDIT or at is None or self.read_only:
+            return False
+        name = _("Change “{field}”").format(field=self.kind.fields[at].title())
+        self.sheet.apply(self.sheet.set_cells(name, [(self.row_id(index.row()), at, str(value))]))
+        return True
+
+    # problems
+
+    def problems_at(self, row: int, field_index: int) -> Sequence[Problem]:
+        """The problems of one cell, worst first."""
+        return () if self.checker is None else self.checker.at(row, self.kind.fields[field_index].name)
+
+    def _level(self, row: int, at: int) -> Level | None:
+        # Most rows are fine: ask about the row before looking for the cell.
+        if self.checker is None or self.checker.level(row) is None:
+            return None
+        problems = self.checker.at(row, self.kind.fields[at].name)
+        return problems[0].level if problems else None
+
+    def _tooltip(self, row: int, at: int) -> str | None:
+        field = self.kind.fields[at]
+        lines = []
+        for problem in self.problems_at(row, at):
+            lines.append(f"{level_word(problem.level)}: {problem.message()}")
+            if problem.repair is not None and not field.secret:
+                lines.append(_("Repair offered: {text}").format(text=field.shown(problem.repair) or _("(empty)")))
+        if lines:
+            name = self.sheet.cell_name(row, field.name)
+            if name:
+                lines.append(_("Cell {cell} in the file").format(cell=name))
+            return as_tooltip(lines)
+        text = "" if field.secret else field.shown(self.sheet.columns[at][row])
+        return as_tooltip([text]) if len(text) > _LONG else None
+
+    def _spoken(self, row: int, at: int) -> str:
+        field = self.kind.fields[at]
+        text = self.sheet.columns[at][row]
+        if field.secret:
+            shown = _("hidden, {count} characters").format(count=len(text)) if text else ""
+        else:
+            shown = field.shown(text)
+        level = self._level(row, at)
+        spoken = f"{field.title()}: {shown or _('empty')}"
+        return spoken if level is None else f"{spoken}, {level_word(level)}"
+
+    # following the sheet
+
+    def _on_sheet_changed(self, edit: Edit, direction: Direction) -> None:
+        resized = bool(edit.removed or edit.inserted)
+        if resized:
+            self._follow_rows(edit)
+        touched, gone = edit.touched(), edit.gone()
+        changed: Iterable[int] = touched
+        if self.checker is None:
+            self._unchecked = (self._unchecked - gone) | touched
+            self._unchecked_gone = (self._unchecked_gone - touched) | gone
+        else:
+            changed = touched | self.checker.recheck(touched, removed=gone)
+        self._repaint(self._positions(set(changed)), 0, self.columnCount() - 1)
+        self.edited.emit(edit, direction)
+        if resized:
+            self.counts_changed.emit()
+        self.problems_changed.emit()
+
+    def _follow_rows(self, edit: Edit) -> None:
+        steps = self.view.steps(edit)
+        if steps is None:
+            self.beginResetModel()
+            self.view.follow(edit)
+            self.endResetModel()
+            return
+        for step in steps:
+            if step.gone:
+                self.beginRemoveRows(QModelIndex(), step.first, step.last)
+                self.view.take(step)
+                self.endRemoveRows()
+            else:
+                self.beginInsertRows(QModelIndex(), step.first, step.last)
+                self.view.take(step)
+                self.endInsertRows()
+
+    def _positions(self, rows: Collection[int] | None) -> tuple[int, int] | None:
+        """The first and last visible position of these rows, or of all."""
+        if rows is None:
+            return (0, len(self.view.rows) - 1) if self.view.rows else None
+        places = [place for row in rows if (place := self.view.position_of(row)) >= 0]
+        return (min(places), max(places)) if places else None
+
+    def _repaint(self, positions: tuple[int, int] | None, left: int, right: int) -> None:
+        if positions is not None:
+            self.dataChanged.emit(self.index(positions[0], left), self.index(positions[1], right))
+
+    def _repaint_all(self) -> None:
+        self._repaint(self._positions(None), 0, self.columnCount() - 1)
+
+
+def level_word(level: Level) -> str:
+    """The level's name in the user's language."""
+    return {Level.ERROR: _("Error"), Level.WARNING: _("Warning"), Level.HINT: _("Hint")}[level]
+
+
+def as_tooltip(lines: Sequence[str]) -> str:
+    """Plain lines as a tooltip that wraps; nothing in them is taken for markup."""
+    return "<qt>" + "<br>".join(html.escape(line) for line in lines) + "</qt>"

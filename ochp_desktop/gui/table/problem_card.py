@@ -1,0 +1,291 @@
+"""One card of the problems panel: what is wrong, how often, why, two examples, and the buttons that mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ochp_desktop.gui import icons, theme
+from ochp_desktop.gui.table.flow import FlowLayout
+from ochp_desktop.gui.table.model import as_tooltip, level_word
+from ochp_desktop.records.rules import Rule
+from ochp_desktop.texts import _, ngettext, number
+
+_MARK = 14
+_PAD = 10
+EXAMPLES = 2
+"""How many cells a card shows as examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One cell as an example of a problem.
+
+    Attributes:
+        row: row id.
+        field: the protocol's name of the field.
+        where: "row 10 · F11".
+        old: the text as shown.
+        new: the repaired text as shown, or None.
+        message: the whole sentence about it.
+    """
+
+    row: int
+    field: str
+    where: str
+    old: str
+    new: str | None
+    message: str
+
+
+class CardHead(QAbstractButton):
+    """The line that is always seen: mark, title (wrapped where it is long) and count; opens and closes the card.
+
+    Signals:
+        walk: -1 or 1, to the card before or after, by an arrow key.
+    """
+
+    walk = Signal(int)
+
+    def __init__(self, rule: Rule, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rule = rule
+        self._count = 0
+        self.setCheckable(True)
+        self.setText(_(rule.title))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_count(self, count: int) -> None:
+        """How many cells have the problem."""
+        self._count = count
+        self.setAccessibleName(
+            _("{level}: {title}, {count}").format(
+                level=level_word(self._rule.level), title=self.text(), count=number(count)
+            )
+        )
+        self.setAccessibleDescription(_("Opens the card with reasons, examples and repairs."))
+        self.updateGeometry()
+        self.update()
+
+    def _count_width(self) -> int:
+        return self.fontMetrics().horizontalAdvance(number(self._count)) + _PAD
+
+    def _title_room(self, width: int) -> QRect:
+        left = _PAD + _MARK + 6
+        return QRect(left, _PAD - 1, max(40, width - left - _PAD - self._count_width()), 10_000)
+
+    def heightForWidth(self, width: int) -> int:
+        """High enough for the wrapped title."""
+        font = self.font()
+        font.setBold(True)
+        needed = QFontMetrics(font).boundingRect(
+            self._title_room(width), int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), self.text()
+        )
+        return max(needed.height() + 2 * _PAD - 2, 30)
+
+    def sizeHint(self) -> QSize:
+        """As wide as it gets, as high as the title needs."""
+        return QSize(240, self.heightForWidth(self.width() or 240))
+
+    def resizeEvent(self, event: object) -> None:  # noqa: ARG002 - Qt's signature
+        """Another width may need another height."""
+        self.setFixedHeight(self.heightForWidth(self.width()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the card as the space bar does; Up and Down are the panel's."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        elif event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            self.walk.emit(-1 if event.key() == Qt.Key.Key_Up else 1)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Mark, title, count, and a frame for the keyboard."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look = theme.theme_of(self.palette())
+        icons.paint(painter, self._rule.level.word, QRectF(_PAD, _PAD, _MARK, _MARK), look=look)
+        painter.setPen(look.muted)
+        painter.drawText(
+            QRect(0, _PAD - 1, self.width() - _PAD, self.fontMetrics().height()),
+            int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop),
+            number(self._count),
+        )
+        font = painter.font()
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(look.text)
+        painter.drawText(
+            self._title_room(self.width()), int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), self.text()
+        )
+        if self.hasFocus():
+            painter.setPen(QPen(look.accent, 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), theme.CORNER, theme.CORNER)
+
+
+class ProblemCard(QFrame):
+    """A rule's card.
+
+    Signals:
+        toggled: (code, open) by the user.
+        go_to: (row id, field) of an example that was chosen.
+        repair: the code whose problems are to be repaired, all of them.
+        go_first: the code whose first problem is to be shown.
+        show_only: the code whose rows alone are to be shown.
+    """
+
+    toggled = Signal(str, bool)
+    go_to = Signal(int, str)
+    repair = Signal(str)
+    go_first = Signal(str)
+    show_only = Signal(str)
+
+    def __init__(self, rule: Rule, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rule = rule
+        self.setProperty("look", "card")
+        self.head = CardHead(rule, self)
+        self.head.clicked.connect(lambda checked: self.toggled.emit(rule.code, checked))
+        self._body = QWidget(self)
+        self._body.hide()
+        why = _("{why} ({source})").format(why=_(rule.why), source=rule.source)
+        self.why = QLabel(why, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.why.setProperty("look", "muted")
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        self.examples = [ExampleButton(self._body) for _place in range(EXAMPLES)]
+        for line in self.examples:
+            line.chosen.connect(self.go_to)
+            lines.addWidget(line)
+        self.repair_button = QPushButton(autoDefault=False)
+        self.repair_button.clicked.connect(lambda: self.repair.emit(rule.code))
+        self.first_button = QPushButton(_("Go to first"), autoDefault=False)
+        self.first_button.clicked.connect(lambda: self.go_first.emit(rule.code))
+        self.only_button = QPushButton(_("Only these"), autoDefault=False)
+        self.only_button.setToolTip(_("Shows only the rows with this problem."))
+        self.only_button.clicked.connect(lambda: self.show_only.emit(rule.code))
+        buttons = FlowLayout(spacing=2 * theme.SPACING)
+        for button in (self.repair_button, self.first_button, self.only_button):
+            buttons.addWidget(button)
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(_PAD, 0, _PAD, _PAD)
+        body.setSpacing(2 * theme.SPACING)
+        body.addWidget(self.why)
+        body.addLayout(lines)
+        body.addLayout(buttons)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(1, 1, 1, 1)
+        outside.setSpacing(0)
+        outside.addWidget(self.head)
+        outside.addWidget(self._body)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the reasons and examples are shown."""
+        return not self._body.isHidden()
+
+    def set_open(self, opened: bool) -> None:  # noqa: FBT001 - as Qt's setters
+        """Show or hide the reasons and examples."""
+        self.head.setChecked(opened)
+        self._body.setVisible(opened)
+
+    def set_count(self, count: int) -> None:
+        """How many cells have the problem."""
+        self.head.set_count(count)
+
+    def set_details(self, examples: Sequence[Example], repairable: int, count: int, *, read_only: bool) -> None:
+        """What the open card says."""
+        for at, line in enumerate(self.examples):
+            line.setVisible(at < len(examples))
+            if at < len(examples):
+                line.set_example(examples[at])
+        self.repair_button.setVisible(bool(repairable) and not read_only)
+        if repairable == count:
+            text = ngettext("Repair it", "Repair all {count}", count).format(count=number(count))
+        else:
+            text = _("Repair {some} of {count}").format(some=number(repairable), count=number(count))
+        self.repair_button.setText(text)
+        self.repair_button.setToolTip(_("Repairs these cells in one step; Ctrl+Z takes it back."))
+
+
+class ExampleButton(QAbstractButton):
+    """A line with where, old and new text, that goes to the cell; long texts are elided, the tooltip has the message.
+
+    Signals:
+        chosen: (row id, field) of the cell.
+    """
+
+    chosen = Signal(int, str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._example = Example(-1, "", "", "", None, "")
+        self.clicked.connect(lambda: self.chosen.emit(self._example.row, self._example.field))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_example(self, example: Example) -> None:
+        """Show another cell."""
+        self._example = example
+        change = example.old if example.new is None else f"{example.old} → {example.new}"
+        self.setText(f"{example.where}   {change}")
+        self.setToolTip(as_tooltip([example.message]))
+        self.setAccessibleName(f"{example.where}: {change}")
+        self.setAccessibleDescription(example.message)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(160, self.fontMetrics().height() + 4)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes there as the space bar does."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Where in the muted colour, then the change."""
+        painter = QPainter(self)
+        look = theme.theme_of(self.palette())
+        if self.underMouse() or self.hasFocus():
+            painter.fillRect(self.rect(), look.selection)
+        metrics = self.fontMetrics()
+        where = metrics.elidedText(self._example.where, Qt.TextElideMode.ElideRight, self.width() // 2)
+        left = max(96, metrics.horizontalAdvance(where) + 12)
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        painter.setPen(look.muted if not (self.underMouse() or self.hasFocus()) else look.text)
+        painter.drawText(QRect(2, 0, left, self.height()), flags, where)
+        painter.setPen(look.text)
+        room = self.width() - left - 2
+        old, new = self._example.old, self._example.new
+        if new is not None:
+            arrow = "  →  "
+            rest = room - metrics.horizontalAdvance(arrow)
+            least = max(rest // 2, rest - metrics.horizontalAdvance(old))
+            right = metrics.elidedText(new, Qt.TextElideMode.ElideRight, least)
+            left_over = rest - metrics.horizontalAdvance(right)
+            line = f"{metrics.elidedText(old, Qt.TextElideMode.ElideRight, left_over)}{arrow}{right}"
+        else:
+            line = metrics.elidedText(old, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(left, 0, room, self.height()), flags, line)
+        if self.hasFocus():
+            painter.setPen(QPen(look.accent, 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def event(self, event: QEvent) -> bool:
+        """Repaint when the pointer comes and goes."""
+        if event.type() in {QEvent.Type.HoverEnter, QEvent.Type.HoverLeave}:
+            self.update()
+        return super().event(event)
