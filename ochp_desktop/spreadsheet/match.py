@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 
 from ochp_desktop.errors import FileError
 from ochp_desktop.paths import resource
@@ -53,21 +54,23 @@ class Matching:
         """Protocol name of a field -> letter of its column in the file."""
         return {name: column_letter(column) for name, column in self.columns.items()}
 
-    def records(self, rows: Sequence[Sequence[str]], first_row: int = 1) -> Iterator[tuple[int, list[str]]]:
-        """(row number in the file, texts in field order) of each row below the header that is not blank.
+    def records(self, rows: Sequence[Sequence[str]], first_row: int = 1) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """(row number in the file, texts in field order) of each row below the header with a text in a matched column.
+
+        A missing field's text is empty. Rows with nothing but remarks in other columns are no records.
 
         Args:
-            rows: the rows that were matched; all of the same length.
+            rows: the rows that were matched.
             first_row: the row number in the file of `rows[0]`.
         """
         width = max((len(row) for row in rows), default=0)
         # A missing field reads from a column that is always empty.
-        order = [self.columns.get(name, width) for name in self.kind.names]
-        for number, row in enumerate(rows[self.header_row + 1 :], first_row + self.header_row + 1):
-            cells = [*row, *[""] * (width + 1 - len(row))]
-            texts = [cells[column] for column in order]
-            if any(texts) or any(text and not text.isspace() for text in row):
-                yield number, texts
+        take = itemgetter(*(self.columns.get(name, width) for name in self.kind.names))
+        for index in range(self.header_row + 1, len(rows)):
+            row = rows[index]
+            texts: tuple[str, ...] = take([*row, *[""] * (width + 1 - len(row))])
+            if any(texts):
+                yield first_row + index, texts
 
 
 def plain(header: str) -> str:

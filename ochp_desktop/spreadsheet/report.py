@@ -9,7 +9,7 @@ from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.spreadsheet.cells import cell_name
 from ochp_desktop.spreadsheet.output import replacing
-from ochp_desktop.spreadsheet.write import MAX_ROWS, Headers, Table, close_workbook, open_workbook, xml_text
+from ochp_desktop.spreadsheet.write import MAX_ROWS, Headers, Table, close_workbook, open_workbook, sheet_name, xml_text
 from ochp_desktop.texts import N_, _
 
 _WORDS = {Level.ERROR: N_("Error"), Level.WARNING: N_("Warning"), Level.HINT: N_("Hint")}
@@ -60,7 +60,7 @@ def write_report(
         book = open_workbook(beside)
         try:
             Table(book, kind, headers=headers).write(rows, by_row, Path(path).name)
-            sheet = book.add_worksheet(_("Problems"))
+            sheet = book.add_worksheet(sheet_name(_("Problems")))
             text = book.add_format({"num_format": "@", "valign": "top"})
             wrapped = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
             head = book.add_format({"num_format": "@", "bold": True, "bg_color": "#E9E9E6", "bottom": 1})

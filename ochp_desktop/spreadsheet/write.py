@@ -26,6 +26,7 @@ Headers = Literal["labels", "wire"]
 
 MAX_ROWS = 1_048_576
 MAX_CELL_CHARACTERS = 32_767
+MAX_SHEET_NAME = 31
 # Excel gets slow with more notes than this; cells beyond keep their colour.
 MAX_NOTES = 5000
 
@@ -33,6 +34,7 @@ _MAX_LIST_CHARACTERS = 255
 _MAX_NOTE_CHARACTERS = 2000
 # What no XML file can hold: half characters and two that Unicode reserves.
 _NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _GROUNDS = {Level.ERROR: "#FDE4E1", Level.WARNING: "#FDF0CF", Level.HINT: "#E2EEFB"}
 _WORKBOOK_OPTIONS = {
     "constant_memory": True,
@@ -179,12 +181,17 @@ def xml_text(text: str) -> str:
     return _NOT_IN_XML.sub("\ufffd", text)
 
 
+def sheet_name(text: str) -> str:
+    """The text as a name that Excel takes for a sheet: at most 31 characters, no brackets, slashes, colons and such."""
+    return _NOT_IN_SHEET_NAMES.sub("-", xml_text(text))[:MAX_SHEET_NAME].strip("'") or "-"
+
+
 class Table:
     """One sheet of records in a workbook that is being written."""
 
     def __init__(self, book: Workbook, kind: RecordKind, *, headers: Headers, sheet: str = "") -> None:
         self._kind = kind
-        self._sheet: Worksheet = book.add_worksheet(sheet or _(kind.label)[:31])
+        self._sheet: Worksheet = book.add_worksheet(sheet_name(sheet or _(kind.label)))
         text: dict[str, Any] = {"num_format": "@", "valign": "top"}
         self._grounds: dict[Level, Format] = {
             level: book.add_format({**text, "bg_color": colour}) for level, colour in _GROUNDS.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import struct
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from ochp_desktop.errors import Cancelled, FileError
 from ochp_desktop.spreadsheet import read, zipguard
+from ochp_desktop.spreadsheet.child import CHILD_FLAG
 from ochp_desktop.spreadsheet.read import Limits, read_table
 
 from .conftest import SHEET_HEAD, MakeXlsx
@@ -227,6 +229,11 @@ def test_a_folder_with_a_json_module_does_not_fool_the_child(
     make_file("json.py", "raise SystemExit(7)")
     monkeypatch.chdir(path.parent)
     assert read_table("a.csv").rows == [["x", "y"], ["1", "2"]]
+
+
+def test_a_packaged_program_starts_itself_as_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert read.child_command() == [sys.executable, CHILD_FLAG]
 
 
 def test_mutated_workbooks_are_read_or_refused(tmp_path: Path, make_xlsx: MakeXlsx) -> None:

@@ -42,7 +42,7 @@ ROWS = st.lists(st.lists(TEXTS, min_size=WIDTH, max_size=WIDTH).filter(any), max
 def read_back(path: Path) -> list[list[str]]:
     """Read in this process, as the child does: starting one per example would take minutes."""
     rows = _assemble(path, table_frames(path, None, None), lambda _rows: None).rows
-    return [texts for _number, texts in match_columns(rows, TOKENS).records(rows)]
+    return [list(texts) for _number, texts in match_columns(rows, TOKENS).records(rows)]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -71,7 +71,7 @@ def test_through_the_child_process_with_every_nasty_text(tmp_path: Path, kind: o
     write_table(path, kind, rows)  # type: ignore[arg-type] # as above
     table = read_table(path)
     found = match_columns(table.rows, kind)  # type: ignore[arg-type] # as above
-    assert [texts for _number, texts in found.records(table.rows)] == rows
+    assert [list(texts) for _number, texts in found.records(table.rows)] == rows
     assert set(found.how.values()) == {"name"}
     assert table.marks == []
 
@@ -123,6 +123,11 @@ def test_a_workbook_is_ready_for_work(tmp_path: Path) -> None:
 def test_headers_on_the_wire(tmp_path: Path) -> None:
     write_xlsx(tmp_path / "wire.xlsx", TOKENS, [], headers="wire")
     assert read_table(tmp_path / "wire.xlsx").rows == [list(TOKENS.names)]
+
+
+def test_any_text_makes_a_sheet_name(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "out.xlsx", TOKENS, [], sheet="'[A/B]:*?\\ \x01' " + "x" * 40)
+    assert read_table(tmp_path / "out.xlsx").sheet == "'-A-B----- -' xxxxxxxxxxxxxxxxx"[1:]
 
 
 def test_what_xml_cannot_hold_becomes_the_replacement_character(tmp_path: Path) -> None:
