@@ -17,9 +17,10 @@ from typing import Any, Self
 
 from ochp_desktop.errors import FileError, UsageError
 from ochp_desktop.paths import resource
-from ochp_desktop.practice.ledger import Ledger, User
+from ochp_desktop.practice.ledger import Ledger
 from ochp_desktop.practice.samples import sample_password, seed
 from ochp_desktop.practice.scenarios import Play
+from ochp_desktop.practice.schema import User
 from ochp_desktop.practice.server import SERVICE_PATH, STOP_TIMEOUT, Application, make_server
 from ochp_desktop.practice.soap import Counter
 from ochp_desktop.protocol.codec import Limits

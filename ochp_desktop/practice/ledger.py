@@ -14,116 +14,36 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
 from ochp_desktop.errors import StoreError
 from ochp_desktop.practice.answers import Refused, ResultCode, TokenRefused
+from ochp_desktop.practice.schema import (
+    CDR_COLUMNS,
+    CDRS,
+    INSERT_CDR,
+    INSERT_TOKEN,
+    SCHEMA,
+    SCHEMA_VERSION,
+    TOKEN_COLUMNS,
+    TOKENS,
+    Clearing,
+    Total,
+    User,
+)
 from ochp_desktop.records.identity import cdr_key, normalised_provider, normalised_token_id
-from ochp_desktop.records.kinds import KINDS
+from ochp_desktop.records.values import trimmed
 from ochp_desktop.texts import _
 
-SCHEMA_VERSION = 1
 CACHE_KIB = 32 * 1024  # holds the token index of half a million rows; SQLite's 2 MB would thrash
 NAMED_IDS = 5  # how many CDR ids a reason names before it says "and others"
 
-TOKENS = KINDS["tokens"]
-CDRS = KINDS["cdrs"]
 _TOKEN_ID = TOKENS.index("tokenId")
 _CDR_ID, _INFRA, _SERVICE, _VOLUME = (
     CDRS.index(name) for name in ("cdrId", "infraProviderId", "serviceProviderId", "volume")
 )
-
-_TOKEN_COLUMNS = ", ".join(f'"{name}"' for name in TOKENS.names)
-_CDR_COLUMNS = ", ".join(f'"{name}"' for name in CDRS.names)
-
-_SCHEMA = f"""
-CREATE TABLE users (
-    name TEXT PRIMARY KEY, salt BLOB NOT NULL, hash BLOB NOT NULL, admin INTEGER NOT NULL,
-    provider_id TEXT NOT NULL, provider_key TEXT NOT NULL, hub INTEGER, prefixes TEXT NOT NULL, role TEXT NOT NULL
-);
-CREATE TABLE sessions (
-    token_hash BLOB PRIMARY KEY, user TEXT NOT NULL REFERENCES users(name), last_used REAL NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE tokens (
-    id INTEGER PRIMARY KEY, provider_key TEXT NOT NULL, position INTEGER NOT NULL, token_key TEXT NOT NULL,
-    {", ".join(f'"{name}" TEXT NOT NULL' for name in TOKENS.names)}
-);
-CREATE UNIQUE INDEX token_identity ON tokens (provider_key, token_key);
-CREATE TABLE clearings (id INTEGER PRIMARY KEY, at REAL NOT NULL, by_user TEXT NOT NULL);
-CREATE TABLE cdrs (
-    id INTEGER PRIMARY KEY, infra_key TEXT NOT NULL, cdr_key TEXT NOT NULL, service_key TEXT NOT NULL,
-    amount INTEGER NOT NULL, request INTEGER NOT NULL, clearing INTEGER REFERENCES clearings(id),
-    {", ".join(f'"{name}" TEXT NOT NULL' for name in CDRS.names)}
-);
-CREATE UNIQUE INDEX cdr_identity ON cdrs (infra_key, cdr_key);
-CREATE INDEX cdr_clearing ON cdrs (clearing, service_key);
-CREATE TABLE statements (
-    link TEXT PRIMARY KEY, clearing INTEGER NOT NULL REFERENCES clearings(id), provider_key TEXT NOT NULL,
-    pdf BLOB NOT NULL
-);
-"""
-
-_INSERT_TOKEN = (
-    f"INSERT INTO tokens (provider_key, position, token_key, {_TOKEN_COLUMNS}) "  # noqa: S608 - our own field names
-    f"VALUES (?, ?, ?, {', '.join('?' * len(TOKENS))})"
-)
-_INSERT_CDR = (
-    f"INSERT INTO cdrs (infra_key, cdr_key, service_key, amount, request, {_CDR_COLUMNS}) "  # noqa: S608 - the same
-    f"VALUES (?, ?, ?, ?, ?, {', '.join('?' * len(CDRS))})"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """One who may sign in.
-
-    Attributes:
-        name: the user id.
-        role: "provider", "partner" or "admin".
-        provider_id: the provider it acts for, as written in CDRs; empty for an administrator.
-        hub: its roaming hub number, or None.
-        prefixes: the prefixes of the contract ids it issues.
-        admin: whether it may start a clearing.
-    """
-
-    name: str
-    role: str
-    provider_id: str
-    hub: int | None
-    prefixes: tuple[str, ...]
-    admin: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """Sum of a statement over one sender of CDRs: how many, and how much energy in kWh."""
-
-    infra_provider_id: str
-    count: int
-    volume: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Clearing:
-    """A clearing as one service provider sees it.
-
-    Attributes:
-        number: counts clearings from 1.
-        at: when, in seconds since 1970.
-        provider_id: the service provider.
-        totals: one per provider that sent CDRs.
-        link: the unguessable name of the PDF statement, empty when there is none.
-    """
-
-    number: int
-    at: float
-    provider_id: str
-    totals: tuple[Total, ...] = ()
-    link: str = ""
-
 
 Record = TypeVar("Record")
 StatementWriter = Callable[[Clearing, Iterable[Sequence[str]]], bytes]
@@ -135,7 +55,7 @@ def _password_hash(password: str, salt: bytes) -> bytes:
 
 def _amount(volume: str) -> int:
     """A checked volume in ten-thousandths of a kWh, so that sums are exact."""
-    return int(Decimal(volume.replace(",", ".")).scaleb(4))
+    return int(Decimal(trimmed(volume).replace(",", ".")).scaleb(4))
 
 
 @contextlib.contextmanager
@@ -198,7 +118,7 @@ class Ledger:
     def _prepare(self) -> None:
         version = self._writer.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            self._writer.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+            self._writer.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
         elif version != SCHEMA_VERSION:
             self._writer.close()
             raise StoreError(
@@ -357,7 +277,7 @@ class Ledger:
         with self._writing() as books:
             books.execute("DELETE FROM tokens WHERE provider_key = ?", (provider,))
             try:
-                books.executemany(_INSERT_TOKEN, entries())
+                books.executemany(INSERT_TOKEN, entries())
             except sqlite3.IntegrityError as error:
                 first = books.execute(
                     "SELECT position FROM tokens WHERE provider_key = ? AND token_key = ?",
@@ -383,7 +303,7 @@ class Ledger:
         with self._reading() as books:
             yield from self._unless_given_up(
                 books.execute(
-                    f"SELECT {_TOKEN_COLUMNS} FROM tokens {where} ORDER BY id",  # noqa: S608 - our own field names
+                    f"SELECT {TOKEN_COLUMNS} FROM tokens {where} ORDER BY id",  # noqa: S608 - our own field names
                     values,
                 )
             )
@@ -405,13 +325,13 @@ class Ledger:
                 count += 1
                 infra_key, own_key = cdr_key(row[_INFRA], row[_CDR_ID])
                 held = books.execute(
-                    f"SELECT request, {_CDR_COLUMNS} FROM cdrs "  # noqa: S608 - our own field names
+                    f"SELECT request, {CDR_COLUMNS} FROM cdrs "  # noqa: S608 - our own field names
                     "WHERE infra_key = ? AND cdr_key = ?",
                     (infra_key, own_key),
                 ).fetchone()
                 if held is None:
                     service_key = normalised_provider(row[_SERVICE])
-                    books.execute(_INSERT_CDR, (infra_key, own_key, service_key, _amount(row[_VOLUME]), request, *row))
+                    books.execute(INSERT_CDR, (infra_key, own_key, service_key, _amount(row[_VOLUME]), request, *row))
                     continue
                 if held[0] == request:
                     raise Refused(
@@ -502,7 +422,7 @@ class Ledger:
 
     def _cleared(self, books: sqlite3.Connection, number: int, key: str) -> Iterator[tuple[str, ...]]:
         rows = books.execute(
-            f"SELECT {_CDR_COLUMNS} FROM cdrs "  # noqa: S608 - our own field names
+            f"SELECT {CDR_COLUMNS} FROM cdrs "  # noqa: S608 - our own field names
             "WHERE clearing = ? AND service_key = ? ORDER BY id",
             (number, key),
         )

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from ochp_desktop.practice.ledger import Ledger, User
+from ochp_desktop.practice.ledger import Ledger
+from ochp_desktop.practice.schema import User
 from ochp_desktop.records.contract_id import completed, read
 from ochp_desktop.records.kinds import KINDS
 

@@ -11,8 +11,9 @@ from typing import BinaryIO
 from ochp_desktop.errors import OchpError
 from ochp_desktop.practice.answers import Refused, ResultCode, TokenRefused
 from ochp_desktop.practice.inspection import inspected_cdrs, inspected_tokens
-from ochp_desktop.practice.ledger import Ledger, User
+from ochp_desktop.practice.ledger import Ledger
 from ochp_desktop.practice.scenarios import Play
+from ochp_desktop.practice.schema import User
 from ochp_desktop.practice.statements import write_statement
 from ochp_desktop.protocol.codec import (
     Limits,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from ochp_desktop.practice.ledger import Clearing, Total
+from ochp_desktop.practice.schema import Clearing, Total
 from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.texts import _, number
 

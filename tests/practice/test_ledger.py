@@ -13,7 +13,8 @@ import pytest
 from ochp_desktop.errors import StoreError
 from ochp_desktop.practice import samples
 from ochp_desktop.practice.answers import Refused, ResultCode
-from ochp_desktop.practice.ledger import Clearing, Ledger, Total
+from ochp_desktop.practice.ledger import Ledger
+from ochp_desktop.practice.schema import Clearing, Total
 from ochp_desktop.practice.statements import write_statement
 from ochp_desktop.records.contract_id import wrong_digit
 
