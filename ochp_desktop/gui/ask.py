@@ -11,10 +11,18 @@ from ochp_desktop.texts import _
 
 
 class AskDialog(QDialog):
-    """Asks whether to go on; Escape and Return both choose the safe answer."""
+    """Asks whether to go on; Escape and Return both choose the safe answer, unless `safe` is off."""
 
     def __init__(
-        self, parent: QWidget | None, title: str, text: str, yes: str, no: str, *, type_number: int | None = None
+        self,
+        parent: QWidget | None,
+        title: str,
+        text: str,
+        yes: str,
+        no: str,
+        *,
+        type_number: int | None = None,
+        safe: bool = True,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -29,14 +37,15 @@ class AskDialog(QDialog):
         number_row = QWidget()
         number_row.setLayout(layout.row(how, self.number_edit, None))
         number_row.setVisible(type_number is not None)
-        self.yes_button = layout.button(yes, self.accept)
-        self.no_button = layout.button(no, self.reject, look="main")
-        self.no_button.setDefault(True)
+        self.yes_button = layout.button(yes, self.accept, look="" if safe else "main")
+        self.no_button = layout.button(no, self.reject, look="main" if safe else "")
+        first = self.no_button if safe else self.yes_button
+        first.setDefault(True)
         layout.dialog_layout(
             self, layout.label(title, "title"), said, number_row, layout.row(None, self.yes_button, self.no_button)
         )
         self._on_number_changed("")
-        (self.number_edit if type_number is not None else self.no_button).setFocus()
+        (self.number_edit if type_number is not None else first).setFocus()
 
     def _on_number_changed(self, text: str) -> None:
         self.yes_button.setEnabled(self._number is None or text.strip() == str(self._number))
@@ -54,6 +63,17 @@ def ask(
 ) -> AskDialog:
     """Open the box without stopping the program; `on_yes` is called on a yes."""
     dialog = AskDialog(parent, title, text, yes, no, type_number=type_number)
+    dialog.accepted.connect(on_yes)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
+
+
+def confirm(
+    parent: QWidget | None, title: str, text: str, *, yes: str, no: str, on_yes: Callable[[], object]
+) -> AskDialog:
+    """Show what the main action will do, before it does; Return goes on."""
+    dialog = AskDialog(parent, title, text, yes, no, safe=False)
     dialog.accepted.connect(on_yes)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

@@ -6,27 +6,27 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from ochp_desktop.gui import icons
 from ochp_desktop.gui.theme import MARGIN, SPACING
 
 
-def row(*parts: QWidget | QBoxLayout | None, margin: int = 0, spacing: int = 2 * SPACING) -> QHBoxLayout:
+def row(*parts: QWidget | QLayout | None, margin: int = 0, spacing: int = 2 * SPACING) -> QHBoxLayout:
     """Parts side by side; None is a stretch."""
     layout = QHBoxLayout()
     _fill(layout, parts, margin, spacing)
     return layout
 
 
-def column(*parts: QWidget | QBoxLayout | None, margin: int = 0, spacing: int = 2 * SPACING) -> QVBoxLayout:
+def column(*parts: QWidget | QLayout | None, margin: int = 0, spacing: int = 2 * SPACING) -> QVBoxLayout:
     """Parts below each other; None is a stretch."""
     layout = QVBoxLayout()
     _fill(layout, parts, margin, spacing)
     return layout
 
 
-def _fill(layout: QBoxLayout, parts: tuple[QWidget | QBoxLayout | None, ...], margin: int, spacing: int) -> None:
+def _fill(layout: QBoxLayout, parts: tuple[QWidget | QLayout | None, ...], margin: int, spacing: int) -> None:
     layout.setContentsMargins(margin, margin, margin, margin)
     layout.setSpacing(spacing)
     for part in parts:
@@ -38,7 +38,7 @@ def _fill(layout: QBoxLayout, parts: tuple[QWidget | QBoxLayout | None, ...], ma
             layout.addLayout(part)
 
 
-def dialog_layout(widget: QWidget, *parts: QWidget | QBoxLayout | None) -> None:
+def dialog_layout(widget: QWidget, *parts: QWidget | QLayout | None) -> None:
     """Give a dialog its layout with the usual margins."""
     widget.setLayout(column(*parts, margin=MARGIN, spacing=MARGIN))
 
@@ -87,3 +87,10 @@ def clear(layout: QBoxLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
+
+
+def gap(width: int = 2 * SPACING) -> QWidget:
+    """An empty place between groups of a toolbar."""
+    made = QWidget()
+    made.setFixedWidth(width)
+    return made

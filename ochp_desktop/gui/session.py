@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ochp_desktop.errors import OchpError, SignInFailed
 from ochp_desktop.gui.worker import JobRunner, MakeJob, Running
+from ochp_desktop.jobs.drafts import DraftKeeper, Reopened, reopen_drafts
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.practice import (
     PracticeRun,
@@ -40,6 +42,27 @@ class SignIn(Enum):
     FAILED = "failed"
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What opening a store found.
+
+    Attributes:
+        workplace: the open store.
+        profiles: the user's own connections.
+        partners: the partners known there.
+        reopened: the sheets that were open when the program ended.
+        chosen: the connection to use, or None.
+        run: the practice house, when this is its store.
+    """
+
+    workplace: Workplace
+    profiles: Sequence[Profile]
+    partners: Sequence[Partner]
+    reopened: Sequence[Reopened]
+    chosen: Profile | None
+    run: PracticeRun | None = None
+
+
 class Session(QObject):
     """The open store and the current connection; everything slow happens in workers.
 
@@ -48,9 +71,13 @@ class Session(QObject):
         changed: the connection, the profiles or the sign-in state changed.
         partners_changed: the list of partners changed.
         failed: an `OchpError` that concerns the whole window.
+        saved: the time at which everything typed so far was on disk.
+        save_failed: an `OchpError`: the disk does not take what is typed; it is tried again.
     """
 
     opened = Signal()
+    saved = Signal(object)
+    save_failed = Signal(object)
     changed = Signal()
     partners_changed = Signal()
     failed = Signal(object)
@@ -66,6 +93,8 @@ class Session(QObject):
         self.state = SignIn.NO_CONNECTION
         self.error: OchpError | None = None
         self.practice_run: PracticeRun | None = None
+        self.keeper: DraftKeeper | None = None
+        self.reopened: list[Reopened] = []
         self._attempt = 0
 
     # what is open
@@ -83,7 +112,7 @@ class Session(QObject):
     def open(self, profile: str | None = None) -> None:
         """Open the user's own store and connect as this profile, or as the one used last, if any."""
 
-        def work(_cancel: Cancel) -> Job[tuple[Workplace, list[Profile], list[Partner], Profile | None]]:
+        def work(cancel: Cancel) -> Job[Opened]:
             yield Progress(_("Opening"))
             workplace = Workplace.open(self.data_dir)
             chosen = None
@@ -91,30 +120,44 @@ class Session(QObject):
                 chosen = workplace.profile(profile)
             elif (last := workplace.last_profile()) is not None:
                 chosen = next((one for one in workplace.profiles() if one.name == last), None)
-            return workplace, workplace.profiles(), workplace.partners(), chosen
+            reopened = yield from reopen_drafts(workplace, cancel)
+            return Opened(workplace, workplace.profiles(), workplace.partners(), reopened, chosen)
 
         self.runner.start(_("Opening"), work, lane=STORE, on_result=self._on_own_opened, on_error=self.failed.emit)
 
-    def _on_own_opened(self, found: tuple[Workplace, list[Profile], list[Partner], Profile | None]) -> None:
-        workplace, self.profiles, self.partners, chosen = found
-        self._leave()
-        self.workplace = workplace
-        self.opened.emit()
-        if chosen is not None:
-            self.use(chosen)
+    def _on_own_opened(self, found: Opened) -> None:
+        self._move_to(found)
+        if found.chosen is not None:
+            self.use(found.chosen)
         else:
             self.changed.emit()
+
+    def _move_to(self, found: Opened) -> None:
+        self._leave()
+        self.workplace = found.workplace
+        self.profiles = list(found.profiles)
+        self.partners = list(found.partners)
+        self.keeper = DraftKeeper(found.workplace, self.saved.emit, self.save_failed.emit)
+        self.reopened = list(found.reopened)
+        if found.run is not None:
+            self.practice_run = found.run
+            self.profile = found.chosen
+            self.state = SignIn.SIGNED_IN
+        self.opened.emit()
 
     def _leave(self) -> None:
         """Let go of the open store and of the practice house."""
         self._attempt += 1
         workplace, self.workplace = self.workplace, None
         run, self.practice_run = self.practice_run, None
+        keeper, self.keeper = self.keeper, None
         self.profile = None
         self.state = SignIn.NO_CONNECTION
         self.error = None
 
         def close() -> None:
+            if keeper is not None:
+                keeper.stop()
             if workplace is not None:
                 workplace.close()
             if run is not None:
@@ -127,8 +170,9 @@ class Session(QObject):
 
     def practise(self) -> Running:
         """Start the practice clearing house, with a store of its own, and sign in there."""
+        own_profiles = self.profiles
 
-        def work(cancel: Cancel) -> Job[tuple[PracticeRun, Workplace, list[Partner]]]:
+        def work(cancel: Cancel) -> Job[Opened]:
             run = yield from start_practice(self.data_dir, cancel)
             try:
                 workplace = Workplace.open(practice_data_dir(self.data_dir))
@@ -136,23 +180,17 @@ class Session(QObject):
                 profile, password = practice_profile(run)
                 workplace.connect(profile, password)
                 yield from sign_in(workplace, cancel)
+                reopened = yield from reopen_drafts(workplace, cancel)
             except BaseException:
                 run.stop()
                 raise
-            return run, workplace, workplace.partners()
+            return Opened(workplace, own_profiles, workplace.partners(), reopened, profile, run)
 
         title = _("Starting the practice clearing house")
         return self.runner.start(title, work, lane=HOUSE, on_result=self._on_practising, on_error=self.failed.emit)
 
-    def _on_practising(self, found: tuple[PracticeRun, Workplace, list[Partner]]) -> None:
-        own_profiles = self.profiles
-        self._leave()
-        self.practice_run, self.workplace, self.partners = found
-        assert self.workplace.connection is not None
-        self.profiles = own_profiles
-        self.profile = self.workplace.connection.profile
-        self.state = SignIn.SIGNED_IN
-        self.opened.emit()
+    def _on_practising(self, found: Opened) -> None:
+        self._move_to(found)
         self.changed.emit()
 
     def practise_as(self, role: str) -> None:
@@ -332,7 +370,10 @@ class Session(QObject):
         self.runner.call(work, lane=STORE, on_result=on_result, on_error=self.failed.emit)
 
     def close(self) -> None:
-        """Close store and practice house; called when no job runs any more."""
+        """Save the last edits, close store and practice house; called when no job runs any more."""
+        if self.keeper is not None:
+            self.keeper.stop()
+            self.keeper = None
         if self.workplace is not None:
             self.workplace.close()
             self.workplace = None

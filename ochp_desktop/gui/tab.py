@@ -26,10 +26,16 @@ class Tab(QWidget):
     Signals:
         count_changed: `count` has another text now.
         status_changed: `status` has other texts now.
+        come_forward: this tab wants to be the one in front.
+        wants_connection: the user wants to make a connection.
+        wants_password: the user wants to enter the password.
     """
 
     count_changed = Signal()
     status_changed = Signal()
+    come_forward = Signal()
+    wants_connection = Signal()
+    wants_password = Signal()
 
     title = ""
 
@@ -75,14 +81,14 @@ class Tab(QWidget):
     # for the tabs themselves
 
     def action(
-        self, text: str, do: Callable[[], object], shortcut: QKeySequence | str | None = None, icon: str = ""
+        self, text: str, do: Callable[[], object], shortcut: QKeySequence.StandardKey | str = "", icon: str = ""
     ) -> QAction:
         """An action of this tab; its tooltip names its shortcut."""
         made = QAction(text, self)
         if icon:
             made.setIcon(icons.icon(icon))
         made.triggered.connect(lambda _checked=False: do())
-        if shortcut is not None:
+        if shortcut:
             made.setShortcut(QKeySequence(shortcut))
         made.setToolTip(hint(made))
         self.addAction(made)

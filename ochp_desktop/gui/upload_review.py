@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.theme import ROW_HEIGHT
 from ochp_desktop.jobs.list_change import Difference, ListChange, Row
 from ochp_desktop.records.tokens import TOKENS
@@ -104,7 +104,7 @@ class UploadReview(QDialog):
             )
         ]
         if change.last is not None and change.last_upload is not None:
-            when = QLocale().toString(change.last_upload.astimezone(), QLocale.FormatType.ShortFormat)
+            when = short_moment(change.last_upload)
             lines.append(
                 _("Compared with your last upload of {when}: {what}.").format(when=when, what=said(change.last))
             )

@@ -91,6 +91,9 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(tab)
             tab.count_changed.connect(partial(self._on_count_changed, index))
             tab.status_changed.connect(self._on_status_changed)
+            tab.come_forward.connect(partial(self.show_tab, index))
+            tab.wants_connection.connect(self.new_connection)
+            tab.wants_password.connect(self.enter_password)
             self._on_count_changed(index)
         self.tab_bar.currentChanged.connect(self._on_tab_changed)
         bar = layout.row(self.tab_bar)
@@ -137,7 +140,7 @@ class MainWindow(QMainWindow):
         self.help_menu = bar.addMenu(_("&Help"))
         self.quit_action = self._action(_("&Quit"), self.close, QKeySequence.StandardKey.Quit, "Ctrl+Q")
         for index, tab in enumerate(self.tabs):
-            self._add(self.view_menu, tab.title, lambda index=index: self.show_tab(index), f"Ctrl+{index + 1}")
+            self._add(self.view_menu, tab.title, partial(self.show_tab, index), f"Ctrl+{index + 1}")
         self.view_menu.addSeparator()
         self._add(self.view_menu, _("&Find anything…"), self.finder.begin, "Ctrl+K")
         self._add(self.view_menu, _("Next a&rea"), lambda: self._walk(1), "F6")
@@ -309,11 +312,7 @@ class MainWindow(QMainWindow):
         areas = [area for area in areas if area.isVisible() and area.isEnabled()]
         focused = self.focusWidget()
         here = next(
-            (
-                i
-                for i, area in enumerate(areas)
-                if focused is not None and (area is focused or area.isAncestorOf(focused))
-            ),
+            (i for i, area in enumerate(areas) if focused in (area, *area.findChildren(QWidget))),
             -1 if step > 0 else 0,
         )
         areas[(here + step) % len(areas)].setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -1,0 +1,354 @@
+"""The tab CDR upload: charge data records from spreadsheets, checked, sent in batches, each with its state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from ochp_desktop.errors import OchpError, Unconfirmed
+from ochp_desktop.gui import ask, layout
+from ochp_desktop.gui.empty_state import EmptyState
+from ochp_desktop.gui.moments import short_moment, short_time
+from ochp_desktop.gui.notice import Step
+from ochp_desktop.gui.session import Session, SignIn
+from ochp_desktop.gui.sheet_tab import SheetTab
+from ochp_desktop.gui.tab import Menu, action_button, toolbar
+from ochp_desktop.gui.table.model import StateCell, StateColumn
+from ochp_desktop.gui.timezone_dialog import TimezoneDialog
+from ochp_desktop.gui.worker import Running
+from ochp_desktop.jobs.job import Progress
+from ochp_desktop.jobs.settle import Settled, settle
+from ochp_desktop.jobs.upload_cdrs import CdrUpload, RecordState, StateKind, known_states, upload_cdrs
+from ochp_desktop.records.cdrs import CDRS
+from ochp_desktop.records.problems import Level
+from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.texts import _, ngettext, number
+
+_ICONS = {
+    StateKind.NOT_SENT: "not-sent",
+    StateKind.HELD_BACK: "held-back",
+    StateKind.SENDING: "sending",
+    StateKind.CONFIRMED: "confirmed",
+    StateKind.REFUSED: "refused",
+    StateKind.UNCONFIRMED: "unconfirmed",
+}
+_ASK_JOURNAL_DELAY = 300  # milliseconds after the last edit
+
+
+class CdrsTab(SheetTab):
+    """Edits and uploads records; what the journal knows of each row is shown beside it."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        self.title = _("CDR upload")
+        self.states: dict[int, RecordState] = {}
+        self._edited: set[int] = set()
+        self._uploading: Running | None = None
+        super().__init__(CDRS, session, parent)
+        self.upload_action = self.action(_("&Upload…"), self.upload, "Ctrl+U", "upload")
+        self.settle_action = self.action(_("&Settle unconfirmed records"), self.settle, "Ctrl+Shift+U", "unconfirmed")
+        self.timezone_action = self.action(
+            _("Time &zone of times without offset…"), self.choose_timezone, "", "history"
+        )
+        self.main_button = action_button(self.upload_action, look="main")
+        self.settle_button = action_button(self.settle_action, _("&Settle…"))
+        self.settle_button.hide()
+        self.held_label = layout.label("", "muted")
+        self.bar = toolbar(
+            action_button(self.open_action),
+            layout.gap(),
+            *self.undo_buttons(),
+            layout.gap(),
+            self.filter_edit,
+            self.problems_box,
+            None,
+            self.held_label,
+            self.export_button,
+            self.settle_button,
+            self.main_button,
+        )
+        self.area.set_state_columns(
+            before=[StateColumn(_("State"), self._state_cell, 16, _("What became of this record at the house"))]
+        )
+        self.area.set_empty_page(
+            EmptyState(
+                "record",
+                _("Charge data records to upload"),
+                _(
+                    "Open the month's spreadsheets or drop them here. Every record is checked, good ones can go while "
+                    "others are held back, and nothing is ever sent twice."
+                ),
+                Step(_("Open spreadsheets…"), self.choose_files),
+                Step(_("Save an empty template…"), self._choose_template),
+            )
+        )
+        self._journal_timer = QTimer(self, singleShot=True)
+        self._journal_timer.timeout.connect(self._on_journal_due)
+        self.area.edited.connect(self._on_rows_edited)
+        session.changed.connect(self._on_session_changed)
+        whole = layout.column(self.bar, self.area, self.notice, spacing=0)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+        self.refresh_main_button()
+
+    # what the window asks for
+
+    def file_menu(self) -> Menu:
+        """Open, upload, settle, export."""
+        common = list(super().file_menu())
+        return (*common[:3], None, self.upload_action, self.settle_action, self.timezone_action, *common[3:])
+
+    def search_fields(self) -> Sequence[str]:
+        """Record, contract, card, charge point."""
+        return "cdrId", "evcoId", "authenticationId", "chargePointId"
+
+    def search_icon(self) -> str:
+        """A record."""
+        return "record"
+
+    # states
+
+    def _state_cell(self, row: int) -> StateCell | None:
+        state = self.states.get(row)
+        checker = self.area.checker
+        if state is None or state.kind is StateKind.NOT_SENT:
+            if checker is not None and checker.level(row) is Level.ERROR:
+                why = _("This record has an error and is not sent.")
+                return StateCell(StateKind.HELD_BACK.title(), "held-back", why)
+            return StateCell(StateKind.NOT_SENT.title(), "not-sent", state.reason if state else "")
+        story = f"{short_moment(state.when)} {state.reason}".rstrip()
+        return StateCell(state.kind.title(), _ICONS[state.kind], story)
+
+    def on_sheet_shown(self) -> None:
+        """Ask the journal about every row."""
+        self.states = {}
+        self._edited.clear()
+        self.ask_journal()
+
+    def ask_journal(self, rows: Collection[int] | None = None) -> None:
+        """Renew what the journal knows of these rows, or of all."""
+        sheet, workplace = self.area.sheet, self.session.workplace
+        if sheet is None or workplace is None or not self.session.connected or self.session.state is SignIn.SIGNING_IN:
+            return
+        present = list(sheet.order) if rows is None else [row for row, _text in sheet_rows(sheet.order, rows)]
+        records = list(zip(present, sheet.rows_texts(present), strict=True))
+
+        def on_result(known: Mapping[int, RecordState]) -> None:
+            if self.area.sheet is sheet:
+                for row in present:
+                    self.states.pop(row, None)
+                self.on_states_known(known)
+
+        self.session.runner.call(
+            lambda: known_states(workplace, records), on_result=on_result, on_error=self.notice.error
+        )
+
+    def on_states_known(self, states: Mapping[int, RecordState]) -> None:
+        """Rows have these states now."""
+        self.states.update(states)
+        self.area.refresh_states(None)
+        self.refresh_main_button()
+
+    def _on_rows_edited(self, edit: Edit, _direction: object) -> None:
+        for change in edit.cells:
+            self._edited.update(change.rows)
+        if self._edited & self.states.keys() or edit.inserted:
+            self._journal_timer.start(_ASK_JOURNAL_DELAY)
+
+    def _on_journal_due(self) -> None:
+        rows, self._edited = self._edited, set()
+        if self._uploading is None:
+            self.ask_journal(rows)
+
+    def _on_session_changed(self) -> None:
+        if self.session.state is SignIn.SIGNED_IN and self._uploading is None:
+            self.ask_journal()
+
+    def sendable(self) -> list[int]:
+        """Ids of the rows that an upload would send: without errors, and not sent before."""
+        sheet = self.area.sheet
+        if sheet is None or self.area.checker is None:
+            return []
+        bad = set(self.error_rows())
+        done = {StateKind.CONFIRMED, StateKind.UNCONFIRMED, StateKind.SENDING, StateKind.HELD_BACK}
+        gone = {row for row, state in self.states.items() if state.kind in done}
+        return [row for row in sheet.order if row not in bad and row not in gone]
+
+    def refresh_main_button(self) -> None:
+        """Upload how many, hold back how many."""
+        if not hasattr(self, "main_button"):
+            return
+        count = len(self.sendable())
+        words = ngettext("&Upload {count} record…", "&Upload {count} records…", count).format(count=number(count))
+        self.main_button.setText(words if count else _("&Upload records…"))
+        sheet = self.area.sheet
+        present = set(sheet.order) if sheet is not None else set()
+        kinds = Counter(state.kind for row, state in self.states.items() if row in present)
+        held = len(self.error_rows()) + kinds[StateKind.HELD_BACK] if sheet is not None else 0
+        parts = [
+            _("{count} confirmed").format(count=number(kinds[StateKind.CONFIRMED]))
+            if kinds[StateKind.CONFIRMED]
+            else "",
+            _("{count} held back").format(count=number(held)) if held else "",
+        ]
+        self.held_label.setText(", ".join(part for part in parts if part))
+        self.settle_button.setVisible(bool(kinds[StateKind.UNCONFIRMED]))
+
+    # uploading
+
+    def upload(self) -> None:
+        """Say what would go and send it after a yes; or say what is in the way."""
+        self.main_button.setFocus()  # ends an editor, so that what is being typed counts
+        if self.in_the_way():
+            return
+        rows = self.sendable()
+        held = len(self.error_rows())
+        unconfirmed = sum(state.kind is StateKind.UNCONFIRMED for state in self.states.values())
+        if unconfirmed:
+            self._tell_unconfirmed(unconfirmed)
+        elif not rows and held:
+            self.notice.warn(
+                _("Every record that is not sent yet has an error. Mend them first."),
+                Step(_("Go to the first"), self.area.next_problem),
+            )
+        elif not rows:
+            self.notice.tell(
+                _("All records of this sheet are confirmed: there is nothing left to send."),
+                Step(_("Open another file…"), self.choose_files),
+            )
+        else:
+            self._ask_upload(rows, held)
+
+    def _ask_upload(self, rows: Sequence[int], held: int) -> None:
+        profile = self.session.profile
+        assert profile is not None
+        count = len(rows)
+        title = ngettext("Upload {count} record?", "Upload {count} records?", count).format(count=number(count))
+        requests = -(-count // max(1, profile.batch_size))
+        text = ngettext(
+            "It goes to “{house}” in {requests} request.", "They go to “{house}” in {requests} requests.", requests
+        ).format(house=profile.name, requests=number(requests))
+        if held:
+            text += " " + ngettext(
+                "{count} record with errors is held back.", "{count} records with errors are held back.", held
+            ).format(count=number(held))
+        yes = ngettext("&Upload {count} record", "&Upload {count} records", count).format(count=number(count))
+        self.asked = ask.confirm(self, title, text, yes=yes, no=_("Cancel"), on_yes=lambda: self._send(rows))
+
+    def _send(self, rows: Sequence[int]) -> None:
+        sheet, workplace = self.area.sheet, self.session.workplace
+        if sheet is None or workplace is None:
+            return
+        records = list(zip(rows, sheet.rows_texts(rows), strict=True))
+        self.notice.clear()
+
+        def on_progress(progress: Progress) -> None:
+            if progress.states and self.area.sheet is sheet:
+                self.on_states_known(progress.states)
+
+        def on_result(done: CdrUpload) -> None:
+            if self.area.sheet is sheet:
+                self.on_states_known(done.states)
+            self._tell_uploaded(done)
+
+        self._uploading = self.session.house_job(
+            _("Uploading records"),
+            lambda cancel: upload_cdrs(workplace, records, cancel),
+            sends=True,
+            on_result=on_result,
+            on_error=self._on_upload_failed,
+            on_progress=on_progress,
+            on_end=self._on_upload_ended,
+        )
+
+    def _on_upload_ended(self) -> None:
+        self._uploading = None
+        self.ask_journal()
+        self.check_again()
+
+    def _tell_uploaded(self, done: CdrUpload) -> None:
+        counts = done.counts
+        confirmed, refused = counts[StateKind.CONFIRMED], counts[StateKind.REFUSED]
+        if counts[StateKind.UNCONFIRMED]:
+            self._tell_unconfirmed(counts[StateKind.UNCONFIRMED], done.stopped)
+        elif refused:
+            reasons = "; ".join(dict.fromkeys(reason for reason, _count in done.reasons))
+            text = _("{confirmed} confirmed, {refused} refused: {reasons}").format(
+                confirmed=number(confirmed), refused=number(refused), reasons=reasons
+            )
+            self.notice.warn(text, Step(_("Show the refused"), lambda: self._show_only(StateKind.REFUSED)))
+        elif done.stopped:
+            text = _("{reason} {confirmed} confirmed, the others were not sent.")
+            self.notice.warn(
+                text.format(reason=done.stopped, confirmed=number(confirmed)), Step(_("Upload the rest…"), self.upload)
+            )
+        else:
+            text = ngettext("{count} record confirmed {time}", "{count} records confirmed {time}", confirmed)
+            last = max(state.when for state in done.states.values())
+            self.notice.done(text.format(count=number(confirmed), time=short_time(last)))
+
+    def _tell_unconfirmed(self, count: int, why: str = "") -> None:
+        text = ngettext(
+            "{count} record left this computer and no answer came. Settling finds out what became of it.",
+            "{count} records left this computer and no answer came. Settling finds out what became of them.",
+            count,
+        ).format(count=number(count))
+        self.notice.warn(f"{why} {text}".strip(), Step(_("Settle…"), self.settle))
+
+    def _show_only(self, kind: StateKind) -> None:
+        self.area.show_only([row for row, state in self.states.items() if state.kind is kind])
+
+    def _on_upload_failed(self, error: OchpError) -> None:
+        if isinstance(error, Unconfirmed):
+            self.notice.error(error, Step(_("Settle…"), self.settle))
+        else:
+            self.notice.error(error, Step(_("Try again"), self.upload))
+
+    # settling
+
+    def settle(self) -> None:
+        """Find out what became of unconfirmed records."""
+        workplace = self.session.workplace
+        if workplace is None or not self.session.connected:
+            self.notice.warn(
+                _("Connect to the clearing house first."), Step(_("New connection…"), self.wants_connection.emit)
+            )
+            return
+        self.session.house_job(
+            _("Settling records"),
+            lambda cancel: settle(workplace, cancel),
+            sends=True,
+            on_result=self._on_settled,
+            on_error=lambda error: self.notice.error(error, Step(_("Try again"), self.settle)),
+            on_end=self.ask_journal,
+        )
+
+    def _on_settled(self, result: Settled) -> None:
+        if result.open:
+            text = _("{done} settled, {open} still unconfirmed. {why}").format(
+                done=number(result.confirmed + result.refused), open=number(result.open), why=result.stopped
+            )
+            self.notice.warn(text.rstrip(), Step(_("Settle…"), self.settle))
+        elif result.confirmed or result.refused:
+            text = _("Settled: the house has {confirmed} of them, each once, and refused {refused}.").format(
+                confirmed=number(result.confirmed), refused=number(result.refused)
+            )
+            self.notice.done(" ".join((text, *dict.fromkeys(result.reasons))))
+        else:
+            self.notice.tell(_("There is nothing to settle: every answer is known."))
+
+    # time zone
+
+    def choose_timezone(self) -> None:
+        """Ask where times without offset are meant, then check again."""
+        dialog = TimezoneDialog(self.session, self)
+        dialog.chosen.connect(self.check_again)
+        dialog.open()
+
+
+def sheet_rows(order: Sequence[int], rows: Collection[int]) -> list[tuple[int, int]]:
+    """(row id, position) of those rows that are in the sheet."""
+    wanted = set(rows)
+    return [(row, position) for position, row in enumerate(order) if row in wanted]

@@ -1,0 +1,62 @@
+"""Writing files for a tab: asks where, runs the job, says how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ochp_desktop.gui.notice import Notice, Step
+from ochp_desktop.gui.worker import JobRunner, MakeJob, Running
+from ochp_desktop.jobs.export_file import export_report, export_rows, write_template
+from ochp_desktop.records.checker import Checker
+from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.texts import _, ngettext, number
+
+
+class Exports:
+    """The exports of one tab."""
+
+    def __init__(self, parent: QWidget, runner: JobRunner, notice: Notice, kind: RecordKind) -> None:
+        self._parent = parent
+        self._runner = runner
+        self._notice = notice
+        self._kind = kind
+
+    def ask_path(self, name: str, suffix: str, do: Callable[[Path], object]) -> None:
+        """Ask for a file name, with the suffix when none is typed, and go on with it."""
+        kinds = {
+            "xlsx": _("Excel files (*.xlsx)"),
+            "csv": _("CSV files (*.csv)"),
+            "pdf": _("PDF files (*.pdf)"),
+        }
+        proposed = f"{Path(name or self._kind.name).stem}.{suffix}"
+        path, _kind = QFileDialog.getSaveFileName(self._parent, _("Save as"), proposed, kinds[suffix])
+        if path:
+            do(Path(path) if Path(path).suffix else Path(f"{path}.{suffix}"))
+
+    def rows(self, path: Path, rows: Sequence[Sequence[str]]) -> Running:
+        """Write rows as .xlsx or .csv."""
+        return self._write(path, lambda cancel: export_rows(path, self._kind, rows, cancel))
+
+    def report(self, path: Path, sheet: Sheet, checker: Checker) -> Running:
+        """Write a sheet with its problems marked."""
+        return self._write(path, lambda cancel: export_report(path, sheet, checker, cancel))
+
+    def template(self, path: Path) -> Running:
+        """Write an empty table."""
+        return self._write(path, lambda cancel: write_template(path, self._kind, cancel))
+
+    def nothing(self, *steps: Step) -> None:
+        """Say that there is nothing to write."""
+        self._notice.warn(_("There are no rows to export yet."), *steps)
+
+    def _write(self, path: Path, make: MakeJob) -> Running:
+        def on_result(count: int) -> None:
+            text = ngettext("{count} row written to {path}", "{count} rows written to {path}", count)
+            self._notice.done(text.format(count=number(count), path=path))
+
+        title = _("Writing {file}").format(file=path.name)
+        return self._runner.start(title, make, on_result=on_result, on_error=self._notice.error)

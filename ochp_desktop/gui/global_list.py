@@ -1,0 +1,163 @@
+"""The house's global list, read-only: whose token is whose, and which are of partners nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from ochp_desktop.gui import layout
+from ochp_desktop.gui.finder import Hit, Search
+from ochp_desktop.gui.moments import short_moment
+from ochp_desktop.gui.partners_dialog import PartnersDialog
+from ochp_desktop.gui.session import Session
+from ochp_desktop.gui.tab import text_search, toolbar
+from ochp_desktop.gui.table.model import StateCell, StateColumn
+from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.jobs.download_list import GlobalList, kept_list
+from ochp_desktop.records.tokens import TOKENS
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.texts import _, ngettext, number
+
+_FILTER_DELAY = 150
+_SEARCHED = ("tokenId", "evcoId", "printedNumber")
+
+
+class GlobalListView(QWidget):
+    """Shows a downloaded list with the owner of each token.
+
+    Signals:
+        closed: back to the own list.
+        own_wanted: (rows) these tokens of ours shall be edited.
+    """
+
+    closed = Signal()
+    own_wanted = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.list: GlobalList | None = None
+        self.area = SheetArea(TOKENS, with_problems=False)
+        self.area.set_read_only(True)
+        self.area.set_state_columns(
+            before=[StateColumn(_("Owner"), self._owner_cell, 18, _("The partner whose contract id or hub this is"))]
+        )
+        self.back_button = layout.button(_("&Back to my list"), self.closed.emit, icon="undo")
+        self.text_label = layout.label("", "strong")
+        self.filter_edit = QLineEdit()
+        self.filter_edit.setPlaceholderText(_("Filter rows…"))
+        self.filter_edit.setAccessibleName(_("Filter rows"))
+        self.filter_edit.setClearButtonEnabled(True)
+        self.filter_edit.setFixedWidth(220)
+        self._filter_timer = QTimer(self, singleShot=True)
+        self._filter_timer.timeout.connect(lambda: self.area.set_filter(self.filter_edit.text()))
+        self.filter_edit.textChanged.connect(lambda _text: self._filter_timer.start(_FILTER_DELAY))
+        self.unknown_button = layout.button("", self._on_unknown_clicked)
+        self.unknown_button.setCheckable(True)
+        self.partners_button = layout.button(_("&Partners…"), self._on_partners_clicked)
+        self.own_button = layout.button("", self._on_own_clicked, look="main")
+        bar = toolbar(
+            self.back_button,
+            self.text_label,
+            layout.gap(),
+            self.filter_edit,
+            self.unknown_button,
+            self.partners_button,
+            None,
+            self.own_button,
+        )
+        whole = layout.column(bar, self.area, spacing=0)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+        session.partners_changed.connect(self._on_partners_changed)
+
+    def show_list(self, found: GlobalList) -> None:
+        """Show a list."""
+        self.list = found
+        sheet = Sheet(TOKENS)
+        sheet.load(found.rows)
+        self.filter_edit.clear()
+        self.unknown_button.setChecked(False)
+        self.area.set_sheet(sheet)
+        self._refresh_words()
+
+    def _refresh_words(self) -> None:
+        assert self.list is not None
+        found = self.list
+        count = len(found.rows)
+        text = ngettext("{count} token in the global list", "{count} tokens in the global list", count)
+        self.text_label.setText(text.format(count=number(count)))
+        self.text_label.setToolTip(_("Downloaded {when}").format(when=short_moment(found.when)))
+        unknown = sum(found.unknown.values())
+        self.unknown_button.setVisible(bool(unknown))
+        self.unknown_button.setText(_("{count} of unknown &partners").format(count=number(unknown)))
+        self.unknown_button.setToolTip(", ".join(f"{name}: {number(n)}" for name, n in found.unknown.most_common(12)))
+        own = sum(found.own)
+        self.own_button.setText(
+            ngettext("&Edit our {count} token", "&Edit our {count} tokens", own).format(count=number(own))
+        )
+
+    def _owner_cell(self, row: int) -> StateCell | None:
+        if self.list is None or row >= len(self.list.owners):
+            return None
+        if self.list.own[row]:
+            return StateCell(_("ours"), "confirmed")
+        owner = self.list.owners[row]
+        if owner is None:
+            return StateCell(_("unknown partner"), "unconfirmed", _("Nobody in your partner list issues this card."))
+        return StateCell(owner.title)
+
+    def areas(self) -> Sequence[QWidget]:
+        """Where F6 stops."""
+        return self.filter_edit, self.area.table
+
+    def searches(self, show: Callable[[], object]) -> Sequence[Search]:
+        """Cards of the global list."""
+        found = self.list
+        if found is None:
+            return ()
+        columns = [TOKENS.index(name) for name in _SEARCHED]
+
+        def hit(row: int, text: str) -> Hit:
+            return Hit(text, _("global list"), "download", lambda: self._go_to(row, text, show))
+
+        return (text_search(lambda: list(enumerate(found.rows)), columns, hit),)
+
+    def _go_to(self, row: int, text: str, show: Callable[[], object]) -> None:
+        show()
+        for name in _SEARCHED:
+            if self.area.model.sheet.text(row, TOKENS.index(name)) == text:
+                self.area.go_to(row, name)
+                return
+
+    def _on_unknown_clicked(self) -> None:
+        assert self.list is not None
+        rows = [
+            row
+            for row, (owner, own) in enumerate(zip(self.list.owners, self.list.own, strict=True))
+            if owner is None and not own
+        ]
+        self.area.show_only(rows if self.unknown_button.isChecked() else None)
+
+    def _on_partners_clicked(self) -> None:
+        suggested = next(iter(self.list.unknown), "") if self.list is not None else ""
+        PartnersDialog(self._session, self, suggested=suggested).open()
+
+    def _on_own_clicked(self) -> None:
+        if self.list is not None:
+            self.own_wanted.emit(self.list.own_rows)
+
+    def _on_partners_changed(self) -> None:
+        workplace = self._session.workplace
+        if self.list is None or workplace is None or not self._session.connected:
+            return
+
+        def on_result(found: GlobalList | None) -> None:
+            if found is not None and self.list is not None and len(found.rows) == len(self.list.rows):
+                self.list = found
+                self._refresh_words()
+                self.area.refresh_states()
+
+        self._session.runner.call(lambda: kept_list(workplace), on_result=on_result, on_error=self._session.failed.emit)

@@ -1,0 +1,450 @@
+"""What the two tabs with an editable sheet have in common: opening, checking, filtering, exporting, keeping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QMenu, QPushButton, QWidget
+
+from ochp_desktop.errors import OchpError
+from ochp_desktop.gui import ask, layout
+from ochp_desktop.gui.exports import Exports
+from ochp_desktop.gui.finder import Hit, Search
+from ochp_desktop.gui.moments import short_time
+from ochp_desktop.gui.notice import Step
+from ochp_desktop.gui.opening import Opening, facts, open_files
+from ochp_desktop.gui.session import Session, SignIn
+from ochp_desktop.gui.tab import Menu, Tab, action_button, text_search
+from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.gui.worker import Running
+from ochp_desktop.jobs.check_sheet import check_sheet
+from ochp_desktop.jobs.drafts import Reopened
+from ochp_desktop.jobs.import_file import Imported
+from ochp_desktop.records.checker import Checker
+from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.problems import Level
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.texts import _, ngettext, number
+
+_FILTER_DELAY = 150  # milliseconds after the last key
+_COUNT_DELAY = 30  # milliseconds: one count for a burst of changes
+FILES = ("*.xlsx", "*.xlsm", "*.xls", "*.ods", "*.csv", "*.txt")
+
+
+class SheetTab(Tab):
+    """A tab with one editable sheet of one kind.
+
+    Signals:
+        other_kind: (Opening) files held records of another kind.
+    """
+
+    other_kind = Signal(object)
+
+    def __init__(self, kind: RecordKind, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.kind = kind
+        self.title_of_sheet = ""
+        self._opening: Running | None = None
+        self._saved: datetime | None = None
+        self._selection_text = ""
+        self.exports = Exports(self, session.runner, self.notice, kind)
+        self.area = SheetArea(kind)
+        self._counting = QTimer(self, singleShot=True)
+        self._counting.timeout.connect(self.refresh_main_button)
+        self.area.counts_changed.connect(self._on_counts_changed)
+        self.area.problems_changed.connect(self._on_counts_changed)
+        self.area.selection_text_changed.connect(self._on_selection_text_changed)
+        self.area.notice.connect(self.notice.tell)
+        self.area.edited.connect(lambda _edit, _direction: self._on_edited())
+        self._make_actions()
+        self._make_fields()
+        session.opened.connect(self._on_session_opened)
+        session.saved.connect(self._on_saved)
+        session.save_failed.connect(self._on_save_failed)
+
+    def _make_actions(self) -> None:
+        keys = QKeySequence.StandardKey
+        self.open_action = self.action(_("&Open…"), self.choose_files, keys.Open, "open")
+        self.new_action = self.action(_("&New, empty"), self.new_sheet, keys.New, "new")
+        self.close_action = self.action(_("&Close the list"), self.close_sheet, "Ctrl+W", "close")
+        self.excel_action = self.action(
+            _("Export as &Excel file…"), lambda: self._choose_export("xlsx"), "Ctrl+E", "export"
+        )
+        self.csv_action = self.action(_("Export as C&SV file…"), lambda: self._choose_export("csv"), "", "export")
+        self.report_action = self.action(_("Export with all &problems marked…"), self._choose_report, "", "warning")
+        self.template_action = self.action(_("Save an empty &template…"), self._choose_template, "", "new")
+        self.filter_action = self.action(_("Fil&ter rows"), self._begin_filter, "Ctrl+L", "filter")
+
+    def _make_fields(self) -> None:
+        self.filter_edit = QLineEdit()
+        self.filter_edit.setPlaceholderText(_("Filter rows…"))
+        self.filter_edit.setAccessibleName(_("Filter rows"))
+        self.filter_edit.setToolTip(_("Show only rows with this text (Ctrl+L)"))
+        self.filter_edit.setClearButtonEnabled(True)
+        self.filter_edit.setFixedWidth(220)
+        self._filter_timer = QTimer(self, singleShot=True)
+        self._filter_timer.timeout.connect(lambda: self.area.set_filter(self.filter_edit.text()))
+        self.filter_edit.textChanged.connect(lambda _text: self._filter_timer.start(_FILTER_DELAY))
+        self.problems_box = QCheckBox(_("Only rows with proble&ms"))
+        self.problems_box.toggled.connect(self.area.set_only_problems)
+        self.export_button = layout.button(_("E&xport ▾"))
+        menu = QMenu(self.export_button)
+        menu.addActions([self.excel_action, self.csv_action, self.report_action])
+        menu.addSeparator()
+        menu.addAction(self.template_action)
+        self.export_button.setMenu(menu)
+
+    def undo_buttons(self) -> tuple[QPushButton, QPushButton]:
+        """Undo and redo for the toolbar."""
+        return (
+            action_button(self.area.actions_.undo, _("Undo")),
+            action_button(self.area.actions_.redo, _("Redo")),
+        )
+
+    # what the window asks for
+
+    def count(self) -> str:
+        """Number of rows."""
+        return number(len(self.area.sheet)) if self.area.sheet is not None else ""
+
+    def status(self) -> tuple[str, str]:
+        """Rows, selection, file; when saved."""
+        sheet = self.area.sheet
+        if sheet is None:
+            return "", ""
+        shown, total = self.area.model.rowCount(), len(sheet)
+        rows = ngettext("{count} row", "{count} rows", total).format(count=number(total))
+        if shown != total:
+            rows = _("{shown} of {rows}").format(shown=number(shown), rows=rows)
+        where = self.title_of_sheet
+        if sheet.origin is not None and sheet.origin.sheet_name:
+            where = _("{file}, sheet {sheet}").format(file=where, sheet=sheet.origin.sheet_name)
+        left = " · ".join(part for part in (rows, self._selection_text, where) if part)
+        if self._saved is None:
+            return left, ""
+        return left, _("everything saved {time}").format(time=short_time(self._saved))
+
+    def file_menu(self) -> Menu:
+        """Open, new, export."""
+        return (
+            self.open_action,
+            self.new_action,
+            self.close_action,
+            None,
+            self.excel_action,
+            self.csv_action,
+            self.report_action,
+            self.template_action,
+        )
+
+    def edit_menu(self) -> Menu:
+        """The table's actions."""
+        a = self.area.actions_
+        return (
+            a.undo,
+            a.redo,
+            None,
+            a.cut,
+            a.copy,
+            a.paste,
+            a.clear,
+            a.fill_down,
+            a.select_all,
+            None,
+            a.insert_rows,
+            a.duplicate_rows,
+            a.remove_rows,
+            None,
+            a.find,
+            a.replace,
+            self.filter_action,
+            None,
+            a.next_problem,
+            a.previous_problem,
+        )
+
+    def areas(self) -> Sequence[QWidget]:
+        """Filter, table, problems."""
+        return self.filter_edit, self.area.table, self.area.panel
+
+    def search_fields(self) -> Sequence[str]:
+        """Names of the fields that the search over everything looks through."""
+        raise NotImplementedError
+
+    def searches(self) -> Sequence[Search]:
+        """Ids in the open sheet."""
+        sheet = self.area.sheet
+        if sheet is None:
+            return ()
+        columns = [self.kind.index(name) for name in self.search_fields()]
+
+        def rows() -> list[tuple[int, Sequence[str]]]:
+            return list(zip(sheet.order, sheet.rows_texts(), strict=True))
+
+        def hit(row: int, text: str) -> Hit:
+            return Hit(text, f"{self.title}, {self.title_of_sheet}", self.search_icon(), lambda: self._go_to(row, text))
+
+        return (text_search(rows, columns, hit),)
+
+    def search_icon(self) -> str:
+        """Icon of what is found here."""
+        return "card"
+
+    def _go_to(self, row: int, text: str) -> None:
+        self.come_forward.emit()
+        for name in self.search_fields():
+            if self.area.model.sheet.text(row, self.kind.index(name)) == text:
+                self.area.go_to(row, name)
+                return
+
+    # opening
+
+    def choose_files(self) -> None:
+        """Ask for files and open them."""
+        kinds = _("Spreadsheets ({patterns})").format(patterns=" ".join(FILES))
+        paths, _kind = QFileDialog.getOpenFileNames(self, _("Open"), "", f"{kinds};;{_('All files')} (*)")
+        if paths:
+            self.open_files([Path(path) for path in paths])
+
+    def open_files(self, paths: Sequence[Path], sheet_name: str | None = None) -> bool:
+        """Read, check and show files; what was open before stays among the kept drafts."""
+        if self._opening is not None:
+            self._opening.stop()
+        title = ngettext("Reading {file}", "Reading {count} files", len(paths)).format(
+            file=paths[0].name, count=number(len(paths))
+        )
+        workplace = self.session.workplace
+        self._opening = self.session.runner.start(
+            title,
+            lambda cancel: open_files(paths, self.kind, workplace, cancel, sheet_name),
+            on_result=self.take_over,
+            on_error=self._on_open_failed,
+        )
+        return True
+
+    def take_over(self, opening: Opening) -> None:
+        """Show what was opened."""
+        if opening.sheet.kind is not self.kind:
+            self.other_kind.emit(opening)
+            return
+        self.show_sheet(opening.sheet, opening.checker, opening.title)
+        self._tell_about(opening)
+
+    def _on_open_failed(self, error: OchpError) -> None:
+        self.notice.error(error, Step(_("Open another file…"), self.choose_files))
+
+    def _tell_about(self, opening: Opening) -> None:
+        texts: list[str] = []
+        steps: list[Step] = []
+        for imported in opening.files:
+            texts += imported.notices
+            if imported.unmatched:
+                names = ", ".join(f"{header} ({letter})" for letter, header in imported.unmatched)
+                texts.append(_("Columns that were left out: {names}.").format(names=names))
+            if imported.missing:
+                names = ", ".join(self.kind.field(name).title() for name in imported.missing)
+                texts.append(_("Columns that the file does not have: {names}.").format(names=names))
+        if len(opening.files) == 1 and len(opening.files[0].sheet_names) > 1:
+            steps.append(Step(_("Another sheet…"), lambda: self._choose_sheet(opening.files[0])))
+        if texts or steps:
+            self.notice.tell(" ".join(texts) or _("The workbook has several sheets."), *steps)
+        else:
+            self.notice.clear()
+
+    def _choose_sheet(self, imported: Imported) -> None:
+        menu = QMenu(self)
+        for name in imported.sheet_names:
+            action = QAction(name.replace("&", "&&"), menu)
+            action.setEnabled(name != imported.sheet_name)
+            action.triggered.connect(lambda _checked=False, name=name: self.open_files([imported.path], name))
+            menu.addAction(action)
+        menu.popup(self.notice.mapToGlobal(self.notice.rect().topRight()))
+
+    def new_sheet(self) -> None:
+        """Begin an empty list with one empty row."""
+        sheet = Sheet(self.kind)
+        self.show_sheet(sheet, None, _("new"))
+        self.area.table.append_row()
+        self.area.table.setFocus()
+
+    def close_sheet(self) -> None:
+        """Show the empty page; the list stays among the kept drafts."""
+        self._let_go()
+        self.area.set_sheet(None)
+        self.title_of_sheet = ""
+        self.notice.clear()
+        self._on_counts_changed()
+
+    def _let_go(self) -> None:
+        if self.area.sheet is not None and self.session.keeper is not None:
+            self.session.keeper.leave(self.area.sheet)
+
+    def show_sheet(self, sheet: Sheet, checker: Checker | None, title: str, *, keep: bool = True) -> None:
+        """Show a sheet and keep it on disk from now on; without a checker it is checked now."""
+        self._let_go()
+        if keep and self.session.keeper is not None:
+            self.session.keeper.follow(sheet, title)
+        self.title_of_sheet = title
+        self.filter_edit.clear()
+        self.problems_box.setChecked(False)
+        self.area.set_sheet(sheet, checker)
+        if checker is None:
+            self.check_again()
+        self.on_sheet_shown()
+        self._on_counts_changed()
+
+    def on_sheet_shown(self) -> None:
+        """Another sheet is shown."""
+
+    def check_again(self) -> None:
+        """Check the whole sheet again, with what is known now."""
+        sheet, workplace = self.area.sheet, self.session.workplace
+        if sheet is None:
+            return
+
+        def on_result(checker: Checker) -> None:
+            if self.area.sheet is sheet:
+                self.area.set_checker(checker)
+
+        self.session.runner.start(
+            _("Checking rows"),
+            lambda cancel: check_sheet(sheet, facts(workplace), cancel),
+            on_result=on_result,
+            on_error=self.notice.error,
+        )
+
+    # session
+
+    def _on_session_opened(self) -> None:
+        self._saved = None
+        self.area.set_sheet(None)
+        self.title_of_sheet = ""
+        self.notice.clear()
+        for reopened in self.session.reopened:
+            if reopened.sheet.kind is self.kind:
+                self._reopen(reopened)
+        if self.area.sheet is None:
+            self.on_nothing_reopened()
+        self._on_counts_changed()
+
+    def _reopen(self, reopened: Reopened) -> None:
+        if self.session.keeper is not None:
+            self.session.keeper.adopt(reopened)
+        self.show_sheet(reopened.sheet, None, reopened.title, keep=False)
+
+    def on_nothing_reopened(self) -> None:
+        """The store was opened and holds no sheet of this tab."""
+
+    def _on_saved(self, when: datetime) -> None:
+        self._saved = when
+        self.status_changed.emit()
+
+    def _on_save_failed(self, error: OchpError) -> None:
+        if self.area.sheet is not None:
+            self.notice.error(error)
+
+    # what stands in the way of an upload
+
+    def in_the_way(self) -> bool:
+        """Whether something keeps an upload from beginning; then it is said, with the next step."""
+        sheet, session = self.area.sheet, self.session
+        open_step = Step(_("Open a file…"), self.choose_files)
+        if sheet is None or not len(sheet):
+            self.notice.warn(_("There is nothing to upload yet: open a file or type rows into the table."), open_step)
+        elif self.area.checker is None:
+            self.notice.tell(_("The rows are still being checked. Upload when that is done."))
+        elif not session.connected:
+            self.notice.warn(
+                _("There is no clearing house to upload to yet."),
+                Step(_("New connection…"), self.wants_connection.emit),
+            )
+        elif session.state is SignIn.NO_PASSWORD:
+            self.notice.warn(
+                _("You are not signed in: the password is missing."),
+                Step(_("Enter password…"), self.wants_password.emit),
+            )
+        else:
+            return False
+        return True
+
+    def error_rows(self) -> list[int]:
+        """Ids of the rows with errors."""
+        checker = self.area.checker
+        return [row for row in checker.rows_with() if checker.level(row) is Level.ERROR] if checker else []
+
+    # files out
+
+    def _choose_export(self, suffix: str) -> None:
+        self.exports.ask_path(self.title_of_sheet, suffix, self.export_to)
+
+    def _choose_report(self) -> None:
+        self.exports.ask_path(f"{Path(self.title_of_sheet or self.kind.name).stem}-problems", "xlsx", self.report_to)
+
+    def _choose_template(self) -> None:
+        self.exports.ask_path(f"{self.kind.name}-template", "xlsx", self.exports.template)
+
+    def export_to(self, path: Path) -> None:
+        """Write the shown rows, in the shown order."""
+        sheet = self.area.sheet
+        if sheet is None:
+            self.exports.nothing(Step(_("Open a file…"), self.choose_files))
+        else:
+            self.exports.rows(path, sheet.rows_texts(self.area.view.rows))
+
+    def report_to(self, path: Path) -> None:
+        """Write the rows with their problems marked."""
+        sheet, checker = self.area.sheet, self.area.checker
+        if sheet is None or checker is None:
+            self.exports.nothing(Step(_("Open a file…"), self.choose_files))
+        else:
+            self.exports.report(path, sheet, checker)
+
+    # what changes
+
+    def _begin_filter(self) -> None:
+        self.filter_edit.setFocus()
+        self.filter_edit.selectAll()
+
+    def _on_edited(self) -> None:
+        self._on_counts_changed()
+
+    def _on_selection_text_changed(self, text: str) -> None:
+        self._selection_text = text
+        self.status_changed.emit()
+
+    def _on_counts_changed(self) -> None:
+        if self.area.sheet is not None and not self.area.view.filter and not self._filter_timer.isActive():
+            # Going to a hidden cell lifts the filter; the fields must say so.
+            for field in (self.filter_edit, self.problems_box):
+                field.blockSignals(True)
+            self.filter_edit.clear()
+            if not self.area.view.is_filtered:
+                self.problems_box.setChecked(False)
+            for field in (self.filter_edit, self.problems_box):
+                field.blockSignals(False)
+        self._counting.start(_COUNT_DELAY)
+        self.count_changed.emit()
+        self.status_changed.emit()
+
+    def refresh_main_button(self) -> None:
+        """The main button's words fit the sheet."""
+        raise NotImplementedError
+
+    def replace_after_asking(self, what: str, do: Callable[[], object]) -> None:
+        """Do something that replaces the open list, after a yes when it has rows."""
+        sheet = self.area.sheet
+        if sheet is None or not len(sheet):
+            do()
+            return
+        ask.ask(
+            self,
+            _("Replace the open list?"),
+            _("{what} Your open list stays among the kept drafts.").format(what=what),
+            yes=_("Replace it"),
+            no=_("Keep it open"),
+            on_yes=do,
+        )
