@@ -46,8 +46,6 @@ class GroupCheck:
         cells = [[self._columns[position][row] for row in rows] for position in self._reads]
         for row, key in zip(rows, map(self._key, zip(*cells, strict=True)), strict=True):
             if keys[row] is not None:
-                if keys[row] == key and not self._compares:
-                    continue
                 self.leave(row)
             if key is None:
                 continue
