@@ -58,7 +58,11 @@ def translate_qt(app: QApplication) -> None:
     """Let Qt's own words ("Cancel", file dialogs) speak the same language."""
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    QLocale.setDefault(QLocale() if language() == QLocale().name()[:2] else QLocale(language()))
+    system = QLocale.system()
+    if system.name()[:2] != language():
+        # British English writes the day first, as our users do.
+        own = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+        QLocale.setDefault(own if language() == "en" else QLocale(language()))
     if translator.load(QLocale(language()), "qtbase", "_", folder):
         app.installTranslator(translator)
 

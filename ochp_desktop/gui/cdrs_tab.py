@@ -176,6 +176,15 @@ class CdrsTab(SheetTab):
         gone = {row for row, state in self.states.items() if state.kind in done}
         return [row for row in sheet.order if row not in bad and row not in gone]
 
+    def held_back(self) -> set[int]:
+        """Ids of the rows that are not sent because something is wrong with them."""
+        sheet = self.area.sheet
+        if sheet is None:
+            return set()
+        known = {row for row, state in self.states.items() if state.kind is not StateKind.NOT_SENT}
+        other = {row for row, state in self.states.items() if state.kind is StateKind.HELD_BACK}
+        return (set(self.error_rows()) - known) | (other & set(sheet.order))
+
     def refresh_main_button(self) -> None:
         """Upload how many, hold back how many."""
         if not hasattr(self, "main_button"):
@@ -186,7 +195,7 @@ class CdrsTab(SheetTab):
         sheet = self.area.sheet
         present = set(sheet.order) if sheet is not None else set()
         kinds = Counter(state.kind for row, state in self.states.items() if row in present)
-        held = len(self.error_rows()) + kinds[StateKind.HELD_BACK] if sheet is not None else 0
+        held = len(self.held_back())
         parts = [
             _("{count} confirmed").format(count=number(kinds[StateKind.CONFIRMED]))
             if kinds[StateKind.CONFIRMED]
@@ -204,7 +213,7 @@ class CdrsTab(SheetTab):
         if self.in_the_way():
             return
         rows = self.sendable()
-        held = len(self.error_rows())
+        held = len(self.held_back())
         unconfirmed = sum(state.kind is StateKind.UNCONFIRMED for state in self.states.values())
         if unconfirmed:
             self._tell_unconfirmed(unconfirmed)
@@ -264,9 +273,9 @@ class CdrsTab(SheetTab):
         )
 
     def _on_upload_ended(self) -> None:
+        # Not checked again: "already sent" is of use for a file that is opened later, not for the one just sent.
         self._uploading = None
         self.ask_journal()
-        self.check_again()
 
     def _tell_uploaded(self, done: CdrUpload) -> None:
         counts = done.counts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -61,11 +61,11 @@ class ClearedTab(Tab):
         self._refresh()
 
     def _make_actions(self) -> None:
-        self.fetch_action = self.action(_("&Fetch the cleared CDRs"), self.fetch, "F5", "download")
+        self.fetch_action = self.action(_("Fe&tch the cleared CDRs"), self.fetch, "F5", "download")
         self.pdf_action = self.action(_("Open the &PDF"), self.open_pdf, "Ctrl+P", "pdf")
         self.excel_action = self.action(_("Export as &Excel file…"), lambda: self._choose("xlsx"), "Ctrl+E", "export")
         self.csv_action = self.action(_("Export as C&SV file…"), lambda: self._choose("csv"), "", "export")
-        self.clear_action = self.action(_("Start a &clearing…"), self.start_clearing, "", "clearing")
+        self.clear_action = self.action(_("Start a clea&ring…"), self.start_clearing, "", "clearing")
         self.filter_action = self.action(_("Fil&ter rows"), self._begin_filter, "Ctrl+L", "filter")
 
     def _make_parts(self) -> None:
@@ -167,6 +167,10 @@ class ClearedTab(Tab):
         """Copy and find."""
         a = self.area.actions_
         return a.copy, a.select_all, None, a.find, self.filter_action
+
+    def remembered(self) -> Mapping[str, SheetArea]:
+        """Its table."""
+        return {"cleared": self.area}
 
     def areas(self) -> Sequence[QWidget]:
         """Chooser, filter, table, totals."""

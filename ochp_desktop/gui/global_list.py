@@ -30,17 +30,22 @@ class GlobalListView(QWidget):
     Signals:
         closed: back to the own list.
         own_wanted: (rows) these tokens of ours shall be edited.
+        status_changed: `status` has other texts now.
     """
 
     closed = Signal()
     own_wanted = Signal(object)
+    status_changed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.list: GlobalList | None = None
+        self._selection_text = ""
         self.area = SheetArea(TOKENS, with_problems=False)
         self.area.set_read_only(True)
+        self.area.selection_text_changed.connect(self._on_selection_text_changed)
+        self.area.counts_changed.connect(self.status_changed)
         self.area.set_state_columns(
             before=[StateColumn(_("Owner"), self._owner_cell, 18, _("The partner whose contract id or hub this is"))]
         )
@@ -92,11 +97,11 @@ class GlobalListView(QWidget):
         self.text_label.setToolTip(_("Downloaded {when}").format(when=short_moment(found.when)))
         unknown = sum(found.unknown.values())
         self.unknown_button.setVisible(bool(unknown))
-        self.unknown_button.setText(_("{count} of unknown &partners").format(count=number(unknown)))
+        self.unknown_button.setText(_("{count} of unknown part&ners").format(count=number(unknown)))
         self.unknown_button.setToolTip(", ".join(f"{name}: {number(n)}" for name, n in found.unknown.most_common(12)))
         own = sum(found.own)
         self.own_button.setText(
-            ngettext("&Edit our {count} token", "&Edit our {count} tokens", own).format(count=number(own))
+            ngettext("Edit &our {count} token", "Edit &our {count} tokens", own).format(count=number(own))
         )
 
     def _owner_cell(self, row: int) -> StateCell | None:
@@ -108,6 +113,21 @@ class GlobalListView(QWidget):
         if owner is None:
             return StateCell(_("unknown partner"), "unconfirmed", _("Nobody in your partner list issues this card."))
         return StateCell(owner.title)
+
+    def status(self) -> tuple[str, str]:
+        """Rows and selection; when downloaded."""
+        if self.list is None:
+            return "", ""
+        shown, total = self.area.model.rowCount(), len(self.list.rows)
+        rows = ngettext("{count} row", "{count} rows", total).format(count=number(total))
+        if shown != total:
+            rows = _("{shown} of {rows}").format(shown=number(shown), rows=rows)
+        left = " · ".join(part for part in (rows, self._selection_text) if part)
+        return left, _("Downloaded {when}").format(when=short_moment(self.list.when))
+
+    def _on_selection_text_changed(self, text: str) -> None:
+        self._selection_text = text
+        self.status_changed.emit()
 
     def areas(self) -> Sequence[QWidget]:
         """Where F6 stops."""

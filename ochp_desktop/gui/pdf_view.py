@@ -69,7 +69,7 @@ class PdfView(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
         self.setWindowTitle(title)
-        self.resize(900, 860)
+        self.resize(1180, 860)  # a page across at its natural size
         self._runner = runner
         self._pdf = pdf
         self._name = name

@@ -96,6 +96,7 @@ class Session(QObject):
         self.keeper: DraftKeeper | None = None
         self.reopened: list[Reopened] = []
         self._attempt = 0
+        self._starting_practice = False
 
     # what is open
 
@@ -168,8 +169,11 @@ class Session(QObject):
 
     # the practice house
 
-    def practise(self) -> Running:
+    def practise(self) -> None:
         """Start the practice clearing house, with a store of its own, and sign in there."""
+        if self.practising or self._starting_practice:
+            return
+        self._starting_practice = True
         own_profiles = self.profiles
 
         def work(cancel: Cancel) -> Job[Opened]:
@@ -184,10 +188,28 @@ class Session(QObject):
             except BaseException:
                 run.stop()
                 raise
-            return Opened(workplace, own_profiles, workplace.partners(), reopened, profile, run)
+            return Opened(workplace, own_profiles or self._own_profiles(), workplace.partners(), reopened, profile, run)
 
         title = _("Starting the practice clearing house")
-        return self.runner.start(title, work, lane=HOUSE, on_result=self._on_practising, on_error=self.failed.emit)
+        self.runner.start(
+            title,
+            work,
+            lane=HOUSE,
+            on_result=self._on_practising,
+            on_error=self.failed.emit,
+            on_end=self._on_practice_start_ended,
+        )
+
+    def _on_practice_start_ended(self) -> None:
+        self._starting_practice = False
+
+    def _own_profiles(self) -> list[Profile]:
+        """The user's own connections, read while the practice house's store is the open one."""
+        own = Workplace.open(self.data_dir)
+        try:
+            return own.profiles()
+        finally:
+            own.close()
 
     def _on_practising(self, found: Opened) -> None:
         self._move_to(found)

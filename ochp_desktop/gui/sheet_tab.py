@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from ochp_desktop.jobs.import_file import Imported
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Level
+from ochp_desktop.sheet.edit import Direction, Edit
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
@@ -51,6 +52,7 @@ class SheetTab(Tab):
         self._opening: Running | None = None
         self._saved: datetime | None = None
         self._selection_text = ""
+        self._checked_for = session.profile
         self.exports = Exports(self, session.runner, self.notice, kind)
         self.area = SheetArea(kind)
         self._counting = QTimer(self, singleShot=True)
@@ -63,6 +65,7 @@ class SheetTab(Tab):
         self._make_actions()
         self._make_fields()
         session.opened.connect(self._on_session_opened)
+        session.changed.connect(self._on_connection_changed)
         session.saved.connect(self._on_saved)
         session.save_failed.connect(self._on_save_failed)
 
@@ -170,6 +173,10 @@ class SheetTab(Tab):
     def areas(self) -> Sequence[QWidget]:
         """Filter, table, problems."""
         return self.filter_edit, self.area.table, self.area.panel
+
+    def remembered(self) -> Mapping[str, SheetArea]:
+        """Its table."""
+        return {self.kind.name: self.area}
 
     def search_fields(self) -> Sequence[str]:
         """Names of the fields that the search over everything looks through."""
@@ -306,21 +313,45 @@ class SheetTab(Tab):
         if sheet is None:
             return
 
+        # The rows may be edited meanwhile; the checker that comes back does not know of that.
+        touched: set[int] = set()
+        gone: set[int] = set()
+
+        def on_change(edit: Edit, _direction: Direction) -> None:
+            for change in edit.cells:
+                touched.update(change.rows)
+            touched.update(row for _position, row in edit.inserted)
+            gone.update(row for _position, row in edit.removed)
+
         def on_result(checker: Checker) -> None:
             if self.area.sheet is sheet:
+                if touched or gone:
+                    there = set(sheet.order)
+                    checker.recheck(touched & there, removed=(touched | gone) - there)
                 self.area.set_checker(checker)
 
+        sheet.on_change.append(on_change)
         self.session.runner.start(
             _("Checking rows"),
             lambda cancel: check_sheet(sheet, facts(workplace), cancel),
             on_result=on_result,
             on_error=self.notice.error,
+            on_end=lambda: sheet.on_change.remove(on_change),
         )
 
     # session
 
+    def _on_connection_changed(self) -> None:
+        """Who we are, and what was sent before, depends on the connection."""
+        profile = self.session.profile
+        if profile != self._checked_for and self.session.state is not SignIn.SIGNING_IN:
+            self._checked_for = profile
+            if self.area.checker is not None:
+                self.check_again()
+
     def _on_session_opened(self) -> None:
         self._saved = None
+        self._checked_for = self.session.profile
         self.area.set_sheet(None)
         self.title_of_sheet = ""
         self.notice.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -13,6 +13,7 @@ from ochp_desktop.gui import icons, layout
 from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.session import Session
+from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.theme import MARGIN, SPACING
 
 Menu = Sequence[QAction | None]
@@ -75,8 +76,9 @@ class Tab(QWidget):
         """Take over files that were dropped or given; whether this tab can."""
         return not paths
 
-    def on_closing(self) -> None:
-        """Put the last things away before the program ends."""
+    def remembered(self) -> Mapping[str, SheetArea]:
+        """Tables whose columns are remembered, by a name."""
+        return {}
 
     # for the tabs themselves
 

@@ -235,6 +235,11 @@ QLineEdit:focus {{ border: 2px solid {t["accent"]}; padding: 2px 7px; }}
 QLineEdit[look="wrong"] {{ border-color: {t["error_mark"]}; background: {t["error_ground"]}; }}
 QAbstractItemView QLineEdit, QAbstractItemView QLineEdit:focus {{ border: none; border-radius: 0; padding: 0 2px;
   min-height: 0; }}
+QHeaderView {{ background: {t["window"]}; border: none; }}
+QHeaderView::section {{ background: {t["window"]}; color: {t["muted"]}; border: none; padding: 0 5px;
+  border-right: 1px solid {t["border"]}; border-bottom: 1px solid {t["border"]}; }}
+QHeaderView::section:checked {{ color: {t["text"]}; font-weight: bold; }}
+QTableCornerButton::section {{ background: {t["window"]}; border: none; border-bottom: 1px solid {t["border"]}; }}
 QToolTip {{ background: {t["table"]}; color: {t["text"]}; border: 1px solid {t["border"]}; padding: 4px; }}
 QFrame[look="card"] {{ background: {t["table"]}; border: 1px solid {t["border"]}; border-radius: {CARD_CORNER}px; }}
 QLabel[look="muted"] {{ color: {t["muted"]}; }}

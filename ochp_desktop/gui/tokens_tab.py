@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
@@ -18,6 +18,7 @@ from ochp_desktop.gui.receipt import ReceiptDialog
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.tab import Menu, action_button, toolbar
+from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.upload_review import UploadReview
 from ochp_desktop.jobs.download_list import GlobalList, download_list
 from ochp_desktop.jobs.list_change import ListChange
@@ -36,7 +37,7 @@ class TokensTab(SheetTab):
         super().__init__(TOKENS, session, parent)
         self.review: UploadReview | None = None
         self.receipt: Receipt | None = None
-        self.house_action = self.action(_("&From the house…"), self.download, "Ctrl+Shift+O", "download")
+        self.house_action = self.action(_("F&rom the house…"), self.download, "Ctrl+Shift+O", "download")
         self.upload_action = self.action(_("&Upload…"), self.upload, "Ctrl+U", "upload")
         self.receipt_action = self.action(_("Show last &receipt"), self.show_receipt, "", "check")
         self.receipt_action.setEnabled(False)
@@ -74,6 +75,8 @@ class TokensTab(SheetTab):
         own.setLayout(layout.column(self.bar, self.area, spacing=0))
         self.pages.addWidget(own)
         self.pages.addWidget(self.global_list)
+        self.pages.currentChanged.connect(lambda _index: self.status_changed.emit())
+        self.global_list.status_changed.connect(self.status_changed)
         whole = layout.column(self.pages, self.notice, spacing=0)
         whole.setStretch(0, 1)
         self.setLayout(whole)
@@ -85,6 +88,14 @@ class TokensTab(SheetTab):
         """Open, from the house, upload, export."""
         common = list(super().file_menu())
         return (common[0], self.house_action, *common[1:3], None, self.upload_action, self.receipt_action, *common[3:])
+
+    def status(self) -> tuple[str, str]:
+        """Of the page in front."""
+        return super().status() if self.pages.currentIndex() == 0 else self.global_list.status()
+
+    def remembered(self) -> Mapping[str, SheetArea]:
+        """Both tables."""
+        return {**super().remembered(), "global": self.global_list.area}
 
     def search_fields(self) -> Sequence[str]:
         """All ids of a card."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
 
@@ -20,10 +20,11 @@ from ochp_desktop.gui.first_start import FirstStart
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.partners_dialog import PartnersDialog
 from ochp_desktop.gui.profile_dialog import PasswordDialog, ProfileDialog
-from ochp_desktop.gui.session import Session
+from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.strips import StripArea
 from ochp_desktop.gui.tab import Tab, hint
 from ochp_desktop.gui.tab_bar import TabBar
+from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.gui.worker import JobRunner
 from ochp_desktop.texts import N_, _
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.runner.crashed.connect(self.reporter.report)
         self.tabs = list(make_tabs(self.session, self.runner))
         self._closing = False
+        self._asked_password = False
         self.setWindowIcon(icons.icon("app"))
         self.setAcceptDrops(True)
         self._build()
@@ -231,6 +233,10 @@ class MainWindow(QMainWindow):
         self.practice_band.setVisible(self.session.practising)
         self._on_title_changed()
         self._on_status_changed()
+        missing = self.session.state is SignIn.NO_PASSWORD
+        if missing and not self._asked_password:
+            self.enter_password()
+        self._asked_password = missing
 
     def _on_title_changed(self) -> None:
         profile = self.session.profile
@@ -309,13 +315,16 @@ class MainWindow(QMainWindow):
             areas += [self.tab_bar, *self.tab.areas()]
         else:
             areas += [self.first_start.practice_button]
-        areas = [area for area in areas if area.isVisible() and area.isEnabled()]
         focused = self.focusWidget()
         here = next(
-            (i for i, area in enumerate(areas) if focused in (area, *area.findChildren(QWidget))),
+            (place for place, area in enumerate(areas) if focused in (area, *area.findChildren(QWidget))),
             -1 if step > 0 else 0,
         )
-        areas[(here + step) % len(areas)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        for further in range(1, len(areas) + 1):
+            target = focus_target(areas[(here + step * further) % len(areas)])
+            if target is not None:
+                target.setFocus(Qt.FocusReason.TabFocusReason)
+                return
 
     # files that are dropped
 
@@ -336,8 +345,16 @@ class MainWindow(QMainWindow):
 
     def _restore_geometry(self) -> None:
         kept = self.settings.value("geometry")
-        if kept is None or not self.restoreGeometry(kept):
+        if not isinstance(kept, QByteArray) or not self.restoreGeometry(kept):
             self.resize(*_FIRST_SIZE)
+        for name, area in self._remembered():
+            columns = self.settings.value(f"table/{name}")
+            if isinstance(columns, QByteArray):
+                area.restore_state(bytes(columns.data()))
+
+    def _remembered(self) -> Iterator[tuple[str, SheetArea]]:
+        for tab in self.tabs:
+            yield from tab.remembered().items()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs, in order; ask first when something is on its way to the clearing house."""
@@ -357,8 +374,8 @@ class MainWindow(QMainWindow):
             )
             return
         self.settings.setValue("geometry", self.saveGeometry())
-        for tab in self.tabs:
-            tab.on_closing()
+        for name, area in self._remembered():
+            self.settings.setValue(f"table/{name}", QByteArray(area.save_state()))
         self.runner.close()
         self.session.close()
         super().closeEvent(event)
@@ -366,3 +383,11 @@ class MainWindow(QMainWindow):
     def _on_close_confirmed(self) -> None:
         self._closing = True
         self.close()
+
+
+def focus_target(area: QWidget) -> QWidget | None:
+    """Where in an area the keyboard goes: itself, or the first thing in it that takes keys."""
+    for widget in (area, *area.findChildren(QWidget)):
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            return widget
+    return None
