@@ -36,7 +36,9 @@ _SUFFIXES = {
 
 def main() -> int:
     """Answer the one request; the exit code is 0 when the answer is complete, be it an error."""
-    request = json.loads(sys.stdin.buffer.readline())
+    # By number: a packaged program without a console has no sys.stdin.
+    with os.fdopen(os.dup(0), "rb") as requests:
+        request = json.loads(requests.readline())
     # Whatever a library prints must not get between the frames.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -13,8 +13,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -27,6 +28,8 @@ from ochp_desktop.spreadsheet.recognise import FileKind
 from ochp_desktop.texts import _
 
 _POLL_SECONDS = 0.05
+_FAREWELL_SECONDS = 5.0
+_TEXT_ONLY = frozenset({str})
 # No format has more; a patch beyond is not from an honest child.
 _MAX_ROWS = 1_048_576 * 4
 _MAX_COLUMNS = 16_384
@@ -134,8 +137,8 @@ def read_table(
         "memory": reading.limits.memory,
         "cpu": reading.limits.cpu,
     }
-    with _no_garbage_collection():
-        return _assemble(path, reading.frames(request), progress or (lambda _rows: None))
+    with _no_garbage_collection(), contextlib.closing(reading.frames(request)) as frames:
+        return _assemble(path, frames, progress or (lambda _rows: None))
 
 
 def _assemble(path: Path, frames: Iterator[Frame], progress: Callable[[int], None]) -> RawTable:
@@ -194,7 +197,7 @@ class _Reading:
         self._path = path
         self._cancel = cancel
 
-    def frames(self, request: Mapping[str, object]) -> Iterator[Frame]:
+    def frames(self, request: Mapping[str, object]) -> Generator[Frame, None, None]:
         """The child's frames as they come, up to and with the end.
 
         Raises:
@@ -217,7 +220,7 @@ class _Reading:
                     if frame.kind == "Z":
                         return
                     frame = self._next(arrived)
-                raise self._crash(process.wait(), complaints)
+                raise self._crash(_exit_code(process), complaints)
             finally:
                 process.kill()
                 process.wait()
@@ -298,11 +301,22 @@ class _Reading:
         )
 
 
+def _exit_code(process: subprocess.Popen[bytes]) -> int:
+    """How a child ended that says nothing more; one that still runs then has said something no honest child says."""
+    try:
+        return process.wait(timeout=_FAREWELL_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait() or -1
+
+
 def _listen(stream: IO[bytes], arrived: queue.SimpleQueue[Frame | None]) -> None:
     """Decode frames as they come, beside the thread that puts them together; None when there are no more."""
     # Cut off or no frames at all: the child died, and its exit code says how.
     with contextlib.suppress(ValueError, OSError):
         for frame in read_frames(stream):
+            if frame.kind == "R" and not _TEXT_ONLY.issuperset(map(type, chain.from_iterable(frame.content))):
+                break
             arrived.put(frame)
     arrived.put(None)
 
