@@ -50,6 +50,18 @@ def format_block(rows: Iterable[Sequence[str]]) -> str:
     return "".join("\t".join(map(_cell_text, row)) + "\n" for row in rows)
 
 
+def format_columns(columns: Sequence[Sequence[str]]) -> str:
+    """A block given as columns, for large ones: only columns with odd characters are looked at cell by cell."""
+    ready = [column if _is_plain(column) else list(map(_cell_text, column)) for column in columns]
+    lines = list(map("\t".join, zip(*ready, strict=True)))
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _is_plain(column: Sequence[str]) -> bool:
+    together = "".join(column)
+    return not any(mark in together for mark in '"\t\n\r')
+
+
 def _cell_text(text: str) -> str:
     if text.startswith('"') or any(mark in text for mark in "\t\n\r"):
         return '"' + text.replace('"', '""') + '"'

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from ochp_desktop.sheet.view import View
+from ochp_desktop.sheet.view import View, shows_as_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,10 @@ class Matches:
         if field.secret:
             return
         column = view.sheet.columns[index]
-        hits = {text for text in set(column) if text and (self._finds(text) or self._finds(field.shown(text)))}
+        if shows_as_stored(field):
+            hits = {text for text in set(column) if text and self._finds(text)}
+        else:
+            hits = {text for text in set(column) if text and (self._finds(text) or self._finds(field.shown(text)))}
         if hits:
             self.cells += [
                 (position, place, index)

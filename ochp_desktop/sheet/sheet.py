@@ -83,6 +83,11 @@ class Sheet:
         letter = self.origin.letters.get(field, "")
         return f"{letter}{self.sources[row]}" if letter else ""
 
+    @property
+    def is_ascending(self) -> bool:
+        """Whether the order is that of the row ids: then a row is found by halving."""
+        return self._ascending
+
     def positions(self, rows: Iterable[int]) -> list[tuple[int, int]]:
         """(position in the sheet's order, row id) of those of the rows that are in the sheet, ascending."""
         wanted = set(rows)

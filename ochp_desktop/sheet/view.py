@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 
+from ochp_desktop.records.fields import Field
+from ochp_desktop.records.values import ValueType
 from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.sheet import Sheet
 
 # More separate blocks than this are quicker shown by renewing everything.
 _MANY_BLOCKS = 16
+# How many texts are looked at to tell what a column is like.
+_SAMPLE = 4_096
 # After this many look-ups by search a map of all positions pays.
 _FEW_LOOKUPS = 4
 
@@ -59,6 +64,7 @@ class View:
         self._only: Container[int] | None = None
         self._places: array[int] | None = None
         self._lookups = 0
+        self._ascending = sheet.is_ascending
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -121,6 +127,7 @@ class View:
         for column, descending in reversed(self._keys):
             rows = self._sorted(rows, column, descending=descending)
         self.rows = rows
+        self._ascending = self.sheet.is_ascending and not self._keys
         self._forget_places()
 
     def _with_text(self, rows: list[int]) -> list[int]:
@@ -129,18 +136,22 @@ class View:
         for field, column in zip(self.sheet.kind, self.sheet.columns, strict=True):
             if field.secret:
                 continue
-            hits = {
-                text
-                for text in {column[row] for row in rows}
-                if wanted in text.casefold() or wanted in field.shown(text).casefold()
-            }
+            if shows_as_stored(field) and mostly_different(column):
+                matching.update([row for row in rows if wanted in column[row].casefold()])
+                continue
+            hits = {text for text in set(column) if wanted in text.casefold() or wanted in field.shown(text).casefold()}
             if hits:
-                matching.update(row for row in rows if column[row] in hits)
+                matching.update([row for row in rows if column[row] in hits])
         return [row for row in rows if row in matching]
 
     def _sorted(self, rows: list[int], column: int, *, descending: bool) -> list[int]:
         texts = self.sheet.columns[column]
         sort_key = self.sheet.kind.fields[column].type.sort_key
+        if mostly_different(texts):
+            filled = [row for row in rows if texts[row]]
+            keys = [sort_key(texts[row]) for row in filled]
+            order = sorted(range(len(keys)), key=keys.__getitem__, reverse=descending)
+            return [filled[at] for at in order] + [row for row in rows if not texts[row]]
         keyed = [(sort_key(text), text) for text in {texts[row] for row in rows} if text]
         keyed.sort(key=itemgetter(0))
         ranks = {"": len(keyed) + 1}
@@ -153,6 +164,9 @@ class View:
 
     def position_of(self, row: int) -> int:
         """The visible position of a row, -1 when it is not shown."""
+        if self._ascending:
+            place = bisect_left(self.rows, row)
+            return place if place < len(self.rows) and self.rows[place] == row else -1
         if self._places is None:
             self._lookups += 1
             if self._lookups <= _FEW_LOOKUPS:
@@ -204,6 +218,9 @@ class View:
             del self.rows[step.first : step.first + step.gone]
         else:
             self.rows[step.first : step.first] = step.rows
+            if self._ascending:
+                around = self.rows[max(0, step.first - 1) : step.last + 2]
+                self._ascending = all(a < b for a, b in pairwise(around))
         self._forget_places()
 
     def follow(self, edit: Edit) -> None:
@@ -212,8 +229,10 @@ class View:
             return
         if self.is_plain:
             self.rows = list(self.sheet.order)
+            self._ascending = self.sheet.is_ascending
             self._forget_places()
             return
+        self._ascending = self._ascending and not edit.inserted
         gone = {row for _, row in edit.removed}
         rows = [row for row in self.rows if row not in gone] if gone else list(self.rows)
         shown = set(rows)
@@ -244,6 +263,17 @@ class View:
                 woven.append(place)
                 waiting.extend(reversed(behind.pop(place, ())))
         return woven
+
+
+def shows_as_stored(field: Field) -> bool:
+    """Whether the table shows a field's texts as they are, so that only one form needs to be searched."""
+    return not field.secret and type(field.type).display is ValueType.display
+
+
+def mostly_different(texts: Sequence[str]) -> bool:
+    """Whether few texts of a column occur twice, judged by its beginning: then a set of them saves nothing."""
+    sample = texts[:_SAMPLE]
+    return len(set(sample)) * 2 > len(sample)
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

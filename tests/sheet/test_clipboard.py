@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ochp_desktop.sheet.clipboard import format_block, parse_block
+from ochp_desktop.sheet.clipboard import format_block, format_columns, parse_block
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,7 @@ CELLS = st.text(st.sampled_from("ab \t\n\"'0"), max_size=6)
 @given(st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1)))
 def test_formatted_blocks_come_back(block: list[list[str]]) -> None:
     assert parse_block(format_block(block)) == block
+    assert format_columns(list(zip(*block, strict=True))) == format_block(block)
 
 
 @given(st.text(st.sampled_from('a"\t\n\r'), max_size=30))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.selection import Selected
-from ochp_desktop.sheet.clipboard import format_block
+from ochp_desktop.sheet.clipboard import format_columns
 from ochp_desktop.texts import _, ngettext, number
 
 
@@ -32,9 +32,10 @@ class Pasted:
 
 def copied(model: SheetModel, selected: Selected) -> str:
     """The selected block as text for the clipboard, with the texts as they are in the cells."""
-    rows = model.view.rows
-    columns = [model.sheet.columns[field] for field in selected.fields()]
-    return format_block([column[rows[at]] for column in columns] for at in selected.positions())
+    shown = model.view.rows
+    rows = [shown[at] for at in selected.positions()]
+    columns = (model.sheet.columns[field] for field in selected.fields())
+    return format_columns([[column[row] for row in rows] for column in columns])
 
 
 def clear(model: SheetModel, selected: Selected, name: str) -> None:

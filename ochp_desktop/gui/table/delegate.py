@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ochp_desktop.gui import icons, theme
 from ochp_desktop.gui.table.editors import ChoiceEditor, Editor, TextEditor
-from ochp_desktop.gui.table.model import DISPLAY, EDIT, LEVEL, MARK, SheetModel
+from ochp_desktop.gui.table.model import EDIT, SheetModel
 from ochp_desktop.records.problems import Level
 
 _PAD = 4
@@ -52,6 +63,7 @@ class CellDelegate(QStyledItemDelegate):
     def use_look(self) -> None:
         """Take the colours of the theme in use."""
         self._look = theme.theme_of(self._parent.palette())
+        self._marks: dict[tuple[str, float], QPixmap] = {}
         self._grounds = {
             Level.ERROR: self._look.error_ground,
             Level.WARNING: self._look.warning_ground,
@@ -73,28 +85,41 @@ class CellDelegate(QStyledItemDelegate):
         look = self._look
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        level = model.data(index, LEVEL)
+        text, level, mark = model.painted(index.row(), index.column())
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        ground = self._grounds.get(level)
+        ground = None if level is None else self._grounds[level]
         if selected:
             painter.fillRect(rect, look.selection)
         elif ground is not None:
             painter.fillRect(rect, ground)
         left = rect.left() + _PAD
-        mark = model.data(index, MARK)
         if mark:
             if selected and ground is not None:
                 painter.fillRect(QRect(rect.left(), rect.top(), _MARK + 2 * _PAD, rect.height()), ground)
             top = rect.top() + (rect.height() - _MARK) / 2
-            icons.paint(painter, mark, QRectF(left, top, _MARK, _MARK), look=look)
+            painter.drawPixmap(QPointF(left, top), self._mark(mark, painter))
             left += _MARK + _PAD + (_PAD if selected else 2)
         painter.fillRect(QRect(rect.right(), rect.top(), 1, rect.height()), look.border)
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), look.border)
-        text = model.data(index, DISPLAY)
         if text:
             self._paint_text(painter, option, text, QRect(left, rect.top(), rect.right() - left - 2, rect.height()))
         if state & QStyle.StateFlag.State_HasFocus:
             self._paint_frame(painter, rect, look.accent)
+
+    def _mark(self, name: str, painter: QPainter) -> QPixmap:
+        """The mark drawn once for each sharpness: drawing it anew is most of the cost of a marked cell."""
+        scale = painter.device().devicePixelRatio()
+        pixmap = self._marks.get((name, scale))
+        if pixmap is None:
+            edge = round(_MARK * scale)
+            pixmap = QPixmap(edge, edge)
+            pixmap.setDevicePixelRatio(scale)
+            pixmap.fill(QColor(Qt.GlobalColor.transparent))
+            brush = QPainter(pixmap)
+            icons.paint(brush, name, QRectF(0, 0, _MARK, _MARK), look=self._look)
+            brush.end()
+            self._marks[name, scale] = pixmap
+        return pixmap
 
     def _paint_text(self, painter: QPainter, option: QStyleOptionViewItem, text: str, room: QRect) -> None:
         line = text[:_LONGEST_SHOWN].translate(_LINE_ENDS)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ochp_desktop.gui import icons, theme
+from ochp_desktop.gui.table.flow import FlowLayout
 from ochp_desktop.gui.table.table_view import SheetView
 from ochp_desktop.sheet.find import Matches, Query
 from ochp_desktop.texts import _, ngettext, number
 
+# Milliseconds after the last edit before everything is counted again.
+_PAUSE = 200
 # Places in the list of where to look.
 _TABLE, _COLUMN, _SELECTION = range(3)
 
@@ -31,6 +34,8 @@ class FindBar(QWidget):
         self._matches: Matches | None = None
         self._rows: set[int] | None = None
         self._fields: tuple[int, ...] | None = None
+        self._counting = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._counting.timeout.connect(self._say_count)
         self._build()
         self._model.edited.connect(lambda *_: self._forget())
         self._model.modelReset.connect(self._forget)
@@ -61,19 +66,32 @@ class FindBar(QWidget):
         self.by.setAccessibleName(_("Replace by"))
         self.replace_button = self._button(_("&Replace"), self.replace, "")
         self.replace_all_button = self._button(_("Replace &all"), self.replace_all, "")
-        layout = QGridLayout(self)
-        layout.setContentsMargins(theme.MARGIN, theme.SPACING, theme.MARGIN, 2 * theme.SPACING)
-        layout.setSpacing(2 * theme.SPACING)
-        self.text.setMinimumWidth(200)
-        self.by.setMinimumWidth(200)
+        self.text.setFixedWidth(200)
+        self.by.setFixedWidth(200)
         self.count.setMinimumWidth(self.fontMetrics().horizontalAdvance(self._found(88_888, 88_888)))
-        first: list[QWidget] = [self.text, self.previous_button, self.next_button, self.count]
-        for column, widget in enumerate([*first, self.scope, self.whole, self.case]):
-            layout.addWidget(widget, 0, column)
-        layout.setColumnStretch(7, 1)
-        layout.addWidget(self.close_button, 0, 8)
-        for column, widget in enumerate((self.by, self.replace_button, self.replace_all_button)):
-            layout.addWidget(widget, 1, column)
+        # Lines that wrap: in longer languages the bar gets higher, never wider than the window.
+        finding, replacing = FlowLayout(), FlowLayout()
+        finding_parts = (
+            self.text,
+            self.previous_button,
+            self.next_button,
+            self.count,
+            self.scope,
+            self.whole,
+            self.case,
+        )
+        for widget in finding_parts:
+            finding.addWidget(widget)
+        for widget in (self.by, self.replace_button, self.replace_all_button):
+            replacing.addWidget(widget)
+        lines = QVBoxLayout()
+        lines.setSpacing(2 * theme.SPACING)
+        lines.addLayout(finding)
+        lines.addLayout(replacing)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme.MARGIN, theme.SPACING, theme.MARGIN, 2 * theme.SPACING)
+        layout.addLayout(lines, 1)
+        layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self._replacing = (self.by, self.replace_button, self.replace_all_button)
 
     @staticmethod
@@ -137,13 +155,14 @@ class FindBar(QWidget):
         self._on_query_changed()
 
     def _on_query_changed(self) -> None:
-        self._forget()
+        self._matches = None
         self._say_count()
 
     def _forget(self) -> None:
+        """What was found may be elsewhere now; counted again when the edits pause, as that reads the whole table."""
         self._matches = None
         if self.isVisible():
-            self._say_count()
+            self._counting.start()
 
     def matches(self) -> Matches:
         """The cells that are found now."""

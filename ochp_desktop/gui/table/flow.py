@@ -62,14 +62,25 @@ class FlowLayout(QLayout):
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0
+        lines: dict[int, list[tuple[QLayoutItem, QRect]]] = {}
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
+            size = item.sizeHint().expandedTo(item.minimumSize())
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self._gap, 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+                lines.setdefault(y, []).append((item, QRect(QPoint(x, y), size)))
             x += size.width() + self._gap
             line = max(line, size.height())
+        if move:
+            for items in lines.values():
+                self._set_line(items)
         return y + line - rect.y()
+
+    @staticmethod
+    def _set_line(items: list[tuple[QLayoutItem, QRect]]) -> None:
+        """Set one line's items, their middles on one level."""
+        height = max(place.height() for _item, place in items)
+        for item, place in items:
+            item.setGeometry(place.translated(0, (height - place.height()) // 2))

@@ -251,6 +251,18 @@ class SheetModel(QAbstractTableModel):
             return " ".join(f"{level_word(p.level)}: {p.message()}" for p in self.problems_at(row, at)) or None
         return None
 
+    def painted(self, position: int, column: int) -> tuple[str, Level | None, str]:
+        """(text, level, mark) of a cell in one question, for painting."""
+        row = self.view.rows[position]
+        at = column - len(self._before)
+        if 0 <= at < len(self.kind.fields):
+            level = self._level(row, at)
+            text = self.kind.fields[at].shown(self.sheet.columns[at][row])
+            return text, level, "" if level is None else level.word
+        state = self.state_column(column)
+        cell = state.cell(row) if state else None
+        return ("", None, "") if cell is None else (cell.text, None, cell.icon)
+
     def _state_data(self, row: int, column: int, role: int) -> Any:
         if role not in {DISPLAY, MARK, DECORATION, TOOLTIP, ACCESSIBLE_TEXT}:
             return None

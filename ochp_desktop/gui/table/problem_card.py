@@ -17,6 +17,8 @@ from ochp_desktop.texts import _, ngettext, number
 
 _MARK = 14
 _PAD = 10
+MANY = 5_000
+"""The open card is renewed after every edit; of more problems than this only the first are looked at for it."""
 EXAMPLES = 2
 """How many cells a card shows as examples."""
 
@@ -211,6 +213,8 @@ class ProblemCard(QFrame):
         self.repair_button.setVisible(bool(repairable) and not read_only)
         if repairable == count:
             text = ngettext("Repair it", "Repair all {count}", count).format(count=number(count))
+        elif count > MANY:
+            text = _("Repair all that can be")
         else:
             text = _("Repair {some} of {count}").format(some=number(repairable), count=number(count))
         self.repair_button.setText(text)

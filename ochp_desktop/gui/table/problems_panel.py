@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from itertools import islice
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ochp_desktop.gui import theme
+from ochp_desktop.gui.table.flow import FlowLayout
 from ochp_desktop.gui.table.model import SheetModel
-from ochp_desktop.gui.table.problem_card import EXAMPLES, Example, ProblemCard
+from ochp_desktop.gui.table.problem_card import EXAMPLES, MANY, Example, ProblemCard
 from ochp_desktop.records.problems import Level, Problem
+from ochp_desktop.records.repair import repairs_for
 from ochp_desktop.records.rulebook import rule, rules_for
 from ochp_desktop.texts import _, ngettext, number
 
@@ -51,13 +54,11 @@ class ProblemsPanel(QWidget):
         title.setProperty("look", "title")
         self.totals = {level: QLabel() for level in sorted(Level, reverse=True)}
         looks = {Level.ERROR: "error", Level.WARNING: "warning", Level.HINT: "muted"}
-        head = QHBoxLayout()
-        head.setSpacing(2 * theme.SPACING)
+        head = FlowLayout(spacing=theme.SPACING)
         head.addWidget(title)
         for level, label in self.totals.items():
             label.setProperty("look", looks[level])
             head.addWidget(label)
-        head.addStretch(1)
         self._stack = QWidget()
         self._cards = QVBoxLayout(self._stack)
         self._cards.setContentsMargins(0, 0, 2, 0)
@@ -73,7 +74,7 @@ class ProblemsPanel(QWidget):
         self._scroll = scroll
         self.calm = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop)
         self.calm.setProperty("look", "muted")
-        self._foot = QLabel(_("F8 next · Shift+F8 previous"))
+        self._foot = QLabel(_("F8 next · Shift+F8 previous"), wordWrap=True)
         self._foot.setProperty("look", "muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.MARGIN, 2 * theme.SPACING, theme.MARGIN, 2 * theme.SPACING)
@@ -173,8 +174,12 @@ class ProblemsPanel(QWidget):
             at = view.position_of(problem.row)
             return hidden if at < 0 else at
 
-        first = heapq.nsmallest(EXAMPLES, self.problems(code), key=place)
-        repairable = sum(problem.repair is not None for problem in self.problems(code))
+        looked_at = list(islice(self.problems(code), MANY))
+        first = heapq.nsmallest(EXAMPLES, looked_at, key=place)
+        repairable = sum(problem.repair is not None for problem in looked_at)
+        # Of a huge number, all but the first are told from what these are like.
+        if len(looked_at) == repairable:
+            repairable = count
         examples = [self._example(problem) for problem in first]
         self.cards[code].set_details(examples, repairable, count, read_only=self._model.read_only)
 
@@ -209,11 +214,7 @@ class ProblemsPanel(QWidget):
         if self._model.read_only:
             return
         kind = self._model.kind
-        cells = [
-            (problem.row, kind.index(problem.field), problem.repair)
-            for problem in self.problems(code)
-            if problem.repair is not None
-        ]
+        cells = [(row, kind.index(field), text) for row, field, text in repairs_for(self.problems(code))]
         sheet = self._model.sheet
         count = len(cells)
         sheet.apply(sheet.set_cells(_("Repair: {title}").format(title=_(rule(code).title)), cells))

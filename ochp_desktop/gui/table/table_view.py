@@ -71,7 +71,7 @@ class SheetView(QTableView):
         self.setTabKeyNavigation(False)
         self._summing = QTimer(self, singleShot=True, interval=0)
         self._summing.timeout.connect(self._sum_up)
-        self.selectionModel().selectionChanged.connect(lambda *_: self._summing.start())
+        self.selectionModel().selectionChanged.connect(lambda *_: self._on_selection_changed())
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._restore_place)
         model.edited.connect(lambda *_: self._on_edited())
@@ -126,6 +126,10 @@ class SheetView(QTableView):
         columns.setSortIndicatorClearable(True)
         columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+        # Qt asks about every cell of a column to learn whether all of it is selected, at every painting of the
+        # header. So the header looks at a selection of its own that has one cell for each column.
+        self._marked_columns = QItemSelectionModel(self.sheet_model, self)
+        columns.setSelectionModel(self._marked_columns)
         self.set_usual_widths()
         self._use_look()
         self._fit_row_numbers()
@@ -157,7 +161,7 @@ class SheetView(QTableView):
                 (field.width, field.title()) if field else (state.width, state.title) if state else (8, "")
             )
             # A title needs room for itself and the sort arrow beside it.
-            width = max(characters * character, titles.horizontalAdvance(title) + 26)
+            width = max(characters * character + 14, titles.horizontalAdvance(title) + 26)
             self.setColumnWidth(column, width)
 
     # remembering the columns
@@ -248,6 +252,15 @@ class SheetView(QTableView):
         if model.rowCount():
             last = model.index(model.rowCount() - 1, model.columnCount() - 1)
             self.selectionModel().select(QItemSelection(model.index(0, 0), last), _Flag.ClearAndSelect)
+
+    def _on_selection_changed(self) -> None:
+        self._summing.start()
+        marked = QItemSelection()
+        selection = self.selectionModel().selection()
+        for part in (selection.at(place) for place in range(selection.count())):
+            top, left, right = part.top(), part.left(), part.right()
+            marked.select(self.sheet_model.index(top, left), self.sheet_model.index(top, right))
+        self._marked_columns.select(marked, _Flag.ClearAndSelect)
 
     def _sum_up(self) -> None:
         self.selection_text_changed.emit(summary(self.sheet_model, self.selected()))

@@ -282,6 +282,14 @@ def test_select_all_and_ctrl_home_and_end(area: SheetArea) -> None:
     assert here(area) == (0, 0)
 
 
+def test_the_header_shows_which_columns_are_selected(area: SheetArea) -> None:
+    area.table.select_block(2, 3, [TOKEN, PRINTED])
+    marked = area.table.horizontalHeader().selectionModel()
+    columns = [at for at in range(len(TOKENS)) if marked.columnIntersectsSelection(at)]
+    assert columns == [TOKEN, PRINTED]
+    assert area.table.selectionModel().isRowSelected(2) is False
+
+
 def test_separate_blocks_are_not_copied(area: SheetArea, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("before")
     model = area.table.selectionModel()
