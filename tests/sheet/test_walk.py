@@ -136,7 +136,7 @@ class SheetWalk(RuleBasedStateMachine):
         self.check_fresh()
 
     @rule(odd=st.booleans())
-    def only(self, odd: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+    def only(self, odd: bool) -> None:
         rows = set(range(1, 10_000, 2)) if odd else None
         self.whole.only(rows)
         self.stepwise.only(rows)

@@ -47,11 +47,9 @@ class CellDelegate(QStyledItemDelegate):
 
     Signals:
         leave: (columns, rows) to move on by, after an editor was left by a key and its text was taken.
-        opened: the editor that was opened.
     """
 
     leave = Signal(int, int)
-    opened = Signal(QWidget)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -148,9 +146,7 @@ class CellDelegate(QStyledItemDelegate):
         assert isinstance(model, SheetModel)
         field = model.field_at(index.column())
         assert field is not None
-        editor = ChoiceEditor(field, parent) if field.type.choices() else TextEditor(field, parent)
-        self.opened.emit(editor)
-        return editor
+        return ChoiceEditor(field, parent) if field.type.choices() else TextEditor(field, parent)
 
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
         """Show the cell's text, once: what is typed meanwhile is never overwritten."""
@@ -158,6 +154,7 @@ class CellDelegate(QStyledItemDelegate):
         if not editor.filled:
             editor.filled = True
             editor.fill(index.data(EDIT) or "")
+            editor.untouched = editor.line().text()
             editor.line().selectAll()
 
     def setModelData(
@@ -166,10 +163,11 @@ class CellDelegate(QStyledItemDelegate):
         model: object,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Take the typed text into the sheet."""
+        """Take the typed text into the sheet; opening and leaving a cell changes nothing, not even a name to a number."""
         assert isinstance(editor, Editor)
         assert isinstance(model, SheetModel)
-        model.setData(index, editor.cell_text(), EDIT)
+        if editor.line().text() != editor.untouched:
+            model.setData(index, editor.cell_text(), EDIT)
 
     def updateEditorGeometry(
         self,

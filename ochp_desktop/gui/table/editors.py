@@ -19,6 +19,7 @@ class TextEditor(QLineEdit):
         super().__init__(parent)
         self.field = field
         self.filled = False
+        self.untouched = ""
         self.setAccessibleName(field.title())
         accent = theme.theme_of(parent.palette()).accent.name()
         self.setStyleSheet(f"QLineEdit {{ border: 2px solid {accent}; padding: 0 1px; }}")
@@ -45,6 +46,7 @@ class ChoiceEditor(QComboBox):
         super().__init__(parent)
         self.field = field
         self.filled = False
+        self.untouched = ""
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setFrame(False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -238,9 +238,3 @@ class FindBar(QWidget):
         self.notice.emit(
             ngettext("Replaced in {count} cell.", "Replaced in {count} cells.", count).format(count=number(count))
         )
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Repaint in the colours of the theme in use."""
-        super().changeEvent(event)
-        if theme.is_palette_change(event):
-            self.update()

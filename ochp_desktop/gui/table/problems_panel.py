@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterator
 from itertools import islice
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ochp_desktop.gui import theme
@@ -230,9 +230,3 @@ class ProblemsPanel(QWidget):
         head = self.cards[codes[max(0, min(codes.index(code) + step, len(codes) - 1))]].head
         head.setFocus(Qt.FocusReason.TabFocusReason)
         self._scroll.ensureWidgetVisible(head)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Repaint in the colours of the theme in use."""
-        super().changeEvent(event)
-        if theme.is_palette_change(event):
-            self.update()

@@ -162,6 +162,16 @@ def test_a_choice_is_picked_by_number_name_or_list_and_stored_as_the_number(area
     assert area.model.problems_at(4, HUB)
 
 
+def test_opening_and_leaving_a_cell_changes_nothing(area: SheetArea, sheet: Sheet) -> None:
+    sheet.apply(sheet.set_cells("Type", [(0, HUB, "e-laad")]))
+    for column in (HUB, PRINTED):
+        stand(area, 0, column)
+        press(area, Key.Key_F2)
+        press(area, Key.Key_Return)
+    assert sheet.text(0, HUB) == "e-laad"
+    assert len(sheet.history()[0]) == 1
+
+
 def test_copy_cut_and_paste_a_block(area: SheetArea, sheet: Sheet) -> None:
     area.table.select_block(0, 2, [PRINTED, EXPIRY])
     press(area, Key.Key_C, Mod.ControlModifier)
