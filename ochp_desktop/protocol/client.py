@@ -335,7 +335,7 @@ class Client:
             raise self._not_understood(_("It gave no result.")) from None
         if code != 0:
             sentence = _("{host} refused the request: {reason} (code {code}). Nothing was stored.").format(
-                host=self.host, reason=description or _("no reason given"), code=code
+                host=self.host, reason=description.rstrip(".") or _("no reason given"), code=code
             )
             raise HouseRefused(_("Refused by the clearing house"), sentence, code=code, reason=description)
         return Result(code, description)

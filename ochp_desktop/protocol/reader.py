@@ -34,6 +34,17 @@ _MEMORY = 10_000  # distinct texts of an enumeration that are remembered; hostil
 _LONGEST_NUMBER = 9  # digits; a hub number has one or two, more than an int holds is no number
 
 
+# How houses speak of an auth token that they do not accept; there is no code for it in OCHP 0.1. Roaming tokens are
+# called tokens too: a complaint about one of their fields is another matter.
+_AUTH_TOKEN = ("authtoken", "auth token", "auth-token", "useridentity", "authentication token")
+_TOKEN_FIELDS = ("tokenid", "token id", "tokentype", "tokenactivated", "roamingauthorisation")
+_SIGN_IN = ("token", "session", "sign-in", "signed in", "logged in", "authenticat", "sitzung", "angemeldet")
+_FAULTY = (
+    *("expire", "invalid", "not valid", "unknown", "missing", "no ", "not ", "required", "ended", "failed"),
+    *("abgelaufen", "ungültig", "unbekannt", "fehlt", "nicht ", "verlopen", "ongeldig", "onbekend", "expiré"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much is read before a message is refused.
@@ -67,16 +78,11 @@ class Fault:
     def about_token(self) -> bool:
         """Whether it says that the auth token is missing, unknown or expired."""
         words = f"{self.code} {self.reason}".casefold()
-        # Roaming tokens are called tokens too: a complaint about a record's field is another matter.
-        if any(
-            name in words for name in ("tokenid", "token id", "tokentype", "tokenactivated", "roamingauthorisation")
-        ):
-            return False
-        if any(name in words for name in ("authtoken", "auth token", "useridentity", "authentication token")):
+        if any(name in words for name in _AUTH_TOKEN):
             return True
-        named = any(name in words for name in ("token", "session", "sign-in", "signed in", "logged in", "authenticat"))
-        faulty = ("expire", "invalid", "not valid", "unknown", "missing", "no ", "not ", "required", "ended", "failed")
-        return named and any(word in words for word in faulty)
+        if any(name in words for name in _TOKEN_FIELDS):
+            return False
+        return any(name in words for name in _SIGN_IN) and any(word in words for word in _FAULTY)
 
 
 @dataclass(slots=True)

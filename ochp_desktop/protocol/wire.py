@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.records.kinds import KINDS
+from ochp_desktop.records.value_enumeration import Enumeration
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 HEADER = "UserIdentityHeader"
@@ -32,12 +33,12 @@ VALUES = ("userId", "password", "resultCode", "resultDescription", "authToken", 
 
 ACCEPTED, DENIED = "0", "1"
 
-# The names that OCHP 0.1 gives to the numbers of its enumerations; a WSDL may put either on the wire.
+# Field -> number text -> the name that OCHP 0.1 gives it; a WSDL may put either on the wire.
 ENUMERATIONS: Mapping[str, Mapping[str, str]] = {
-    "roamingHubId": {"0": "Other", "1": "BlueCorner", "2": "E-laad", "3": "Ladenetz"},
-    "tokenType": {"0": "Other", "1": "MifareCL", "2": "MifareDES", "3": "MSISDN"},
-    "pinMandatory": {"0": "Not Mandatory", "1": "Mandatory"},
-    "tokenActivated": {"0": "Deactivated", "1": "Activated"},
+    field.name: {str(number): name for number, name in field.type.names.items()}
+    for kind in KINDS.values()
+    for field in kind
+    if isinstance(field.type, Enumeration)
 }
 AUTH_RESULT: Mapping[str, str] = {ACCEPTED: "Accepted", DENIED: "Denied"}
 

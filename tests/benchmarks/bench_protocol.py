@@ -39,10 +39,10 @@ def tokens(count: int) -> list[tuple[str, ...]]:
     ]
 
 
-def _seconds(work: Callable[[], Any], repeat: int) -> float:
-    """The best of some runs, with the garbage collector as the program has it."""
+def _seconds(work: Callable[[], Any]) -> float:
+    """The better of two runs, for us and the peer alike."""
     best = float("inf")
-    for _run in range(repeat):
+    for _run in range(2):
         gc.collect()
         start = time.perf_counter()
         work()
@@ -72,11 +72,11 @@ def measure() -> list[dict[str, Any]]:
     rows = tokens(TOKENS)
     codec = RecordCodec(Contract.load(), "tokens")
     client, binding = _zeep()
-    names = codec.fields
+    # zeep's own objects, made beforehand: with plain dictionaries it would take nearly twice as long.
+    record = client.get_type("{http://www.evclearinghouse.eu/service/}RoamingAuthorisationInfo")
+    records = [record(**dict(zip(codec.fields, row, strict=True))) for row in rows]
 
     def zeep_write() -> bytes:
-        # What a program with plain zeep does: dictionaries in, envelope out.
-        records = [dict(zip(names, row, strict=True)) for row in rows]
         envelope = client.create_message(
             client.service, "SetRoamingAuthorisationList", roamingAuthorisationInfoArray=records
         )
@@ -112,11 +112,11 @@ def measure() -> list[dict[str, Any]]:
         return list(codec.read(io.BytesIO(content)))
 
     figures = []
-    ours, peer = _seconds(our_write, 3), _seconds(zeep_write, 1)
-    figures.append(_figure("write 100,000 tokens (s)", ours, peer, WRITE_TARGET))
+    ours, peer = _seconds(our_write), _seconds(zeep_write)
+    figures.append(_figure("100,000 tokens written as a request (s)", ours, peer, WRITE_TARGET))
     assert our_read() == rows
-    ours, peer = _seconds(our_read, 3), _seconds(zeep_read, 1)
-    figures.append(_figure("read 100,000 tokens (s)", ours, peer, READ_TARGET))
+    ours, peer = _seconds(our_read), _seconds(zeep_read)
+    figures.append(_figure("100,000 tokens read from a reply (s)", ours, peer, READ_TARGET))
 
     tracemalloc.start()
     codec.write(rows, _Nowhere())  # type: ignore[arg-type]  # RawIOBase is as good as BinaryIO here
@@ -124,11 +124,12 @@ def measure() -> list[dict[str, Any]]:
     tracemalloc.stop()
     figures.append(
         {
-            "name": "extra memory writing 100,000 tokens (MB)",
+            "name": "extra memory for writing 100,000 tokens (MB)",
             "ours": round(peak, 2),
             "peer": None,
             "ratio": None,
-            "target": MEMORY_TARGET,
+            "unit": "MB",
+            "target": f"under {MEMORY_TARGET:.0f} MB",
             "ok": peak < MEMORY_TARGET,
         }
     )
@@ -142,7 +143,8 @@ def _figure(name: str, ours: float, peer: float, target: float) -> dict[str, Any
         "ours": round(ours, 3),
         "peer": round(peer, 3),
         "ratio": round(ratio, 1),
-        "target": target,
+        "unit": "s",
+        "target": f"at least {target:.0f} times plain zeep",
         "ok": ratio >= target,
     }
 

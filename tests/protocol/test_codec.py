@@ -282,6 +282,7 @@ def test_faults_of_both_soap_versions_are_read(version: SoapVersion) -> None:
         ("The auth token has expired.", True, True),
         ("UserIdentityHeader is missing", True, True),
         ("Session expired, please log in again", True, True),
+        ("Ihre Sitzung ist abgelaufen", True, True),
         ("tokenId of record 3 is invalid", True, False),
         ("The list has 2 tokens twice & <more>", True, False),
         ("Out of memory", False, False),
@@ -293,6 +294,13 @@ def test_faults_of_both_soap_versions_are_read(version: SoapVersion) -> None:
         assert message.version is version
         assert message.fault is not None
         assert (message.fault.reason, message.fault.sender, message.fault.about_token) == (reason, sender, about_token)
+        # The subcode says it in any language.
+        out = io.BytesIO()
+        write_fault(out, version, "Anmeldung nötig", subcode="AuthToken")
+        out.seek(0)
+        marked = read_message(out, OWN).fault
+        assert marked is not None
+        assert marked.about_token
 
 
 @pytest.mark.parametrize("bad", ["\x00", "\x0b", "\x1f", "\ud800", "\ufffe"])
