@@ -10,10 +10,18 @@ from http import HTTPStatus
 from typing import BinaryIO, cast
 from urllib.parse import quote, quote_plus, urlsplit
 
-from ochp_desktop.errors import ConnectionFailed, HouseRefused, OchpError, SignInFailed, StoreError, UsageError
+from ochp_desktop.errors import (
+    Cancelled,
+    ConnectionFailed,
+    HouseRefused,
+    OchpError,
+    SignInFailed,
+    StoreError,
+    UsageError,
+)
 from ochp_desktop.protocol.codec import Fault, Limits, Message, MessageError, MessageReader, write_message
 from ochp_desktop.protocol.contract import Contract
-from ochp_desktop.protocol.failures import status_failed
+from ochp_desktop.protocol.failures import status_failed, stopped_by_user
 from ochp_desktop.protocol.transport import Answer, Progress, Transport, same_server, split_address
 from ochp_desktop.protocol.wire import (
     ACCEPTED,
@@ -29,6 +37,7 @@ from ochp_desktop.texts import _
 MAX_DOCUMENT = 50_000_000
 _IN_MEMORY = 8 << 20  # larger requests are prepared in a temporary file
 _SHORT_SECRET = 4  # masking each "e" of a reason would spell the password out
+_CHANGING = {ADD_CDRS, SET_LIST, CLEAR_CDRS}
 _MASK = "•••"
 
 Row = tuple[str, ...]
@@ -82,8 +91,8 @@ class Client:
     `cancel` may run in two threads at once. Neither password nor auth token ever appears in an error's texts.
 
     Every call raises, beside what it names:
-        ConnectionFailed: no connection, or no understandable answer; `sent` tells whether the request may have
-            reached the house, so that its fate is unknown.
+        ConnectionFailed: no connection, or no understandable answer; `sent` tells whether a request that changes
+            something (AddCDRs, SetRoamingAuthorisationList, ClearCDRs) may have reached the house: its fate is unknown.
         Cancelled: stopped by `cancel`; the same `sent`.
         SignInFailed: user id or password is wrong, or the house no longer accepts the sign-in.
         HouseRefused: the house said no; nothing was stored.
@@ -151,10 +160,6 @@ class Client:
                 if answer.fault.sender:
                     raise self._sign_in_failed(answer.fault.reason) from None
                 raise self._fault_of_house(answer.fault, sent=False) from None
-            except ConnectionFailed as error:
-                # A sign-in changes nothing at the house: there is no fate to settle.
-                error.sent = False
-                raise
             if _text(message, "resultCode") != ACCEPTED:
                 raise self._sign_in_failed(_text(message, "resultDescription"))
             token = _text(message, "authToken").strip()
@@ -270,6 +275,26 @@ class Client:
         sent: Progress | None = None,
         received: Progress | None = None,
     ) -> Message:
+        try:
+            return self._exchange(operation_name, token, values, rows, sent, received)
+        except ConnectionFailed as error:
+            # Only a request that changes something at the house has a fate to be settled.
+            error.sent = error.sent and operation_name in _CHANGING
+            raise
+        except Cancelled as stop:
+            if stop.sent and operation_name not in _CHANGING:
+                raise stopped_by_user(sent=False) from None
+            raise
+
+    def _exchange(
+        self,
+        operation_name: str,
+        token: str | None,
+        values: Mapping[str, str],
+        rows: Sequence[Sequence[str]],
+        sent: Progress | None,
+        received: Progress | None,
+    ) -> Message:
         operation = self.contract.operation(operation_name)
         self._transport.stop_asked = self.stop_asked
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
@@ -353,7 +378,7 @@ class Client:
 
     def _refused(self, fault: Fault, operation: str) -> OchpError:
         if not fault.sender:
-            return self._fault_of_house(fault, sent=operation in {ADD_CDRS, SET_LIST, CLEAR_CDRS})
+            return self._fault_of_house(fault, sent=operation in _CHANGING)
         reason = self._shown(fault.reason)
         sentence = _("{host} refused the request: {reason}. Nothing was stored.").format(
             host=self.host, reason=reason.rstrip(".") or _("no reason given")
@@ -372,7 +397,7 @@ class Client:
         sentence = _("{host} does not accept this user id and password. Check both; upper and lower case matter.")
         shown = self._shown(reason.strip())
         if shown:
-            sentence = f"{sentence} {_('It says: {reason}')}"
+            sentence += " " + _("It says: {reason}")
         return SignInFailed(_("Sign-in failed"), sentence.format(host=self.host, reason=shown))
 
     def _no_longer_accepted(self) -> SignInFailed:

@@ -94,7 +94,7 @@ def stopped_by_user(*, sent: bool) -> Cancelled:
     if sent:
         text = _("You stopped this after the data had left this computer; whether the house took it is not known.")
     else:
-        text = _("You stopped this before the data had left this computer.")
+        text = _("You stopped this; the clearing house was not changed by it.")
     return Cancelled(_("Stopped"), text, sent=sent)
 
 

@@ -443,6 +443,31 @@ def test_cancel_from_another_thread_wakes_a_call_that_waits(
         assert "not known" in caught.value.text
 
 
+def test_cancel_while_signing_in_leaves_nothing_to_settle(
+    connect: Connect, raw: Raw, raw_request: Any, cdr_rows: list[Row]
+) -> None:
+    waiting, over = threading.Event(), threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        raw_request(connection)
+        waiting.set()
+        over.wait(10)
+
+    with raw(talk) as url:
+        client = connect(url)
+        stopper = threading.Thread(target=lambda: waiting.wait(10) and client.cancel())
+        stopper.start()
+        with pytest.raises(Cancelled) as caught:
+            client.add_cdrs(cdr_rows)
+        over.set()
+        stopper.join()
+        assert not caught.value.sent
+    with raw(lambda connection: raw_request(connection) and None) as url:
+        with pytest.raises(ConnectionFailed) as broken:
+            connect(url).add_cdrs(cdr_rows)
+        assert not broken.value.sent
+
+
 def test_cancel_during_the_upload_tells_that_nothing_was_taken(
     connect: Connect, raw: Raw, raw_request: Any, contract: Contract, cdr_rows: list[Row]
 ) -> None:
