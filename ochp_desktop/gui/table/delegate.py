@@ -163,7 +163,7 @@ class CellDelegate(QStyledItemDelegate):
         model: object,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Take the typed text into the sheet; opening and leaving a cell changes nothing, not even a name to a number."""
+        """Take the typed text into the sheet; opening and leaving a cell changes nothing."""
         assert isinstance(editor, Editor)
         assert isinstance(model, SheetModel)
         if editor.line().text() != editor.untouched:
