@@ -65,10 +65,11 @@ class Matching:
         """
         width = max((len(row) for row in rows), default=0)
         # A missing field reads from a column that is always empty.
+        needed = width + 1 if self.missing else width
         take = itemgetter(*(self.columns.get(name, width) for name in self.kind.names))
         for index in range(self.header_row + 1, len(rows)):
             row = rows[index]
-            texts: tuple[str, ...] = take([*row, *[""] * (width + 1 - len(row))])
+            texts: tuple[str, ...] = take(row if len(row) >= needed else [*row, *[""] * (needed - len(row))])
             if any(texts):
                 yield first_row + index, texts
 

@@ -8,6 +8,7 @@ import zipfile
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
@@ -15,7 +16,7 @@ from xml.parsers import expat
 from ochp_desktop.errors import FileError
 from ochp_desktop.spreadsheet.cells import FIRST_ROUNDED, cell_name, cell_text, column_letter, duration_text
 from ochp_desktop.spreadsheet.frames import ROWS_PER_FRAME, Frame
-from ochp_desktop.spreadsheet.ooxml import Finding, SheetPart, sheet_part
+from ochp_desktop.spreadsheet.ooxml import Finding, Glance, SheetPart, sheet_part
 from ochp_desktop.spreadsheet.recognise import FileKind, damaged, password_protected
 from ochp_desktop.spreadsheet.zipguard import check_zip
 from ochp_desktop.texts import N_, _, ngettext, number
@@ -121,6 +122,8 @@ class _Reading:
         self._names = [data.name for data in tables]
         self._hidden = [data.name for data in tables if data.visible != calamine.SheetVisibleEnum.Visible]
         self._part: SheetPart | None = None
+        self._glance: Future[Glance] | None = None
+        self._beside = ThreadPoolExecutor(max_workers=1)
         self._large: list[tuple[int, int]] = []
         self._booleans: Counter[int] = Counter()
         self._dates: dict[int, array[int]] = {}
@@ -167,6 +170,9 @@ class _Reading:
                 rows, columns, last = self._part.extent()
                 if rows * columns > MAX_AREA_CELLS:
                     raise too_wide(self._path, last)
+            if self._part is not None:
+                # The values' reader leaves the other core free.
+                self._glance = self._beside.submit(self._part.glance)
         return self._workbook.get_sheet_by_name(name)
 
     def _empty(self, sheet: str) -> FileError:
@@ -277,7 +283,8 @@ class _Reading:
         large = set(self._large)
         try:
             if self._part is not None:
-                glance = self._part.glance()
+                assert self._glance is not None
+                glance = self._glance.result()
                 if glance.hidden_rows:
                     notices.append(_("Some rows are hidden in the file; they were read as well."))
                 if glance.hidden_columns:

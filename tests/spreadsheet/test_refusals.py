@@ -233,7 +233,10 @@ def test_a_folder_with_a_json_module_does_not_fool_the_child(
 
 def test_a_child_that_talks_nonsense_and_goes_on_is_ended(make_file: MakeFile, monkeypatch: pytest.MonkeyPatch) -> None:
     """A taken-over child may send anything; the parent takes texts in frames or nothing."""
-    nonsense = "import sys, threading; sys.stdout.buffer.write(b'R\\0\\0\\0\\5[[1]]' + b'x' * 9); sys.stdout.flush(); threading.Event().wait()"
+    nonsense = (
+        "import sys, threading; sys.stdout.buffer.write(b'R\\0\\0\\0\\5[[1]]' + b'x' * 9); "
+        "sys.stdout.flush(); threading.Event().wait()"
+    )
     monkeypatch.setattr(read, "child_command", lambda: [sys.executable, "-c", nonsense])
     monkeypatch.setattr(read, "_FAREWELL_SECONDS", 0.1)
     with pytest.raises(FileError, match=r"damaged|memory"):
