@@ -258,3 +258,16 @@ def test_replace_all_is_one_step_and_respects_the_selection(area: SheetArea, she
     bar.replace_button.click()
     assert sheet.text(0, EXPIRY) == "31/12/2030"
     assert here(area) == (1, EXPIRY)
+
+
+def test_the_find_bar_wraps_and_cuts_nothing(area: SheetArea, qtbot: QtBot) -> None:
+    bar = area.find_bar
+    bar.open(replacing=True)
+    parts = (bar.count, bar.scope, bar.whole, bar.next_button, bar.replace_all_button)
+    for width in (1200, 640):
+        area.resize(width, 500)
+        bar.text.setText("0120034")
+        bar.text.setText("2027")
+        qtbot.waitUntil(lambda: all(part.width() >= part.sizeHint().width() for part in parts))
+        qtbot.waitUntil(lambda: all(part.geometry().right() <= bar.width() for part in parts))
+    assert bar.sizeHint().width() < 640
