@@ -27,8 +27,8 @@ class AskDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self._number = type_number
-        said = layout.label(text, wrap=True)
-        said.setMinimumWidth(380)
+        self.text_label = layout.label(text, wrap=True)
+        self.text_label.setMinimumWidth(380)
         self.number_edit = QLineEdit()
         self.number_edit.setMaximumWidth(120)
         self.number_edit.textChanged.connect(self._on_number_changed)
@@ -42,7 +42,11 @@ class AskDialog(QDialog):
         first = self.no_button if safe else self.yes_button
         first.setDefault(True)
         layout.dialog_layout(
-            self, layout.label(title, "title"), said, number_row, layout.row(None, self.yes_button, self.no_button)
+            self,
+            layout.label(title, "title"),
+            self.text_label,
+            number_row,
+            layout.row(None, self.yes_button, self.no_button),
         )
         self._on_number_changed("")
         (self.number_edit if type_number is not None else first).setFocus()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -80,7 +81,7 @@ class ClearedTab(Tab):
         self.filter_edit.setPlaceholderText(_("Filter rows…"))
         self.filter_edit.setAccessibleName(_("Filter rows"))
         self.filter_edit.setClearButtonEnabled(True)
-        self.filter_edit.setFixedWidth(220)
+        self.filter_edit.setMaximumWidth(220)
         self._filter_timer = QTimer(self, singleShot=True)
         self._filter_timer.timeout.connect(lambda: self.area.set_filter(self.filter_edit.text()))
         self.filter_edit.textChanged.connect(lambda _text: self._filter_timer.start(_FILTER_DELAY))
@@ -178,22 +179,29 @@ class ClearedTab(Tab):
 
     def searches(self) -> Sequence[Search]:
         """Records of the statement that is shown."""
-        statement = self.statement
-        if statement is None:
+        sheet = self.area.sheet
+        if sheet is None:
             return ()
-        columns = [CDRS.index(name) for name in _SEARCHED]
 
-        def hit(row: int, text: str) -> Hit:
-            return Hit(text, self.title, "record", lambda: self._go_to(row, text))
+        def go(row: int, name: str) -> None:
+            self.come_forward.emit()
+            self.area.go_to(row, name)
 
-        return (text_search(lambda: list(enumerate(statement.rows)), columns, hit),)
+        def hit(row: int, name: str) -> Hit:
+            return Hit(sheet.text(row, CDRS.index(name)), self.title, "record", partial(go, row, name))
 
-    def _go_to(self, row: int, text: str) -> None:
+        return (text_search(sheet, _SEARCHED, hit), self._search_archive)
+
+    def _search_archive(self, wanted: str) -> Iterator[Hit | None]:
+        """Statements by their date."""
+        for info in self.infos:
+            title = _("Statement of {when}").format(when=short_moment(info.when))
+            if wanted in title.casefold():
+                yield Hit(title, self.title, "pdf", partial(self._show_archived, info.id))
+
+    def _show_archived(self, statement: int) -> None:
         self.come_forward.emit()
-        for name in _SEARCHED:
-            if self.area.model.sheet.text(row, CDRS.index(name)) == text:
-                self.area.go_to(row, name)
-                return
+        self.load_archive(statement)
 
     def _on_selection_text_changed(self, text: str) -> None:
         self._selection_text = text

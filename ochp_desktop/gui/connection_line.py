@@ -59,10 +59,11 @@ class ConnectionLine(QWidget):
             self.user_label,
             self.owner_label,
             self.act_button,
-            None,
             finder,
             spacing=SPACING,
         )
+        whole.insertStretch(whole.count() - 1, 1)
+        whole.setStretch(whole.count() - 1, 2)
         whole.insertSpacing(1, SPACING)
         whole.setContentsMargins(MARGIN, 2 * SPACING, MARGIN, SPACING)
         self.setLayout(whole)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from ochp_desktop.gui import icons, layout
 from ochp_desktop.gui.theme import SPACING
@@ -16,6 +16,7 @@ from ochp_desktop.texts import _
 
 MOST = 12
 """Hits shown at most."""
+_LEAST, _MOST = 150, 300  # width of the box
 _SLICE = 0.008  # seconds of searching between two looks at the keyboard: never felt while typing
 
 
@@ -57,7 +58,9 @@ class Finder(QLineEdit):
         self.setAccessibleDescription(_("Finds actions, cards, contracts, records and statements"))
         self.setToolTip(_("Find actions, cards, contracts, records and statements (Ctrl+K)"))
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(300)
+        self.setMinimumWidth(_LEAST)
+        self.setMaximumWidth(_MOST)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.panel = QFrame()
         self.panel.setProperty("look", "card")
         self.panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -55,7 +56,7 @@ class GlobalListView(QWidget):
         self.filter_edit.setPlaceholderText(_("Filter rows…"))
         self.filter_edit.setAccessibleName(_("Filter rows"))
         self.filter_edit.setClearButtonEnabled(True)
-        self.filter_edit.setFixedWidth(220)
+        self.filter_edit.setMaximumWidth(220)
         self._filter_timer = QTimer(self, singleShot=True)
         self._filter_timer.timeout.connect(lambda: self.area.set_filter(self.filter_edit.text()))
         self.filter_edit.textChanged.connect(lambda _text: self._filter_timer.start(_FILTER_DELAY))
@@ -135,22 +136,18 @@ class GlobalListView(QWidget):
 
     def searches(self, show: Callable[[], object]) -> Sequence[Search]:
         """Cards of the global list."""
-        found = self.list
-        if found is None:
+        sheet = self.area.sheet
+        if sheet is None:
             return ()
-        columns = [TOKENS.index(name) for name in _SEARCHED]
 
-        def hit(row: int, text: str) -> Hit:
-            return Hit(text, _("global list"), "download", lambda: self._go_to(row, text, show))
+        def go(row: int, name: str) -> None:
+            show()
+            self.area.go_to(row, name)
 
-        return (text_search(lambda: list(enumerate(found.rows)), columns, hit),)
+        def hit(row: int, name: str) -> Hit:
+            return Hit(sheet.text(row, TOKENS.index(name)), _("global list"), "download", partial(go, row, name))
 
-    def _go_to(self, row: int, text: str, show: Callable[[], object]) -> None:
-        show()
-        for name in _SEARCHED:
-            if self.area.model.sheet.text(row, TOKENS.index(name)) == text:
-                self.area.go_to(row, name)
-                return
+        return (text_search(sheet, _SEARCHED, hit),)
 
     def _on_unknown_clicked(self) -> None:
         assert self.list is not None

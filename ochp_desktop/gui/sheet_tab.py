@@ -88,7 +88,7 @@ class SheetTab(Tab):
         self.filter_edit.setAccessibleName(_("Filter rows"))
         self.filter_edit.setToolTip(_("Show only rows with this text (Ctrl+L)"))
         self.filter_edit.setClearButtonEnabled(True)
-        self.filter_edit.setFixedWidth(220)
+        self.filter_edit.setMaximumWidth(220)
         self._filter_timer = QTimer(self, singleShot=True)
         self._filter_timer.timeout.connect(lambda: self.area.set_filter(self.filter_edit.text()))
         self.filter_edit.textChanged.connect(lambda _text: self._filter_timer.start(_FILTER_DELAY))
@@ -187,26 +187,21 @@ class SheetTab(Tab):
         sheet = self.area.sheet
         if sheet is None:
             return ()
-        columns = [self.kind.index(name) for name in self.search_fields()]
+        where = f"{self.title}, {self.title_of_sheet}"
 
-        def rows() -> list[tuple[int, Sequence[str]]]:
-            return list(zip(sheet.order, sheet.rows_texts(), strict=True))
+        def hit(row: int, name: str) -> Hit:
+            text = sheet.text(row, self.kind.index(name))
+            return Hit(text, where, self.search_icon(), lambda: self._go_to(row, name))
 
-        def hit(row: int, text: str) -> Hit:
-            return Hit(text, f"{self.title}, {self.title_of_sheet}", self.search_icon(), lambda: self._go_to(row, text))
-
-        return (text_search(rows, columns, hit),)
+        return (text_search(sheet, self.search_fields(), hit),)
 
     def search_icon(self) -> str:
         """Icon of what is found here."""
         return "card"
 
-    def _go_to(self, row: int, text: str) -> None:
+    def _go_to(self, row: int, name: str) -> None:
         self.come_forward.emit()
-        for name in self.search_fields():
-            if self.area.model.sheet.text(row, self.kind.index(name)) == text:
-                self.area.go_to(row, name)
-                return
+        self.area.go_to(row, name)
 
     # opening
 

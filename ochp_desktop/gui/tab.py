@@ -15,7 +15,9 @@ from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.theme import MARGIN, SPACING
+from ochp_desktop.sheet.sheet import Sheet
 
+_LOOK_UP = 200  # rows searched between two pauses
 Menu = Sequence[QAction | None]
 
 
@@ -132,24 +134,23 @@ def toolbar(*parts: QWidget | None) -> QWidget:
     return bar
 
 
-def text_search(
-    texts: Callable[[], Sequence[tuple[int, Sequence[str]]]], columns: Sequence[int], make: Callable[[int, str], Hit]
-) -> Search:
-    """A search through columns of texts.
+def text_search(sheet: Sheet, names: Sequence[str], make: Callable[[int, str], Hit]) -> Search:
+    """A search through some columns of a sheet.
 
     Args:
-        texts: gives (row id, texts) of all rows.
-        columns: which texts of a row are looked at.
-        make: makes the hit for (row id, the text that fits).
+        sheet: where to search.
+        names: protocol names of the fields that are looked at.
+        make: makes the hit for (row id, protocol name of the field that fits).
     """
+    columns = [(name, sheet.columns[sheet.kind.index(name)]) for name in names]
 
     def search(wanted: str) -> Iterator[Hit | None]:
-        for number, (row, cells) in enumerate(texts()):
-            if number % 200 == 0:
+        for number, row in enumerate(tuple(sheet.order)):
+            if number % _LOOK_UP == 0:
                 yield None
-            for column in columns:
-                if wanted in cells[column].casefold():
-                    yield make(row, cells[column])
+            for name, texts in columns:
+                if wanted in texts[row].casefold():
+                    yield make(row, name)
                     break
 
     return search

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from ochp_desktop.paths import resource
+
 Mode = Literal["system", "light", "dark"]
 
 SPACING = 4
@@ -213,6 +215,8 @@ def style_rules(theme: Theme) -> str:
     t = {name: value.name() for name, value in vars(theme).items() if isinstance(value, QColor)}
     pressed, hover = (theme.selection.name(), theme.alternate.name())
     strong = theme.accent.lighter(112).name() if theme.dark else theme.accent.darker(112).name()
+    drawn = resource("icons", "style").as_posix()
+    which = "dark" if theme.dark else "light"
     return f"""
 QPushButton {{ background: {t["table"]}; color: {t["text"]}; border: 1px solid {t["border"]};
   border-radius: {CORNER}px; padding: 4px 13px; min-height: 17px; }}
@@ -234,6 +238,19 @@ QLineEdit {{ background: {t["table"]}; border: 1px solid {t["border"]};
 QLineEdit:focus {{ border: 2px solid {t["accent"]}; padding: 2px 7px; }}
 QLineEdit[look="wrong"] {{ border-color: {t["error_mark"]}; background: {t["error_ground"]}; }}
 QAbstractItemView QLineEdit, QAbstractItemView QLineEdit:focus {{ border: none; border-radius: 0; padding: 0 2px;
+  min-height: 0; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {t["muted"]}; border-radius: 3px;
+  background: {t["table"]}; }}
+QCheckBox::indicator:checked {{ background: {t["accent"]}; border-color: {t["accent"]};
+  image: url("{drawn}/tick-{which}.svg"); }}
+QCheckBox::indicator:focus {{ border: 2px solid {t["accent"]}; }}
+QComboBox {{ background: {t["table"]}; border: 1px solid {t["border"]}; border-radius: {CORNER}px; padding: 3px 8px;
+  min-height: 19px; }}
+QComboBox:focus {{ border: 2px solid {t["accent"]}; padding: 2px 7px; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url("{drawn}/chevron-{which}.svg"); width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{ border: 1px solid {t["border"]}; }}
+QAbstractItemView QComboBox, QAbstractItemView QComboBox:focus {{ border: none; border-radius: 0; padding: 0 2px;
   min-height: 0; }}
 QHeaderView {{ background: {t["window"]}; border: none; }}
 QHeaderView::section {{ background: {t["window"]}; color: {t["muted"]}; border: none; padding: 0 5px;
