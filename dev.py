@@ -89,7 +89,7 @@ def missing_system_packages() -> list[str]:
     if not any(next(folder.rglob("*.[to]tf"), None) for folder in fonts if folder.is_dir()):
         packages.append("fonts-dejavu-core")
     try:
-        import ensurepip  # noqa: F401, PLC0415 - Debian splits it off into a package of its own
+        import ensurepip  # noqa: F401 - Debian splits it off into a package of its own
     except ImportError:
         packages.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     return packages

@@ -58,7 +58,7 @@ def import_file(path: Path, kind: RecordKind | None, cancel: Cancel, sheet_name:
     header_row = table.first_row + matching.header_row
     sheet = Sheet(matching.kind, origin=Origin(str(path), table.sheet, header_row, matching.letters))
     sources: list[int] = []
-    rows: list[list[str]] = []
+    rows: list[tuple[str, ...]] = []
     for source, texts in matching.records(table.rows, table.first_row):
         sources.append(source)
         rows.append(texts)
