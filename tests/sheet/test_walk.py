@@ -200,6 +200,7 @@ def test_walk() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_long_walk() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
