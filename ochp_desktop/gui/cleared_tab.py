@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QSplitter, QStackedWidget, QWidget
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import ask, layout
 from ochp_desktop.gui.empty_state import EmptyState
 from ochp_desktop.gui.exports import Exports
+from ochp_desktop.gui.filter_field import FilterField
 from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.notice import Step
@@ -38,7 +38,6 @@ from ochp_desktop.records.partners import Partner
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
-_FILTER_DELAY = 150
 _SEARCHED = ("cdrId", "evcoId", "authenticationId", "chargePointId")
 _PANEL = 320
 
@@ -54,6 +53,8 @@ class ClearedTab(Tab):
         self.pdf_view: PdfView | None = None
         self._selection_text = ""
         self.exports = Exports(self, session.runner, self.notice, CDRS)
+        self.area = SheetArea(CDRS, with_problems=False)
+        self.filter_edit = FilterField(self.area)
         self._make_actions()
         self._make_parts()
         session.opened.connect(self._on_session_opened)
@@ -67,7 +68,7 @@ class ClearedTab(Tab):
         self.excel_action = self.action(_("Export as &Excel file…"), lambda: self._choose("xlsx"), "Ctrl+E", "export")
         self.csv_action = self.action(_("Export as C&SV file…"), lambda: self._choose("csv"), "", "export")
         self.clear_action = self.action(_("Start a clea&ring…"), self.start_clearing, "", "clearing")
-        self.filter_action = self.action(_("Fil&ter rows"), self._begin_filter, "Ctrl+L", "filter")
+        self.filter_action = self.action(_("Fil&ter rows"), self.filter_edit.begin, "Ctrl+L", "filter")
 
     def _make_parts(self) -> None:
         self.chooser = QComboBox()
@@ -76,15 +77,6 @@ class ClearedTab(Tab):
         self.chooser.setAccessibleName(_("Statement"))
         self.chooser.setToolTip(_("Every statement that was ever fetched"))
         self.chooser.activated.connect(self._on_statement_chosen)
-        self.area = SheetArea(CDRS, with_problems=False)
-        self.filter_edit = QLineEdit()
-        self.filter_edit.setPlaceholderText(_("Filter rows…"))
-        self.filter_edit.setAccessibleName(_("Filter rows"))
-        self.filter_edit.setClearButtonEnabled(True)
-        self.filter_edit.setMaximumWidth(220)
-        self._filter_timer = QTimer(self, singleShot=True)
-        self._filter_timer.timeout.connect(lambda: self.area.set_filter(self.filter_edit.text()))
-        self.filter_edit.textChanged.connect(lambda _text: self._filter_timer.start(_FILTER_DELAY))
         self.pdf_button = action_button(self.pdf_action)
         self.export_button = layout.button(_("E&xport ▾"))
         menu = QMenu(self.export_button)
@@ -136,10 +128,6 @@ class ClearedTab(Tab):
         whole = layout.column(bar, self.pages, self.notice, spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
-
-    def _begin_filter(self) -> None:
-        self.filter_edit.setFocus()
-        self.filter_edit.selectAll()
 
     # what the window asks for
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.filter_field import FilterField
 from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.partners_dialog import PartnersDialog
@@ -21,7 +22,6 @@ from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
-_FILTER_DELAY = 150
 _SEARCHED = ("tokenId", "evcoId", "printedNumber")
 
 
@@ -52,14 +52,7 @@ class GlobalListView(QWidget):
         )
         self.back_button = layout.button(_("&Back to my list"), self.closed.emit, icon="undo")
         self.text_label = layout.label("", "strong")
-        self.filter_edit = QLineEdit()
-        self.filter_edit.setPlaceholderText(_("Filter rows…"))
-        self.filter_edit.setAccessibleName(_("Filter rows"))
-        self.filter_edit.setClearButtonEnabled(True)
-        self.filter_edit.setMaximumWidth(220)
-        self._filter_timer = QTimer(self, singleShot=True)
-        self._filter_timer.timeout.connect(lambda: self.area.set_filter(self.filter_edit.text()))
-        self.filter_edit.textChanged.connect(lambda _text: self._filter_timer.start(_FILTER_DELAY))
+        self.filter_edit = FilterField(self.area)
         self.unknown_button = layout.button("", self._on_unknown_clicked)
         self.unknown_button.setCheckable(True)
         self.partners_button = layout.button(_("&Partners…"), self._on_partners_clicked)

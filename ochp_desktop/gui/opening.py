@@ -15,6 +15,7 @@ from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.rules import Facts
 from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.texts import _
 
 TIMEZONE = "timezone"
 """The setting that says where times without offset are meant."""
@@ -38,6 +39,19 @@ class Opening:
     def title(self) -> str:
         """The files' names."""
         return ", ".join(imported.path.name for imported in self.files)
+
+    def noticed(self) -> list[str]:
+        """Sentences about what was noticed while reading: oddities, columns left out, columns missing."""
+        texts: list[str] = []
+        for imported in self.files:
+            texts += imported.notices
+            if imported.unmatched:
+                names = ", ".join(f"{header} ({letter})" for letter, header in imported.unmatched)
+                texts.append(_("Columns that were left out: {names}.").format(names=names))
+            if imported.missing:
+                names = ", ".join(self.sheet.kind.field(name).title() for name in imported.missing)
+                texts.append(_("Columns that the file does not have: {names}.").format(names=names))
+        return texts
 
 
 def open_files(

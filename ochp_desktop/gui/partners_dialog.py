@@ -55,7 +55,7 @@ class PartnersDialog(QDialog):
         self.id_edit.setPlaceholderText(_("as in records, or as in contract ids: NL-ESS"))
         self.name_edit = QLineEdit()
         self.hub_box = QSpinBox()
-        self.hub_box.setMinimumHeight(26)
+        self.hub_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.hub_box.setRange(_NO_HUB, 99)
         self.hub_box.setValue(_NO_HUB)
         self.hub_box.setSpecialValueText(_("not known"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QLineEdit, QSpinBox, QWidget
@@ -13,9 +14,12 @@ from ochp_desktop.gui.form import Form, PathField
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.step_list import StepList
 from ochp_desktop.gui.worker import Running
-from ochp_desktop.jobs.try_connection import Step, try_connection
+from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.workplace import Profile, check_profile
 from ochp_desktop.texts import _
+
+if TYPE_CHECKING:
+    from ochp_desktop.jobs.try_connection import Step
 
 _NO_HUB = -1
 
@@ -72,7 +76,7 @@ class ProfileDialog(QDialog):
         self.provider_edit.setPlaceholderText(_("as it is written in charge data records"))
         self.provider_name_edit = QLineEdit(start.provider_name)
         self.hub_box = QSpinBox()
-        self.hub_box.setMinimumHeight(26)
+        self.hub_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.hub_box.setRange(_NO_HUB, 99)
         self.hub_box.setSpecialValueText(_("not known"))
         self.hub_box.setValue(_NO_HUB if start.hub is None else start.hub)
@@ -87,7 +91,7 @@ class ProfileDialog(QDialog):
         self.form.add("password", _("&Password"), self.password_edit, self.where_label)
         self.form.heading(_("Only if your clearing house says so"))
         self.form.add("wsdl", _("&WSDL: file or address"), self.wsdl_field)
-        self.form.add("ca_file", _("Certificate au&thority"), self.ca_field)
+        self.form.add("ca_file", _("Certificate auth&ority"), self.ca_field)
         self.form.add("cert_file", _("Client &certificate"), self.cert_field)
         self.form.add("key_file", _("Its &key"), self.key_field)
         self.form.heading(_("Your own company"))
@@ -141,17 +145,19 @@ class ProfileDialog(QDialog):
         workplace = self._session.workplace
         old = self._old
 
-        def work(cancel: object) -> object:
+        def work(cancel: Cancel) -> Job[list[Step]]:
+            from ochp_desktop.jobs.try_connection import try_connection  # the client is not needed for the window
+
             known = typed
             if not known and old is not None and workplace is not None:
                 known = workplace.credentials.get(old.name, old.user) or ""
-            return try_connection(profile, known, cancel)  # type: ignore[arg-type]  # the runner's own flag
+            return (yield from try_connection(profile, known, cancel))
 
         self.steps.wait(_("Testing the connection…"))
         self.test_button.setText(_("Stop the &test"))
         self._testing = self._session.runner.start(
             _("Testing the connection"),
-            work,  # type: ignore[arg-type]  # a job, see above
+            work,
             quiet=True,
             on_result=self._on_tested,
             on_error=self._on_test_failed,

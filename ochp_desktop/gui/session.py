@@ -116,12 +116,12 @@ class Session(QObject):
         def work(cancel: Cancel) -> Job[Opened]:
             yield Progress(_("Opening"))
             workplace = Workplace.open(self.data_dir)
-            chosen = None
-            if profile is not None:
-                chosen = workplace.profile(profile)
-            elif (last := workplace.last_profile()) is not None:
-                chosen = next((one for one in workplace.profiles() if one.name == last), None)
-            reopened = yield from reopen_drafts(workplace, cancel)
+            try:
+                chosen = _chosen(workplace, profile)
+                reopened = yield from reopen_drafts(workplace, cancel)
+            except BaseException:
+                workplace.close()
+                raise
             return Opened(workplace, workplace.profiles(), workplace.partners(), reopened, chosen)
 
         self.runner.start(_("Opening"), work, lane=STORE, on_result=self._on_own_opened, on_error=self.failed.emit)
@@ -402,3 +402,11 @@ class Session(QObject):
         if self.practice_run is not None:
             self.practice_run.stop()
             self.practice_run = None
+
+
+def _chosen(workplace: Workplace, name: str | None) -> Profile | None:
+    """The connection of that name, or the one used last, or None."""
+    if name is not None:
+        return workplace.profile(name)
+    last = workplace.last_profile()
+    return next((one for one in workplace.profiles() if one.name == last), None)

@@ -8,30 +8,29 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QPushButton, QWidget
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import ask, layout
+from ochp_desktop.gui.checking import check_beside
 from ochp_desktop.gui.exports import Exports
+from ochp_desktop.gui.filter_field import FilterField
 from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.moments import short_time
 from ochp_desktop.gui.notice import Step
-from ochp_desktop.gui.opening import Opening, facts, open_files
+from ochp_desktop.gui.opening import Opening, open_files
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.tab import Menu, Tab, action_button, text_search
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.worker import Running
-from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.drafts import Reopened
 from ochp_desktop.jobs.import_file import Imported
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Level
-from ochp_desktop.sheet.edit import Direction, Edit
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
-_FILTER_DELAY = 150  # milliseconds after the last key
 _COUNT_DELAY = 30  # milliseconds: one count for a burst of changes
 FILES = ("*.xlsx", "*.xlsm", "*.xls", "*.ods", "*.csv", "*.txt")
 
@@ -55,6 +54,7 @@ class SheetTab(Tab):
         self._checked_for = session.profile
         self.exports = Exports(self, session.runner, self.notice, kind)
         self.area = SheetArea(kind)
+        self.filter_edit = FilterField(self.area)
         self._counting = QTimer(self, singleShot=True)
         self._counting.timeout.connect(self.refresh_main_button)
         self.area.counts_changed.connect(self._on_counts_changed)
@@ -80,18 +80,9 @@ class SheetTab(Tab):
         self.csv_action = self.action(_("Export as C&SV file…"), lambda: self._choose_export("csv"), "", "export")
         self.report_action = self.action(_("Export with all &problems marked…"), self._choose_report, "", "warning")
         self.template_action = self.action(_("Save an empty &template…"), self._choose_template, "", "new")
-        self.filter_action = self.action(_("Fil&ter rows"), self._begin_filter, "Ctrl+L", "filter")
+        self.filter_action = self.action(_("Fil&ter rows"), self.filter_edit.begin, "Ctrl+L", "filter")
 
     def _make_fields(self) -> None:
-        self.filter_edit = QLineEdit()
-        self.filter_edit.setPlaceholderText(_("Filter rows…"))
-        self.filter_edit.setAccessibleName(_("Filter rows"))
-        self.filter_edit.setToolTip(_("Show only rows with this text (Ctrl+L)"))
-        self.filter_edit.setClearButtonEnabled(True)
-        self.filter_edit.setMaximumWidth(220)
-        self._filter_timer = QTimer(self, singleShot=True)
-        self._filter_timer.timeout.connect(lambda: self.area.set_filter(self.filter_edit.text()))
-        self.filter_edit.textChanged.connect(lambda _text: self._filter_timer.start(_FILTER_DELAY))
         self.problems_box = QCheckBox(_("Only rows with proble&ms"))
         self.problems_box.toggled.connect(self.area.set_only_problems)
         self.export_button = layout.button(_("E&xport ▾"))
@@ -240,16 +231,8 @@ class SheetTab(Tab):
         self.notice.error(error, Step(_("Open another file…"), self.choose_files))
 
     def _tell_about(self, opening: Opening) -> None:
-        texts: list[str] = []
+        texts = opening.noticed()
         steps: list[Step] = []
-        for imported in opening.files:
-            texts += imported.notices
-            if imported.unmatched:
-                names = ", ".join(f"{header} ({letter})" for letter, header in imported.unmatched)
-                texts.append(_("Columns that were left out: {names}.").format(names=names))
-            if imported.missing:
-                names = ", ".join(self.kind.field(name).title() for name in imported.missing)
-                texts.append(_("Columns that the file does not have: {names}.").format(names=names))
         if len(opening.files) == 1 and len(opening.files[0].sheet_names) > 1:
             steps.append(Step(_("Another sheet…"), lambda: self._choose_sheet(opening.files[0])))
         if texts or steps:
@@ -308,31 +291,11 @@ class SheetTab(Tab):
         if sheet is None:
             return
 
-        # The rows may be edited meanwhile; the checker that comes back does not know of that.
-        touched: set[int] = set()
-        gone: set[int] = set()
-
-        def on_change(edit: Edit, _direction: Direction) -> None:
-            for change in edit.cells:
-                touched.update(change.rows)
-            touched.update(row for _position, row in edit.inserted)
-            gone.update(row for _position, row in edit.removed)
-
-        def on_result(checker: Checker) -> None:
+        def on_checked(checker: Checker) -> None:
             if self.area.sheet is sheet:
-                if touched or gone:
-                    there = set(sheet.order)
-                    checker.recheck(touched & there, removed=(touched | gone) - there)
                 self.area.set_checker(checker)
 
-        sheet.on_change.append(on_change)
-        self.session.runner.start(
-            _("Checking rows"),
-            lambda cancel: check_sheet(sheet, facts(workplace), cancel),
-            on_result=on_result,
-            on_error=self.notice.error,
-            on_end=lambda: sheet.on_change.remove(on_change),
-        )
+        check_beside(self.session.runner, sheet, workplace, on_checked, self.notice.error)
 
     # session
 
@@ -431,10 +394,6 @@ class SheetTab(Tab):
 
     # what changes
 
-    def _begin_filter(self) -> None:
-        self.filter_edit.setFocus()
-        self.filter_edit.selectAll()
-
     def _on_edited(self) -> None:
         self._on_counts_changed()
 
@@ -443,15 +402,14 @@ class SheetTab(Tab):
         self.status_changed.emit()
 
     def _on_counts_changed(self) -> None:
-        if self.area.sheet is not None and not self.area.view.filter and not self._filter_timer.isActive():
+        view = self.area.view
+        if self.area.sheet is not None and not view.filter and not self.filter_edit.waiting:
             # Going to a hidden cell lifts the filter; the fields must say so.
-            for field in (self.filter_edit, self.problems_box):
-                field.blockSignals(True)
-            self.filter_edit.clear()
-            if not self.area.view.is_filtered:
+            self.filter_edit.forget()
+            if not view.is_filtered:
+                self.problems_box.blockSignals(True)
                 self.problems_box.setChecked(False)
-            for field in (self.filter_edit, self.problems_box):
-                field.blockSignals(False)
+                self.problems_box.blockSignals(False)
         self._counting.start(_COUNT_DELAY)
         self.count_changed.emit()
         self.status_changed.emit()

@@ -222,7 +222,11 @@ class MainWindow(QMainWindow):
     # session
 
     def _on_opened(self) -> None:
-        self.notice.clear()
+        notices = self.session.workplace.notices if self.session.workplace is not None else []
+        if notices:
+            self.notice.warn(" ".join(notices))
+        else:
+            self.notice.clear()
 
     def _on_session_changed(self) -> None:
         first = self.session.profile is None and not self.session.profiles

@@ -16,6 +16,7 @@ from ochp_desktop.gui.ask import AskDialog, ask
 from ochp_desktop.gui.notice import Notice, Step
 from ochp_desktop.gui.window import MainWindow
 from ochp_desktop.jobs.job import Cancel, Job, Progress
+from ochp_desktop.jobs.workplace import STORE_NAME
 from ochp_desktop.paths import resource
 
 
@@ -274,3 +275,23 @@ def test_no_dialog_is_wider_than_a_small_screen(window: MainWindow) -> None:
         assert dialog.sizeHint().height() <= 720
         dialog.reject()
     assert window.mapToGlobal(QPoint(0, 0)) is not None
+
+
+def test_a_damaged_store_is_set_aside_and_told(
+    new_window: Callable[[Path], MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / STORE_NAME).write_bytes(b"this is no database at all" * 400)
+    window = new_window(tmp_path)
+    with qtbot.waitSignal(window.session.opened):
+        window.session.open()
+    assert window.notice.isVisible()
+
+
+def test_an_unknown_connection_is_told_and_the_window_stays_usable(
+    new_window: Callable[[Path], MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = new_window(tmp_path)
+    with qtbot.waitSignal(window.session.failed):
+        window.session.open("no such connection")
+    assert "no such connection" in window.notice.text_label.text()
+    assert window.first_start.practice_button.isVisible()
