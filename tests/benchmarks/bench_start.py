@@ -15,8 +15,19 @@ TARGET = 1.0
 OURS = """
 import sys
 from pathlib import Path
-from ochp_desktop.app import run_window
-sys.exit(run_window(Path(sys.argv[1]), practice=False, profile=None, quit_when_shown=True))
+from PySide6.QtCore import QTimer
+from ochp_desktop.app import make_application
+from ochp_desktop.gui import theme
+from ochp_desktop.gui.tabs import make_tabs
+from ochp_desktop.gui.window import MainWindow
+application = make_application()
+window = MainWindow(Path(sys.argv[1]), make_tabs)
+theme.apply(application, "system")
+window.show()
+window.grab()
+assert not {"zeep", "openpyxl", "keyring"} & set(sys.modules)
+QTimer.singleShot(0, application.quit)
+sys.exit(application.exec())
 """
 
 PEER = """
@@ -26,6 +37,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 application = QApplication([])
 window = QMainWindow()
 window.show()
+window.grab()
 QTimer.singleShot(0, application.quit)
 sys.exit(application.exec())
 """
