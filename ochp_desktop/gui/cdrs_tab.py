@@ -46,6 +46,7 @@ class CdrsTab(SheetTab):
         self.states: dict[int, RecordState] = {}
         self._edited: set[int] = set()
         self._uploading: Running | None = None
+        self._asked_for = session.profile
         super().__init__(CDRS, session, parent)
         self.upload_action = self.action(_("&Upload…"), self.upload, "Ctrl+U", "upload")
         self.settle_action = self.action(_("&Settle unconfirmed records"), self.settle, "Ctrl+Shift+U", "unconfirmed")
@@ -163,7 +164,12 @@ class CdrsTab(SheetTab):
             self.ask_journal(rows)
 
     def _on_session_changed(self) -> None:
-        if self.session.state is SignIn.SIGNED_IN and self._uploading is None:
+        """Another house has other states."""
+        if self.session.profile != self._asked_for:
+            self._asked_for = self.session.profile
+            self.states.clear()
+            self.area.refresh_states(None)
+        if self._uploading is None:
             self.ask_journal()
 
     def sendable(self) -> list[int]:

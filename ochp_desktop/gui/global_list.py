@@ -42,6 +42,7 @@ class GlobalListView(QWidget):
         super().__init__(parent)
         self._session = session
         self.list: GlobalList | None = None
+        self._profile = session.profile
         self._selection_text = ""
         self.area = SheetArea(TOKENS, with_problems=False)
         self.area.set_read_only(True)
@@ -71,6 +72,7 @@ class GlobalListView(QWidget):
         whole.setStretch(1, 1)
         self.setLayout(whole)
         session.partners_changed.connect(self._on_partners_changed)
+        session.changed.connect(self._on_session_changed)
 
     def show_list(self, found: GlobalList) -> None:
         """Show a list."""
@@ -158,6 +160,14 @@ class GlobalListView(QWidget):
     def _on_own_clicked(self) -> None:
         if self.list is not None:
             self.own_wanted.emit(self.list.own_rows)
+
+    def _on_session_changed(self) -> None:
+        """Another house, or another user there, has another list."""
+        if self._session.profile != self._profile:
+            self._profile = self._session.profile
+            self.list = None
+            self.area.set_sheet(None)
+            self.closed.emit()
 
     def _on_partners_changed(self) -> None:
         workplace = self._session.workplace

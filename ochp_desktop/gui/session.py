@@ -285,15 +285,19 @@ class Session(QObject):
         on_end: Callable[[], None] | None = None,
     ) -> Running:
         """Run a job that talks to the clearing house, one at a time; a refused sign-in shows in the state."""
+        place = self.workplace
 
+        # What comes back after the user went to another house must not be shown there.
         def succeeded(value: Any) -> None:
-            self._note_signed_in()
-            on_result(value)
+            if self.workplace is place:
+                self._note_signed_in()
+                on_result(value)
 
         def failed(error: OchpError) -> None:
-            if isinstance(error, SignInFailed):
-                self._set_state(SignIn.FAILED, error)
-            on_error(error)
+            if self.workplace is place:
+                if isinstance(error, SignInFailed):
+                    self._set_state(SignIn.FAILED, error)
+                on_error(error)
 
         return self.runner.start(
             title,

@@ -351,6 +351,8 @@ class SheetTab(Tab):
                 _("There is no clearing house to upload to yet."),
                 Step(_("New connection…"), self.wants_connection.emit),
             )
+        elif session.state is SignIn.SIGNING_IN:
+            self.notice.tell(_("The sign-in is still going on. Upload when that is done."))
         elif session.state is SignIn.NO_PASSWORD:
             self.notice.warn(
                 _("You are not signed in: the password is missing."),

@@ -203,12 +203,22 @@ class TokensTab(SheetTab):
                 Step(_("Show only these rows"), lambda: self.area.show_only(self.error_rows())),
             )
             return
-        rows = sheet.rows_texts()
+        rows, profile = sheet.rows_texts(), self.session.profile
         self.notice.clear()
+
+        def on_compared(change: ListChange) -> None:
+            if self.session.profile == profile:
+                self._on_compared(change)
+            else:
+                # What was agreed to for one house must not be sent to another.
+                self.notice.warn(
+                    _("The connection changed meanwhile; nothing was uploaded."), Step(_("Upload…"), self.upload)
+                )
+
         self.session.house_job(
             _("Comparing with the house's list"),
             lambda cancel: compare_list(workplace, rows, cancel),
-            on_result=self._on_compared,
+            on_result=on_compared,
             on_error=lambda error: self.notice.error(error, Step(_("Try again"), self.upload)),
         )
 

@@ -211,3 +211,17 @@ def test_what_is_typed_survives_and_opens_again(
 
 def test_no_dialog_is_left_open(practising: MainWindow) -> None:
     assert not [dialog for dialog in practising.findChildren(QDialog) if dialog.isVisible()]
+
+
+def test_what_belongs_to_one_house_is_not_shown_at_another(practising: MainWindow, qtbot: QtBot) -> None:
+    tokens, session = practising.tabs[0], practising.session
+    tokens.house_action.trigger()
+    qtbot.waitUntil(lambda: tokens.pages.currentIndex() == 1, timeout=PATIENCE)
+    tokens.house_action.trigger()
+    session.open()  # leaves the practice house while the second download runs
+    qtbot.waitUntil(lambda: not session.practising, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not practising.runner.jobs, timeout=PATIENCE)
+    assert tokens.pages.currentIndex() == 0
+    assert tokens.global_list.list is None
+    assert tokens.area.sheet is None
+    assert not practising.practice_band.isVisible()
