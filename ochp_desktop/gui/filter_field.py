@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ochp_desktop.gui.table.sheet_area import SheetArea
@@ -26,6 +26,10 @@ class FilterField(QLineEdit):
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._on_due)
         self.textChanged.connect(lambda _text: self._timer.start(_DELAY))
+
+    def sizeHint(self) -> QSize:
+        """Room for an id; less where the window is narrow."""
+        return QSize(_WIDEST, super().sizeHint().height())
 
     @property
     def waiting(self) -> bool:

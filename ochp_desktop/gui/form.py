@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from ochp_desktop.gui import layout
@@ -32,6 +33,20 @@ class PathField(QWidget):
     def set_text(self, text: str) -> None:
         """Fill it in."""
         self.edit.setText(text)
+
+
+class HubField(QLineEdit):
+    """A hub number, or nothing when nobody knows it."""
+
+    def __init__(self, hub: int | None = None) -> None:
+        super().__init__("" if hub is None else str(hub))
+        self.setPlaceholderText(_("not known"))
+        self.setValidator(QIntValidator(0, 99, self))
+
+    def hub(self) -> int | None:
+        """The number, or None."""
+        text = self.text().strip()
+        return int(text) if text.isdecimal() else None
 
 
 class Form(QWidget):

@@ -7,20 +7,17 @@ from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
     QLineEdit,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
 )
 
 from ochp_desktop.gui import layout
-from ochp_desktop.gui.form import Form
+from ochp_desktop.gui.form import Form, HubField
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.theme import ROW_HEIGHT
 from ochp_desktop.records.partners import Partner
 from ochp_desktop.texts import _
-
-_NO_HUB = -1
 
 
 class PartnersDialog(QDialog):
@@ -54,18 +51,14 @@ class PartnersDialog(QDialog):
         self.id_edit = QLineEdit(suggested)
         self.id_edit.setPlaceholderText(_("as in records, or as in contract ids: NL-ESS"))
         self.name_edit = QLineEdit()
-        self.hub_box = QSpinBox()
-        self.hub_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.hub_box.setRange(_NO_HUB, 99)
-        self.hub_box.setValue(_NO_HUB)
-        self.hub_box.setSpecialValueText(_("not known"))
+        self.hub_edit = HubField()
         self.prefixes_edit = QLineEdit()
         self.prefixes_edit.setPlaceholderText("NL-ESS, NL-TNM")
         self.form = Form()
         self.form.heading(_("Add a partner"))
         self.form.add("id", _("Provider &id"), self.id_edit)
         self.form.add("name", _("&Name"), self.name_edit)
-        self.form.add("hub", _("&Hub number"), self.hub_box)
+        self.form.add("hub", _("&Hub number"), self.hub_edit)
         self.form.add("prefixes", _("Contract ids &begin with"), self.prefixes_edit)
         self.add_button = layout.button(_("&Add partner"), self._on_add_clicked, look="main")
         self.close_button = layout.button(_("Close"), self.accept)
@@ -104,12 +97,11 @@ class PartnersDialog(QDialog):
             self.form.complain([("id", _("Type the provider id, as it is written in records or contract ids."))])
             return
         self.form.complain([])
-        hub = None if self.hub_box.value() == _NO_HUB else self.hub_box.value()
+        hub = self.hub_edit.hub()
         prefixes = tuple(part.strip() for part in self.prefixes_edit.text().split(",") if part.strip())
         self._session.change_partners(
             add=[Partner(provider_id, self.name_edit.text().strip() or provider_id, hub, prefixes)]
         )
-        for edit in (self.id_edit, self.name_edit, self.prefixes_edit):
+        for edit in (self.id_edit, self.name_edit, self.hub_edit, self.prefixes_edit):
             edit.clear()
-        self.hub_box.setValue(_NO_HUB)
         self.id_edit.setFocus()

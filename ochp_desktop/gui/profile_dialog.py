@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QLineEdit, QWidget
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import ask, layout
-from ochp_desktop.gui.form import Form, PathField
+from ochp_desktop.gui.form import Form, HubField, PathField
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.step_list import StepList
 from ochp_desktop.gui.worker import Running
@@ -20,8 +20,6 @@ from ochp_desktop.texts import _
 
 if TYPE_CHECKING:
     from ochp_desktop.jobs.try_connection import Step
-
-_NO_HUB = -1
 
 
 class ProfileDialog(QDialog):
@@ -62,6 +60,9 @@ class ProfileDialog(QDialog):
         self.password_edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.password_edit.setPlaceholderText(_("leave empty to keep the one you entered before") if start.name else "")
         self.where_label = layout.label(_("Asking this computer's key store…"), "muted", wrap=True)
+        # Room for two lines from the start, so that nothing jumps when the answer comes.
+        self.where_label.setMinimumHeight(2 * self.where_label.fontMetrics().lineSpacing())
+        self.where_label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.wsdl_field = PathField(
             start.wsdl, _("the one that ships with the program"), self._on_choose, _("WSDL files (*.wsdl *.xml)")
         )
@@ -75,11 +76,7 @@ class ProfileDialog(QDialog):
         self.provider_edit = QLineEdit(start.provider_id)
         self.provider_edit.setPlaceholderText(_("as it is written in charge data records"))
         self.provider_name_edit = QLineEdit(start.provider_name)
-        self.hub_box = QSpinBox()
-        self.hub_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.hub_box.setRange(_NO_HUB, 99)
-        self.hub_box.setSpecialValueText(_("not known"))
-        self.hub_box.setValue(_NO_HUB if start.hub is None else start.hub)
+        self.hub_edit = HubField(start.hub)
         self.prefixes_edit = QLineEdit(", ".join(start.prefixes))
         self.prefixes_edit.setPlaceholderText("NL-ESS, NL-TNM")
 
@@ -97,7 +94,7 @@ class ProfileDialog(QDialog):
         self.form.heading(_("Your own company"))
         self.form.add("provider_id", _("Pro&vider id"), self.provider_edit)
         self.form.add("provider_name", _("Na&me of the company"), self.provider_name_edit)
-        self.form.add("hub", _("&Hub number"), self.hub_box)
+        self.form.add("hub", _("&Hub number"), self.hub_edit)
         self.form.add("prefixes", _("Contract ids &begin with"), self.prefixes_edit)
 
     def profile(self) -> Profile:
@@ -112,7 +109,7 @@ class ProfileDialog(QDialog):
             key_file=self.key_field.text(),
             provider_id=self.provider_edit.text().strip(),
             provider_name=self.provider_name_edit.text().strip(),
-            hub=None if self.hub_box.value() == _NO_HUB else self.hub_box.value(),
+            hub=self.hub_edit.hub(),
             prefixes=tuple(part.strip() for part in self.prefixes_edit.text().split(",") if part.strip()),
             batch_size=self._old.batch_size if self._old else Profile("", "", "").batch_size,
         )

@@ -232,11 +232,12 @@ QPushButton[look="link"] {{ background: transparent; border: 1px solid transpare
   padding: 2px 4px; text-decoration: underline; }}
 QPushButton[look="link"]:focus {{ border: 1px solid {t["accent"]}; }}
 QPushButton[look="main"]::menu-indicator, QPushButton::menu-indicator {{ image: none; width: 0px; }}
-QLineEdit, QSpinBox {{ background: {t["table"]}; border: 1px solid {t["border"]};
+QLineEdit {{ background: {t["table"]}; border: 1px solid {t["border"]};
   border-radius: {CORNER}px; padding: 3px 8px; min-height: 19px; selection-background-color: {t["selection"]};
   selection-color: {t["text"]}; }}
-QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {t["accent"]}; padding: 2px 7px; }}
+QLineEdit:focus {{ border: 2px solid {t["accent"]}; padding: 2px 7px; }}
 QLineEdit[look="wrong"] {{ border-color: {t["error_mark"]}; background: {t["error_ground"]}; }}
+QComboBox QLineEdit, QComboBox QLineEdit:focus,
 QAbstractItemView QLineEdit, QAbstractItemView QLineEdit:focus {{ border: none; border-radius: 0; padding: 0 2px;
   min-height: 0; }}
 QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {t["muted"]}; border-radius: 3px;
