@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from ochp_desktop import texts
 from ochp_desktop.cli.arguments import parse
 from ochp_desktop.cli.output import Output
+from ochp_desktop.crash_log import write_crash_log
 from ochp_desktop.errors import OchpError
+from ochp_desktop.texts import _
 
 __all__ = ["main"]
 
@@ -35,4 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe went away (`| head`): nothing more can be said, and nothing is wrong.
         sys.stderr.close()
         return 0
+    except Exception as bug:  # noqa: BLE001 - our own bug: people get a sentence, developers the log
+        output.failure(_own_bug(write_crash_log(chosen.data_dir, bug)))
+        return OchpError.exit_code
     return code
+
+
+def _own_bug(log: Path | None) -> OchpError:
+    text = _(
+        "Something in the program went wrong that should not. What was journalled before stays right. "
+        "Please send the log to whoever looks after the program; it holds no passwords and none of your data: {log}"
+    )
+    return OchpError(_("The program made a mistake"), text.format(log=log or _("it could not be written")))

@@ -64,6 +64,7 @@ class CdrsTab(SheetTab):
             layout.gap(),
             self.filter_edit,
             self.problems_box,
+            self.show_all_button,
             None,
             self.held_label,
             self.export_button,

@@ -25,6 +25,7 @@ from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.worker import Running
 from ochp_desktop.jobs.drafts import Reopened
 from ochp_desktop.jobs.import_file import Imported
+from ochp_desktop.paths import resource
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Level
@@ -85,6 +86,9 @@ class SheetTab(Tab):
     def _make_fields(self) -> None:
         self.problems_box = QCheckBox(_("Only rows with proble&ms"))
         self.problems_box.toggled.connect(self.area.set_only_problems)
+        self.show_all_button = layout.button(_("Show &all rows"), lambda: self.area.show_only(None), look="link")
+        self.show_all_button.setToolTip(_("Only some rows are shown; this brings the others back"))
+        self.show_all_button.hide()
         self.export_button = layout.button(_("E&xport ▾"))
         menu = QMenu(self.export_button)
         menu.addActions([self.excel_action, self.csv_action, self.report_action])
@@ -326,7 +330,10 @@ class SheetTab(Tab):
         self.show_sheet(reopened.sheet, None, reopened.title, keep=False)
 
     def on_nothing_reopened(self) -> None:
-        """The store was opened and holds no sheet of this tab."""
+        """The store was opened and holds no sheet of this tab: at the practice house the sample is opened."""
+        sample = sample_file(self.kind.name)
+        if self.session.practising and sample is not None:
+            self.open_files([sample])
 
     def _on_saved(self, when: datetime) -> None:
         self._saved = when
@@ -412,6 +419,7 @@ class SheetTab(Tab):
                 self.problems_box.blockSignals(True)
                 self.problems_box.setChecked(False)
                 self.problems_box.blockSignals(False)
+        self.show_all_button.setVisible(self.area.shows_only)
         self._counting.start(_COUNT_DELAY)
         self.count_changed.emit()
         self.status_changed.emit()
@@ -434,3 +442,12 @@ class SheetTab(Tab):
             no=_("Keep it open"),
             on_yes=do,
         )
+
+
+def sample_file(kind: str) -> Path | None:
+    """The sample spreadsheet of a kind of record, or None when none ships with the program."""
+    try:
+        folder = resource("samples")
+    except FileNotFoundError:
+        return None
+    return next(iter(sorted(folder.glob(f"{kind}*.xlsx"))), None)

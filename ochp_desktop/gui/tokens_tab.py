@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
@@ -23,7 +22,6 @@ from ochp_desktop.gui.upload_review import UploadReview
 from ochp_desktop.jobs.download_list import GlobalList, download_list
 from ochp_desktop.jobs.list_change import ListChange
 from ochp_desktop.jobs.upload_list import Receipt, compare_list, upload_list
-from ochp_desktop.paths import resource
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
@@ -50,6 +48,7 @@ class TokensTab(SheetTab):
             layout.gap(),
             self.filter_edit,
             self.problems_box,
+            self.show_all_button,
             None,
             self.export_button,
             self.main_button,
@@ -122,14 +121,11 @@ class TokensTab(SheetTab):
         self.main_button.setText(words if count else _("&Upload tokens…"))
 
     def on_nothing_reopened(self) -> None:
-        """At the practice house the sample list is opened."""
+        """The page of the own list; at the practice house with the sample."""
         self.pages.setCurrentIndex(0)
         self.receipt = None
         self.receipt_action.setEnabled(False)
-        if self.session.practising:
-            sample = sample_file("tokens")
-            if sample is not None:
-                self.open_files([sample])
+        super().on_nothing_reopened()
 
     # the global list
 
@@ -270,12 +266,3 @@ class TokensTab(SheetTab):
         """Show what the last upload left behind."""
         if self.receipt is not None:
             ReceiptDialog(self.receipt, self).open()
-
-
-def sample_file(kind: str) -> Path | None:
-    """The sample spreadsheet of a kind of record, or None when none ships with the program."""
-    try:
-        folder = resource("samples")
-    except FileNotFoundError:
-        return None
-    return next(iter(sorted(folder.glob(f"{kind}*.xlsx"))), None)

@@ -10,8 +10,9 @@ from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ochp_desktop.crash_log import crash_text
 from ochp_desktop.errors import ConnectionFailed, OchpError
-from ochp_desktop.gui.crash import CrashReporter, crash_text
+from ochp_desktop.gui.crash import CrashReporter
 from ochp_desktop.gui.worker import JobRunner, Running
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 
