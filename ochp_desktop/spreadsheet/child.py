@@ -18,7 +18,9 @@ from ochp_desktop import texts
 from ochp_desktop.errors import OchpError
 from ochp_desktop.spreadsheet.csvfile import CsvForm, read_csv
 from ochp_desktop.spreadsheet.frames import Frame, write_frame
+from ochp_desktop.spreadsheet.oldxml import read_old_xml
 from ochp_desktop.spreadsheet.recognise import FileKind, damaged, recognise
+from ochp_desktop.spreadsheet.webpage import read_web_page
 from ochp_desktop.spreadsheet.workbook import read_workbook
 from ochp_desktop.texts import _
 
@@ -32,6 +34,8 @@ _SUFFIXES = {
     FileKind.XLS: {".xls", ".xlt"},
     FileKind.ODS: {".ods", ".ots"},
     FileKind.CSV: {".csv", ".tsv", ".tab", ".txt"},
+    FileKind.HTML: {".html", ".htm"},
+    FileKind.OLD_XML: {".xml"},
 }
 
 
@@ -92,17 +96,21 @@ def table_frames(path: Path, sheet: str | None, form: list[str] | None) -> Itera
     kind = recognise(path)
     if kind is FileKind.CSV:
         frames = read_csv(path, CsvForm(*form) if form else None)
+    elif kind is FileKind.HTML:
+        frames = read_web_page(path, sheet)
+    elif kind is FileKind.OLD_XML:
+        frames = read_old_xml(path, sheet)
     else:
         frames = read_workbook(path, kind, sheet)
     for frame in frames:
         if frame.kind == "Z" and path.suffix.lower() not in _SUFFIXES[kind]:
             notices: list[Any] = frame.content["notices"]
-            notices.insert(
-                0,
-                _("{name} is really a file of the kind .{kind}; it was read as that.").format(
-                    name=path.name, kind=kind.value
-                ),
-            )
+            what = _("{name} is really a file of the kind .{kind}; it was read as that.")
+            if kind is FileKind.HTML:
+                what = _("{name} is really a web page, whatever its name says; the table in it was read.")
+            elif kind is FileKind.OLD_XML:
+                what = _("{name} is really an Excel file of the old XML kind; it was read as that.")
+            notices.insert(0, what.format(name=path.name, kind=kind.value))
         yield frame
 
 

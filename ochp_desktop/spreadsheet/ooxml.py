@@ -13,10 +13,11 @@ import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 from xml.parsers import expat
 
 from ochp_desktop.spreadsheet.cells import column_number
+from ochp_desktop.spreadsheet.looks import Finding, Glance
 from ochp_desktop.spreadsheet.numberformat import IdFormat
 
 _BLOCK_BYTES = 1 << 20
@@ -34,31 +35,6 @@ _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*\bhidden=["'](?:1|true)["']"""
 _HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\s[^>]*\bhidden=["'](?:1|true)["']""")
 _DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s[^>]*\bref=["'][A-Z]+\d+:([A-Z]+)(\d+)["']""")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-
-
-class Finding(NamedTuple):
-    """What the close look found in one cell; row and column are counted from 0.
-
-    Attributes:
-        kind: "error", "formula", "formula-without-value", "number-format" or "rounded".
-        text: the text to show instead of the plain value, or "" to keep the value.
-    """
-
-    row: int
-    column: int
-    kind: str
-    text: str
-
-
-@dataclass(slots=True)
-class Glance:
-    """What the quick search says about a sheet."""
-
-    errors: bool = False
-    formulas: bool = False
-    id_formats: bool = False
-    hidden_rows: bool = False
-    hidden_columns: bool = False
 
 
 @dataclass(slots=True)
@@ -283,10 +259,15 @@ def _tree(archive: zipfile.ZipFile, names: Mapping[str, str], part: str) -> list
     if name is None or archive.getinfo(name).file_size > _MAX_SMALL_PART_BYTES:
         return []
     with archive.open(name) as stream:
-        return _elements(stream)
+        return elements(stream)
 
 
-def _elements(stream: IO[bytes]) -> list[tuple[str, dict[str, str]]]:
+def elements(stream: IO[bytes]) -> list[tuple[str, dict[str, str]]]:
+    """(local name, attributes) of all elements in document order.
+
+    Raises:
+        expat.ExpatError: no well-formed XML, or it declares a document type.
+    """
     elements: list[tuple[str, dict[str, str]]] = []
     parser = expat.ParserCreate(namespace_separator="}")
 

@@ -18,6 +18,7 @@ MAX_FILE_BYTES = 1_000_000_000
 _HEAD_BYTES = 65_536
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"II*\x00", b"MM\x00*")
+_WEB_PAGES = (b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"<body", b"<style", b"<div", b"<!--")
 _ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _UTF_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # Control characters that ordinary text files do not hold.
@@ -27,13 +28,15 @@ _MAX_CONTROL_SHARE = 0.02
 
 
 class FileKind(Enum):
-    """The kinds of file that tables are read from; .xlsm is XLSX, .tsv and .txt are CSV."""
+    """The kinds of file that tables are read from; .xlsm is XLSX, .tsv and .txt are CSV, OLD_XML is Excel's of 2003."""
 
     XLSX = "xlsx"
     XLSB = "xlsb"
     XLS = "xls"
     ODS = "ods"
     CSV = "csv"
+    HTML = "html"
+    OLD_XML = "xml"
 
     @property
     def zipped(self) -> bool:
@@ -57,6 +60,9 @@ def recognise(path: Path) -> FileKind:
             return _ole_kind(path)
     except OSError as failure:
         raise unreadable(path, failure) from failure
+    marked = _marked_up_kind(head)
+    if marked is not None:
+        return marked
     _refuse_other_formats(path, head)
     if not looks_like_text(head):
         raise FileError(
@@ -215,6 +221,18 @@ def _ole_kind(path: Path) -> FileKind:
     )
 
 
+def _marked_up_kind(head: bytes) -> FileKind | None:
+    """Tables that programs write as web pages or as Excel's old XML, mostly under the name .xls."""
+    narrow = head.replace(b"\0", b"") if looks_like_utf16(head) or head.startswith(_UTF_MARKS[1:]) else head
+    start = narrow.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:4096].lower()
+    if start.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+        # Excel's own web pages name this namespace as well.
+        return FileKind.HTML if b"<html" in start else FileKind.OLD_XML
+    if b"<table" in narrow.lower() and (start.startswith(_WEB_PAGES) or b"<html" in start):
+        return FileKind.HTML
+    return FileKind.HTML if start.startswith(_WEB_PAGES) and len(head) == _HEAD_BYTES else None
+
+
 def _refuse_other_formats(path: Path, head: bytes) -> None:
     """Name the usual wrong choices, so that people know what they picked."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096].lower()
@@ -225,10 +243,8 @@ def _refuse_other_formats(path: Path, head: bytes) -> None:
         what = _("{name} is a picture. Ask the sender for the spreadsheet it shows.")
     elif head.startswith(_ARCHIVES):
         what = _("{name} is a packed archive. Unpack it and open the spreadsheet inside.")
-    elif b"urn:schemas-microsoft-com:office:spreadsheet" in head:
-        what = _("{name} is an Excel file of the old XML kind. Open it in Excel and save it as .xlsx.")
-    elif start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")) or b"<table" in start:
-        what = _("{name} is a web page, whatever its name says. Open it in Excel or LibreOffice and save it as .xlsx.")
+    elif start.startswith(_WEB_PAGES):
+        what = _("{name} is a web page without a table. Open the page it came from and download the table from there.")
     elif start.startswith((b"<?xml", b"<!doctype")):
         what = _("{name} is an XML file, not a spreadsheet. Export the data as .xlsx or .csv and open that.")
     elif start.startswith(b"{\\rtf"):

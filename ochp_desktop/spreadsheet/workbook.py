@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from ochp_desktop.errors import FileError
+from ochp_desktop.spreadsheet.biff import XlsPart
+from ochp_desktop.spreadsheet.binarysheet import XlsbPart
 from ochp_desktop.spreadsheet.cells import FIRST_ROUNDED, cell_name, cell_text, column_letter, duration_text
 from ochp_desktop.spreadsheet.frames import ROWS_PER_FRAME, Frame
-from ochp_desktop.spreadsheet.ooxml import Finding, Glance, SheetPart, sheet_part
+from ochp_desktop.spreadsheet.looks import Finding, Glance, SecondLook, finding_notice
+from ochp_desktop.spreadsheet.odsheet import OdsPart
+from ochp_desktop.spreadsheet.ooxml import SheetPart, sheet_part
 from ochp_desktop.spreadsheet.recognise import FileKind, damaged, password_protected
 from ochp_desktop.spreadsheet.zipguard import check_zip
-from ochp_desktop.texts import N_, _, ngettext, number
+from ochp_desktop.texts import _, ngettext, number
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -30,39 +34,6 @@ MAX_AREA_CELLS = 40_000_000
 MAX_MARKS = 100_000
 
 PATCHES_PER_FRAME = 10_000
-
-# What is said about each kind of finding: one cell, several cells.
-FINDING_NOTICES = {
-    "error": (
-        N_("{cell} holds an Excel error such as #N/A instead of a value."),
-        N_("{count} cells hold an Excel error such as #N/A instead of a value; the first is {cell}."),
-    ),
-    "formula": (
-        N_("{cell} holds a formula; the value it shows was taken."),
-        N_("{count} cells hold a formula; the values they show were taken. The first is {cell}."),
-    ),
-    "formula-without-value": (
-        N_("{cell} holds a formula that was never calculated. Open the file in Excel, save it and open it here again."),
-        N_(
-            "{count} cells hold formulas that were never calculated; the first is {cell}. "
-            "Open the file in Excel, save it and open it here again."
-        ),
-    ),
-    "number-format": (
-        N_("{cell} holds a number that its format shows with leading zeros; it was read as shown."),
-        N_(
-            "{count} cells hold numbers that their format shows with leading zeros; they were read as shown. "
-            "The first is {cell}."
-        ),
-    ),
-    "rounded": (
-        N_("{cell} holds a number with more than 15 digits: Excel has rounded it. Check it against its source."),
-        N_(
-            "{count} cells hold numbers with more than 15 digits: Excel has rounded them. The first is {cell}. "
-            "Check them against their source."
-        ),
-    ),
-}
 
 _TEXT_ONLY = frozenset({str})
 
@@ -121,7 +92,7 @@ class _Reading:
         tables = [data for data in workbook.sheets_metadata if data.typ == calamine.SheetTypeEnum.WorkSheet]
         self._names = [data.name for data in tables]
         self._hidden = [data.name for data in tables if data.visible != calamine.SheetVisibleEnum.Visible]
-        self._part: SheetPart | None = None
+        self._part: SecondLook | None = None
         self._glance: Future[Glance] | None = None
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._large: list[tuple[int, int]] = []
@@ -164,16 +135,25 @@ class _Reading:
         raise self._empty("")
 
     def _load(self, name: str) -> CalamineSheet:
-        if self._kind is FileKind.XLSX:
-            self._part = _find_part(self._path, name)
-            if self._part is not None and self._part.declared_cells() > MAX_AREA_CELLS:
-                rows, columns, last = self._part.extent()
-                if rows * columns > MAX_AREA_CELLS:
-                    raise too_wide(self._path, last)
-            if self._part is not None:
-                # The values' reader leaves the other core free.
-                self._glance = self._beside.submit(self._part.glance)
+        self._part = self._second_look(name)
+        if self._part is not None:
+            # The values' reader leaves the other core free.
+            self._glance = self._beside.submit(self._part.glance)
         return self._workbook.get_sheet_by_name(name)
+
+    def _second_look(self, name: str) -> SecondLook | None:
+        if self._kind is FileKind.XLS:
+            return XlsPart(self._path, name)
+        if self._kind is FileKind.XLSB:
+            return XlsbPart(self._path, name)
+        if self._kind is FileKind.ODS:
+            return OdsPart(self._path, name)
+        part = _find_part(self._path, name)
+        if part is not None and part.declared_cells() > MAX_AREA_CELLS:
+            rows, columns, last = part.extent()
+            if rows * columns > MAX_AREA_CELLS:
+                raise too_wide(self._path, last)
+        return part
 
     def _empty(self, sheet: str) -> FileError:
         if sheet and len(self._names) > 1:
@@ -276,8 +256,7 @@ class _Reading:
         if marks:
             yield Frame("M", marks)
         for kind, count in counts.items():
-            one, many = FINDING_NOTICES[kind]
-            notices.append(ngettext(one, many, count).format(count=number(count), cell=first[kind]))
+            notices.append(finding_notice(kind, count, first[kind]))
 
     def _findings(self, notices: list[str]) -> Iterator[Finding]:
         large = set(self._large)
@@ -289,7 +268,7 @@ class _Reading:
                     notices.append(_("Some rows are hidden in the file; they were read as well."))
                 if glance.hidden_columns:
                     notices.append(_("Some columns are hidden in the file; they were read as well."))
-                if glance.errors or glance.formulas or glance.id_formats or large:
+                if glance.close_look or large:
                     yield from self._part.look(large)
                 return
         except (expat.ExpatError, zipfile.BadZipFile, OSError) as failure:
