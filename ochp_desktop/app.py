@@ -58,13 +58,21 @@ def translate_qt(app: QApplication) -> None:
     """Let Qt's own words ("Cancel", file dialogs) speak the same language."""
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    system = QLocale.system()
+    QLocale.setDefault(own_locale())
+    if translator.load(QLocale(language()), "qtbase", "_", folder):
+        app.installTranslator(translator)
+
+
+def own_locale() -> QLocale:
+    """How dates and numbers are written: as the system does where it speaks our language, else as that language does."""
+    system, plain = QLocale.system(), QLocale.c()
+    short = QLocale.FormatType.ShortFormat
     if system.name()[:2] != language():
         # British English writes the day first, as our users do.
         own = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
-        QLocale.setDefault(own if language() == "en" else QLocale(language()))
-    if translator.load(QLocale(language()), "qtbase", "_", folder):
-        app.installTranslator(translator)
+        return own if language() == "en" else QLocale(language())
+    # A language without formats of its own, as LANGUAGE=de alone sets it: the computer's dates would be "23 11 2026".
+    return QLocale(system.name()) if system.dateFormat(short) == plain.dateFormat(short) else system
 
 
 class GarbageCollector(QObject):
