@@ -64,14 +64,16 @@ def translate_qt(app: QApplication) -> None:
 
 
 def own_locale() -> QLocale:
-    """How dates and numbers are written: as the system does where it speaks our language, else as that language does."""
+    """How dates and numbers are written: as the system does if it speaks our language, else as that does.
+
+    A language without formats of its own, as LANGUAGE=de alone sets it, would write dates as "23 11 2026".
+    """
     system, plain = QLocale.system(), QLocale.c()
     short = QLocale.FormatType.ShortFormat
     if system.name()[:2] != language():
         # British English writes the day first, as our users do.
         own = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
         return own if language() == "en" else QLocale(language())
-    # A language without formats of its own, as LANGUAGE=de alone sets it: the computer's dates would be "23 11 2026".
     return QLocale(system.name()) if system.dateFormat(short) == plain.dateFormat(short) else system
 
 
