@@ -43,7 +43,11 @@ def convert(chosen: argparse.Namespace, output: Output) -> int:
     rows = wire_rows(sheet, sheet.order)
     count = output.run(export_rows(chosen.target, sheet.kind, rows, cancel, headers="wire"), cancel)
     output.data({"kind": sheet.kind.name, "rows": count, "file": str(chosen.target)})
-    output.say(_("{count} rows written to {file}.").format(count=number(count), file=chosen.target))
+    output.say(
+        ngettext("{count} row written to {file}.", "{count} rows written to {file}.", count).format(
+            count=number(count), file=chosen.target
+        )
+    )
     return 0
 
 

@@ -65,9 +65,11 @@ def upload_tokens(chosen: argparse.Namespace, output: Output) -> int:
         }
     )
     output.say(
-        _("{count} tokens uploaded. The house says: {answer}").format(
-            count=number(receipt.count), answer=receipt.description or _("accepted")
-        )
+        ngettext(
+            "{count} token uploaded. The house says: {answer}",
+            "{count} tokens uploaded. The house says: {answer}",
+            receipt.count,
+        ).format(count=number(receipt.count), answer=receipt.description or _("accepted"))
     )
     return 0
 
@@ -80,7 +82,11 @@ def download_tokens(chosen: argparse.Namespace, output: Output) -> int:
     rows = found.known_rows
     output.run(export_rows(chosen.out, TOKENS, rows, cancel, headers="wire"), cancel)
     output.data({"tokens": len(rows), "left_out": dict(found.unknown), "file": str(chosen.out)})
-    output.say(_("{count} tokens written to {file}.").format(count=number(len(rows)), file=chosen.out))
+    output.say(
+        ngettext("{count} token written to {file}.", "{count} tokens written to {file}.", len(rows)).format(
+            count=number(len(rows)), file=chosen.out
+        )
+    )
     _tell_unknown(output, found.unknown)
     return 0
 
