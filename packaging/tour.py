@@ -1,6 +1,6 @@
 """A guided tour of the main job, driven through the real window, with a screenshot of every step.
 
-python packaging/tour.py [--out DIR] [--theme light|dark|both] [--language CODE]
+python packaging/tour.py [--out DIR] [--theme light|dark|both] [--language CODE] [--handbook]
 
 The whole way once, at the practice clearing house: a list of 5,000 cards is opened, mended, compared, uploaded and
 downloaded again; a sheet of CDRs is mended and uploaded, cleared by the administrator and fetched with its PDF.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -35,7 +36,18 @@ from ochp_desktop.records.problems import Level
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.texts import LANGUAGES
 
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIZE = (1280, 760)
+HANDBOOK = (
+    "first-start",
+    "tokens",
+    "upload-review",
+    "global-list",
+    "cdrs",
+    "cdrs-uploaded",
+    "cleared",
+    "statement-pdf",
+)
 PATIENCE = 60.0  # seconds until a step counts as failed
 
 
@@ -238,6 +250,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("out/tour"))
     parser.add_argument("--theme", choices=("light", "dark", "both"), default="both")
     parser.add_argument("--language", choices=LANGUAGES)
+    parser.add_argument("--handbook", action="store_true", help="also renew the pictures in docs/images")
     arguments = parser.parse_args()
     if arguments.language:
         os.environ["LANGUAGE"] = arguments.language
@@ -248,6 +261,9 @@ def main() -> int:
             print(f"the main job, {mode}:")
             count = take(mode, arguments.out / mode)
             print(f"{count} screenshots are in {arguments.out / mode}")
+            if arguments.handbook:
+                for name in HANDBOOK:
+                    shutil.copy(arguments.out / mode / f"{name}.png", IMAGES / f"{name}-{mode}.png")
     except TourFailed as failure:
         print(f"the tour failed: {failure}", file=sys.stderr)
         return 1
