@@ -262,6 +262,7 @@ def main() -> int:
             count = take(mode, arguments.out / mode)
             print(f"{count} screenshots are in {arguments.out / mode}")
             if arguments.handbook:
+                IMAGES.mkdir(parents=True, exist_ok=True)
                 for name in HANDBOOK:
                     shutil.copy(arguments.out / mode / f"{name}.png", IMAGES / f"{name}-{mode}.png")
     except TourFailed as failure:
