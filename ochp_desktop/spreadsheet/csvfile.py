@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ochp_desktop.errors import FileError
 from ochp_desktop.spreadsheet.frames import ROWS_PER_FRAME, Frame
@@ -23,6 +24,8 @@ from ochp_desktop.spreadsheet.recognise import looks_like_utf16
 from ochp_desktop.texts import N_, _, ngettext, number
 
 DELIMITERS = (";", ",", "\t", "|")
+# What people may choose from.
+ENCODINGS = ("utf-8", "cp1252", "iso-8859-15", "utf-16", "cp850")
 DELIMITER_NAMES = {";": N_("semicolons"), ",": N_("commas"), "\t": N_("tabs"), "|": N_("vertical bars")}
 ENCODING_NAMES = {
     "utf-8": "UTF-8",
@@ -31,6 +34,8 @@ ENCODING_NAMES = {
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
     "cp1252": "Windows-1252",
+    "iso-8859-15": "ISO 8859-15",
+    "cp850": "MS-DOS 850",
 }
 # Longer than anything a spreadsheet cell can hold; beyond it a quote was never closed.
 MAX_FIELD_CHARACTERS = 1_000_000
@@ -43,6 +48,8 @@ _BLOCK_BYTES = 1 << 20
 _FORMULA_STARTS = "=+\\-@\t\r\n＝＋－＠"
 _GUARDED = re.compile(f"'+[{_FORMULA_STARTS}]")
 _NEEDS_GUARD = re.compile(f"'*[{_FORMULA_STARTS}]")
+_SINGLE_QUOTED = re.compile(r"(?:^|[;,\t|])'[^'\n]*'(?=[;,\t|]|\r?$)", re.MULTILINE)
+_DOUBLE_QUOTED = re.compile(r'(?:^|[;,\t|])"[^"\n]*"(?=[;,\t|]|\r?$)', re.MULTILINE)
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 
@@ -53,10 +60,18 @@ class CsvForm:
     Attributes:
         encoding: Python's name of it ("utf-8-sig", "cp1252").
         delimiter: the character between two cells.
+        quote: the character around cells that hold a delimiter or a line break, "" for none.
     """
 
     encoding: str
     delimiter: str
+    quote: str = '"'
+
+    def options(self) -> dict[str, Any]:
+        """The same for the `csv` module."""
+        if not self.quote:
+            return {"delimiter": self.delimiter, "quoting": csv.QUOTE_NONE}
+        return {"delimiter": self.delimiter, "quotechar": self.quote}
 
 
 def guarded(text: str) -> str:
@@ -81,7 +96,8 @@ def find_form(path: Path) -> CsvForm:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="", errors="replace") as file:
         sample = file.read(_SAMPLE_CHARACTERS)
-    return CsvForm(encoding, _delimiter(sample))
+    quote = _quote(sample)
+    return CsvForm(encoding, _delimiter(sample, quote), quote)
 
 
 def read_csv(path: Path, form: CsvForm | None = None) -> Iterator[Frame]:
@@ -95,7 +111,7 @@ def read_csv(path: Path, form: CsvForm | None = None) -> Iterator[Frame]:
         FileError: not decodable, too wide, a quote never closed, or nothing in it.
     """
     form = form or find_form(path)
-    head = {"kind": "csv", "sheets": [], "hidden": [], "sheet": "", "form": [form.encoding, form.delimiter]}
+    head = {"kind": "csv", "sheets": [], "hidden": [], "sheet": "", "form": [form.encoding, form.delimiter, form.quote]}
     yield Frame("H", head)
     reading = _Reading(path, form)
     try:
@@ -141,7 +157,7 @@ class _Reading:
         with self._path.open(encoding=self._form.encoding, newline="") as file:
             blank = 0
             rows: list[list[str]] = []
-            for record in csv.reader(file, delimiter=self._form.delimiter):
+            for record in csv.reader(file, **self._form.options()):
                 self.rows += 1
                 row = self._cells(record)
                 if not any(row):
@@ -216,7 +232,13 @@ def _encoding(path: Path) -> str:
     return "utf-8"
 
 
-def _delimiter(sample: str) -> str:
+def _quote(sample: str) -> str:
+    """The quote: single ones where they stand around cells and double ones do not."""
+    double = len(_DOUBLE_QUOTED.findall(sample))
+    return "'" if len(_SINGLE_QUOTED.findall(sample)) > max(1, double) else '"'
+
+
+def _delimiter(sample: str, quote: str) -> str:
     """The delimiter that cuts the first records most evenly, and of those the one that makes most cells."""
     first = sample[:16].split("\n", 1)[0].rstrip("\r")
     if first.lower().startswith("sep=") and first[4:5] in DELIMITERS:
@@ -227,7 +249,7 @@ def _delimiter(sample: str) -> str:
         lengths: Counter[int] = Counter()
         try:
             for record in itertools.islice(
-                csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _SAMPLE_RECORDS
+                csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote), _SAMPLE_RECORDS
             ):
                 if len(record) > 1 or any(record):
                     lengths[len(record)] += 1

@@ -98,6 +98,6 @@ def _about(table: ReadTable, name: str, count: int) -> Iterator[str]:
     if table.hidden_columns:
         yield _("Some columns are hidden in the file; they were read as well.")
     counts = Counter(found.kind for found in table.findings)
-    for kind, count in counts.items():
+    for kind, cells in counts.items():
         first = next(found for found in table.findings if found.kind == kind)
-        yield finding_notice(kind, count, cell_name(first.row + 1, first.column))
+        yield finding_notice(kind, cells, cell_name(first.row + 1, first.column))

@@ -1,28 +1,41 @@
 """Finds the header row of a table and which column holds which field.
 
 A header is compared by its letters and digits alone: case, blanks, punctuation and accents do not matter. It may be the
-protocol's name, our label in any language that the program speaks, or a synonym that the field declares.
+protocol's name, our label in any language that the program speaks, or a synonym that the field declares. What no header
+names may be found by near words and by content: that is a proposal, marked as such, for people to look at.
 """
 
 from __future__ import annotations
 
-import gettext
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+import dataclasses
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 
 from ochp_desktop.errors import FileError
-from ochp_desktop.paths import resource
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.spreadsheet.cells import column_letter
-from ochp_desktop.texts import DOMAIN, LANGUAGES, _
+from ochp_desktop.spreadsheet.content import SAMPLE, by_content
+from ochp_desktop.spreadsheet.near import nearly
+from ochp_desktop.spreadsheet.vocabulary import catalogues, named, plain, vocabulary
+from ochp_desktop.texts import N_, _
 
 # Titles, addresses and dates may stand above a table, but not more than this.
 HEADER_SEARCH_ROWS = 50
 
+# Tables further down than that on one sheet are not looked for.
+_MOST_TABLES = 50
+_MOST_MISSPELT_ROWS = 5
+# A column that its cells alone speak for needs some of them.
+_LEAST_BY_CONTENT = 2
+_LEAST_WITHOUT_HEADER = 1
+REASONS_LABEL = N_("What is wrong")
+SURE = frozenset({"name", "label", "synonym", "remembered", "manual"})
+# Columns of files that we wrote ourselves: what is wrong with a row, and which row of which sheet it was.
+ROW_KEY_HEADER = "ochp-row"
 _RANKS = {"name": 0, "label": 1, "synonym": 2}
 _MAX_SHOWN_HEADERS = 12
 
@@ -33,12 +46,17 @@ class Matching:
 
     Attributes:
         kind: what kind of record was looked for.
-        header_row: index of the header in the rows.
+        header_row: index of the header in the rows; -1 when the first row is a record already.
         columns: protocol name of a field -> column index.
         headers: protocol name of a field -> the header as it stands in the file.
-        how: protocol name of a field -> "name", "label" or "synonym": what the header was recognised by.
+        how: protocol name of a field -> what its column was recognised by: "name", "label", "synonym", "near" (nearly
+            spelt so), "content" (its cells look so), "remembered" (from last time) or "manual" (chosen by hand).
         unmatched: (column index, header) of the columns that hold none of the fields.
         missing: protocol names of the fields without a column.
+        constants: protocol name of a field without a column -> the text that all its rows get.
+        first_column: index of the table's first column.
+        end_column: index behind its last column.
+        end_row: index behind its last row.
     """
 
     kind: RecordKind
@@ -48,6 +66,15 @@ class Matching:
     how: Mapping[str, str] = field(default_factory=dict)
     unmatched: list[tuple[int, str]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    first_column: int = 0
+    end_column: int = sys.maxsize
+    end_row: int = sys.maxsize
+
+    @property
+    def unsure(self) -> list[str]:
+        """Protocol names of the fields whose column is a proposal."""
+        return [name for name in self.columns if self.how.get(name, "manual") not in SURE]
 
     @property
     def letters(self) -> dict[str, str]:
@@ -67,30 +94,33 @@ class Matching:
         # A missing field reads from a column that is always empty.
         needed = width + 1 if self.missing else width
         take = itemgetter(*(self.columns.get(name, width) for name in self.kind.names))
-        for index in range(self.header_row + 1, len(rows)):
+        header = rows[self.header_row] if self.header_row >= 0 else None
+        constants = [(self.kind.index(name), text) for name, text in self.constants.items() if name not in self.columns]
+        for index in range(self.header_row + 1, min(len(rows), self.end_row)):
             row = rows[index]
+            if row == header:  # printed lists repeat it on every page
+                continue
             texts: tuple[str, ...] = take(row if len(row) >= needed else [*row, *[""] * (needed - len(row))])
             if any(texts):
+                if constants:
+                    filled = list(texts)
+                    for position, text in constants:
+                        filled[position] = text
+                    texts = tuple(filled)
                 yield first_row + index, texts
-
-
-def plain(header: str) -> str:
-    """A header reduced to what is compared: lower-case letters and digits without accents."""
-    letters = unicodedata.normalize("NFKD", header.casefold())
-    return "".join(letter for letter in letters if letter.isalnum() and not unicodedata.combining(letter))
 
 
 def match_columns(rows: Sequence[Sequence[str]], kind: RecordKind) -> Matching:
     """Find the header row and the columns of a kind of record.
 
-    The header row is the one, among the first 50, that names the most fields; of equals the first.
+    The header row is the one that names the most fields; of equals the first.
 
     Raises:
         FileError: no row names any field; the text says which headers were found and which are expected.
     """
-    found = best_header(rows, kind)
-    if found is None:
-        raise _no_header(rows, (kind,))
+    found = best_match(rows, kind)
+    if not found.columns:
+        raise no_header(rows, (kind,))
     return found
 
 
@@ -102,88 +132,242 @@ def guess_kind(rows: Sequence[Sequence[str]]) -> RecordKind:
     Raises:
         FileError: no row names a field of any kind.
     """
-    best: tuple[tuple[int, int], RecordKind] | None = None
+    best: tuple[tuple[int, int, int], RecordKind] | None = None
     for kind in KINDS.values():
-        found = best_header(rows, kind)
-        if found is not None:
-            score = (len(found.columns), -len(found.missing))
+        found = best_match(rows, kind)
+        if found.columns:
+            score = (len(found.columns) - len(found.unsure), len(found.columns), -len(found.missing))
             if best is None or score > best[0]:
                 best = (score, kind)
     if best is None:
-        raise _no_header(rows, tuple(KINDS.values()))
+        raise no_header(rows, tuple(KINDS.values()))
     return best[1]
 
 
-def best_header(rows: Sequence[Sequence[str]], kind: RecordKind) -> Matching | None:
-    """The matching of the row that names the most fields, or None when none names any."""
-    words = vocabulary(kind)
-    best: Matching | None = None
-    for index, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        found = _match_row(index, row, kind, words)
-        if found.columns and (best is None or len(found.columns) > len(best.columns)):
-            best = found
-    return best
+def best_match(rows: Sequence[Sequence[str]], kind: RecordKind) -> Matching:
+    """The matching of the table that fits best; without any column when there is none."""
+    found = find_tables(rows, kind)
+    return found[0] if found else _by_content_alone(rows, kind)
 
 
-@cache
-def vocabulary(kind: RecordKind) -> Mapping[str, tuple[str, str]]:
-    """Plain header -> (protocol name, "name", "label" or "synonym"); a name beats a label, a label a synonym."""
-    words: dict[str, tuple[str, str]] = {}
-    for item in kind:
-        words.setdefault(plain(item.name), (item.name, "name"))
-    for catalogue in _catalogues():
-        for item in kind:
-            words.setdefault(plain(catalogue.gettext(item.label)), (item.name, "label"))
-    for item in kind:
-        for synonym in item.synonyms:
-            words.setdefault(plain(synonym), (item.name, "synonym"))
-    words.pop("", None)
-    return words
+def find_tables(rows: Sequence[Sequence[str]], kind: RecordKind) -> list[Matching]:
+    """All tables on the sheet whose header names a field, the one that names the most first."""
+    candidates = [
+        found
+        for index in _header_candidates(rows)
+        for stretch in _stretches(rows, index)
+        if (found := _match_row(rows, index, kind, stretch)).columns
+    ]
+    if not candidates:
+        # Not one known word: perhaps they are all misspelt.
+        filled = [index for index, row in enumerate(rows[:HEADER_SEARCH_ROWS]) if any(row)][:_MOST_MISSPELT_ROWS]
+        guesses = [_match_row(rows, index, kind, (0, len(rows[index])), misspelt=True) for index in filled]
+        candidates = [max(guesses, key=lambda guess: len(guess.columns))] if guesses else []
+        candidates = [guess for guess in candidates if guess.columns]
+    tables: list[Matching] = []
+    for found in candidates:
+        below = [
+            other.header_row
+            for other in candidates
+            if other.header_row > found.header_row + 1
+            and other.first_column < found.end_column
+            and found.first_column < other.end_column
+            and len(other.columns) > 1
+            and not any(rows[other.header_row - 1])
+            and list(rows[other.header_row]) != list(rows[found.header_row])
+        ]
+        tables.append(dataclasses.replace(found, end_row=min(below, default=sys.maxsize)))
+    tables.sort(key=lambda found: (-(len(found.columns) - len(found.unsure)), -len(found.columns), found.header_row))
+    if tables:
+        # One that names a single field beside one that names many is a remark that happens to be such a word.
+        most = len(tables[0].columns)
+        tables = [table for table in tables if len(table.columns) * 3 >= most]
+    return [tables[0], *_others(tables)] if tables else []
 
 
-def _catalogues() -> list[gettext.NullTranslations]:
-    """English and every translation that ships with the program."""
-    catalogues = [gettext.NullTranslations()]
-    for code in LANGUAGES:
-        try:
-            catalogues.append(gettext.translation(DOMAIN, resource("locale"), [code]))
-        except OSError:  # English has none, and a source tree may not have compiled the others yet
-            continue
-    return catalogues
+def _others(tables: Sequence[Matching]) -> list[Matching]:
+    """Other tables than the first: not rows of the very table that was found already."""
+    first = tables[0]
+    return [
+        table
+        for table in tables[1:]
+        if table.header_row >= first.end_row
+        or table.first_column >= first.end_column
+        or table.end_column <= first.first_column
+        or (table.end_row <= first.header_row and len(table.columns) > 1)
+    ]
 
 
-def _match_row(index: int, row: Sequence[str], kind: RecordKind, words: Mapping[str, tuple[str, str]]) -> Matching:
-    claims: dict[str, tuple[int, int]] = {}  # protocol name -> (rank, column) of the best claim
-    for column, header in enumerate(row):
-        named = _named(header, words)
-        if named is not None:
-            claim = (_RANKS[named[1]], column)
-            claims[named[0]] = min(claim, claims.get(named[0], claim))
-    columns = {name: claims[name][1] for name in kind.names if name in claims}
-    ranks = {rank: how for how, rank in _RANKS.items()}
+def _header_candidates(rows: Sequence[Sequence[str]]) -> Iterator[int]:
+    """The first rows, and further down every row that follows a blank one."""
+    yield from range(min(len(rows), HEADER_SEARCH_ROWS))
+    blank = False
+    found = 0
+    for index in range(HEADER_SEARCH_ROWS, len(rows)):
+        filled = any(rows[index])
+        if filled and blank:
+            found += 1
+            if found > _MOST_TABLES:
+                return
+            yield index
+        blank = not filled
+
+
+def _stretches(rows: Sequence[Sequence[str]], index: int) -> Iterator[tuple[int, int]]:
+    """(first column, column behind the last) of each stretch of headers with an empty column between."""
+    row = rows[index]
+    below = rows[index + 1 : index + 1 + HEADER_SEARCH_ROWS]
+    start: int | None = None
+    end = 0
+    found: list[tuple[int, int]] = []
+    for column, text in enumerate(row):
+        if text:
+            if start is None:
+                start = column
+            end = column + 1
+        elif start is not None and not any(column < len(line) and line[column] for line in below):
+            found.append((start, end))
+            start = None
+    if start is not None:
+        found.append((start, len(row)))
+    if len(found) > 1:
+        yield from found
+    yield 0, len(row)
+
+
+def _by_content_alone(rows: Sequence[Sequence[str]], kind: RecordKind) -> Matching:
+    """The matching of a table without a header that says anything."""
+    first = next((index for index, row in enumerate(rows[:HEADER_SEARCH_ROWS]) if any(row)), 0)
+    width = max((len(row) for row in rows[:SAMPLE]), default=0)
+    samples = _samples(rows, first, range(width))
+    found = by_content(samples, kind, kind.names, least=_LEAST_WITHOUT_HEADER)
+    header_row = first
+    if found and first < len(rows):
+        row = rows[first]
+        alone = {column: [row[column]] for column in found.values() if column < len(row) and row[column]}
+        if len(by_content(alone, kind, list(found))) * 2 > len(found):
+            header_row = first - 1  # its first row looks like all others
+    return matching_of(rows, kind, header_row, found, dict.fromkeys(found, "content"))
+
+
+def matching_of(
+    rows: Sequence[Sequence[str]],
+    kind: RecordKind,
+    header_row: int,
+    columns: Mapping[str, int],
+    how: Mapping[str, str],
+    constants: Mapping[str, str] | None = None,
+    bounds: tuple[int, int, int] | None = None,
+) -> Matching:
+    """A matching with everything that follows from which column holds which field.
+
+    Args:
+        rows: the rows of the sheet.
+        kind: the kind of record.
+        header_row: index of the header, -1 for none.
+        columns: protocol name -> column index.
+        how: protocol name -> what its column was recognised by.
+        constants: protocol name -> text for all rows.
+        bounds: first column, column behind the last, row behind the last; None for the whole sheet.
+    """
+    row: Sequence[str] = rows[header_row] if 0 <= header_row < len(rows) else ()
+    first, end, end_row = bounds or (0, sys.maxsize, sys.maxsize)
     taken = set(columns.values())
+    ignored = {plain(ROW_KEY_HEADER), *_reason_headers()}
     return Matching(
         kind=kind,
-        header_row=index,
-        columns=columns,
-        headers={name: row[column] for name, column in columns.items()},
-        how={name: ranks[claims[name][0]] for name in columns},
-        unmatched=[(column, text) for column, text in enumerate(row) if column not in taken and text.strip()],
+        header_row=header_row,
+        columns={name: columns[name] for name in kind.names if name in columns},
+        headers={name: row[column] if column < len(row) else "" for name, column in columns.items()},
+        how=dict(how),
+        unmatched=[
+            (column, text)
+            for column, text in enumerate(row)
+            if first <= column < end and column not in taken and text.strip() and plain(text) not in ignored
+        ],
         missing=[name for name in kind.names if name not in columns],
+        constants=dict(constants or {}),
+        first_column=first,
+        end_column=end,
+        end_row=end_row,
     )
 
 
-def _named(header: str, words: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
-    """The field a header names; a remark in brackets after the name, such as "(kWh)", may be left out."""
-    if not header:
-        return None
-    named = words.get(plain(header))
-    if named is None and ("(" in header or "[" in header):
-        named = words.get(plain(header.replace("[", "(").split("(", 1)[0]))
-    return named
+def _samples(rows: Sequence[Sequence[str]], start: int, columns: Iterable[int]) -> dict[int, list[str]]:
+    """Column index -> its first filled cells from a row on."""
+    wanted = list(columns)
+    part = rows[start : start + SAMPLE]
+    return {column: [row[column] for row in part if column < len(row) and row[column]] for column in wanted}
 
 
-def _no_header(rows: Sequence[Sequence[str]], kinds: Sequence[RecordKind]) -> FileError:
+@cache
+def _reason_headers() -> frozenset[str]:
+    """Our own column of reasons, in every language."""
+    return frozenset(plain(catalogue.gettext(REASONS_LABEL)) for catalogue in catalogues())
+
+
+def _match_row(
+    rows: Sequence[Sequence[str]], index: int, kind: RecordKind, stretch: tuple[int, int], *, misspelt: bool = False
+) -> Matching:
+    row = rows[index]
+    words = vocabulary(kind)
+    claims: dict[str, tuple[int, int]] = {}  # protocol name -> (rank, column) of the best claim
+    unnamed: list[int] = []
+    above = _headers_above(rows, index)
+    for column in range(*stretch):
+        found = named(row[column], words) or named(above.get(column, ""), words)
+        if found is not None:
+            claim = (_RANKS[found[1]], column)
+            claims[found[0]] = min(claim, claims.get(found[0], claim))
+        else:
+            unnamed.append(column)
+    if not claims and not misspelt:
+        return Matching(kind, index, {})
+    ranks = {rank: how for how, rank in _RANKS.items()}
+    columns = {name: column for name, (_rank, column) in claims.items()}
+    how = {name: ranks[rank] for name, (rank, _column) in claims.items()}
+    _add_near(row, unnamed, words, columns, how)
+    if len(columns) > 1 or index + 1 >= len(rows):
+        free = [column for column in unnamed if column not in columns.values()]
+        wanted = [name for name in kind.names if name not in columns]
+        for name, column in by_content(_samples(rows, index + 1, free), kind, wanted, least=_LEAST_BY_CONTENT).items():
+            columns[name], how[name] = column, "content"
+    bounds = (stretch[0], stretch[1], sys.maxsize) if stretch != (0, len(row)) else None
+    return matching_of(rows, kind, index, columns, how, bounds=bounds)
+
+
+def _add_near(
+    row: Sequence[str],
+    unnamed: Sequence[int],
+    words: Mapping[str, tuple[str, str]],
+    columns: dict[str, int],
+    how: dict[str, str],
+) -> None:
+    for column in unnamed:
+        name = nearly(row[column], plain(row[column]), words) if row[column] else ""
+        if name and name not in columns:
+            columns[name], how[name] = column, "near"
+
+
+def _headers_above(rows: Sequence[Sequence[str]], index: int) -> dict[int, str]:
+    """What a header of two rows says in its upper row: alone where the lower cell is empty, else before its word."""
+    if index == 0:
+        return {}
+    row, upper = rows[index], rows[index - 1]
+    texts: dict[int, str] = {}
+    reaching = ""
+    for column, text in enumerate(row):
+        over = upper[column] if column < len(upper) else ""
+        reaching = over or reaching  # a merged cell has its text in its first column
+        if not text:
+            texts[column] = over
+        elif reaching:
+            texts[column] = f"{reaching} {text}"
+    return texts
+
+
+def no_header(rows: Sequence[Sequence[str]], kinds: Sequence[RecordKind]) -> FileError:
+    """The error for a sheet on which no column is known."""
     first: Sequence[str] = next((row for row in rows if any(text.strip() for text in row)), [])
     headers = [text.strip() for text in first if text.strip()]
     shown = ", ".join(text[:40] for text in headers[:_MAX_SHOWN_HEADERS])

@@ -78,6 +78,8 @@ class RawTable:
         notices: sentences about what was seen, in the user's language.
         marks: cells that need a word of explanation, at most 100,000.
         form: how a text file is written, None for workbooks.
+        numbers: column index -> how many of its cells are numbers in the file; their decimal sign is sure.
+        dates: column index -> how many of its cells are real dates in the file; their day and month are sure.
     """
 
     path: Path
@@ -90,6 +92,8 @@ class RawTable:
     notices: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     form: CsvForm | None = None
+    numbers: dict[int, int] = field(default_factory=dict)
+    dates: dict[int, int] = field(default_factory=dict)
 
 
 def child_command() -> list[str]:
@@ -132,7 +136,7 @@ def read_table(
     request = {
         "path": str(path.absolute()),
         "sheet": sheet,
-        "form": [form.encoding, form.delimiter] if form else None,
+        "form": [form.encoding, form.delimiter, form.quote] if form else None,
         "language": texts.language(),
         "memory": reading.limits.memory,
         "cpu": reading.limits.cpu,
@@ -158,6 +162,8 @@ def _assemble(path: Path, frames: Iterator[Frame], progress: Callable[[int], Non
             table.marks += [Mark(*mark) for mark in content]
         elif kind == "Z":
             table.notices = content["notices"]
+            table.numbers = dict(content.get("numbers", ()))
+            table.dates = dict(content.get("dates", ()))
             width = max(width, content["width"])
     _even_out(table.rows, width)
     return table

@@ -97,6 +97,7 @@ class _Reading:
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._large: list[tuple[int, int]] = []
         self._booleans: Counter[int] = Counter()
+        self._numbers: Counter[int] = Counter()
         self._dates: dict[int, array[int]] = {}
         self._date_times: Counter[int] = Counter()
         self._rows = 0
@@ -115,7 +116,9 @@ class _Reading:
             yield Frame("P", patches)
         notices = self._sheet_notices(name)
         yield from self._close_look(notices)
-        yield Frame("Z", {"rows": self._rows, "width": self._width, "notices": notices})
+        dates = self._date_times + Counter({column: len(pairs) // 2 for column, pairs in self._dates.items()})
+        counts = {"numbers": list(self._numbers.items()), "dates": list(dates.items())}
+        yield Frame("Z", {"rows": self._rows, "width": self._width, "notices": notices, **counts})
 
     def _choose(self) -> tuple[str, CalamineSheet]:
         """The wanted sheet, or the first visible one with a cell in it, or the first hidden one."""
@@ -198,6 +201,7 @@ class _Reading:
                 texts.append(duration_text(value) if self._kind is FileKind.ODS else value)
                 continue
             if kind is float or kind is int:
+                self._numbers[column] += 1
                 if not -FIRST_ROUNDED < value < FIRST_ROUNDED:
                     self._large.append((self._rows - 1, column))
             elif kind is dt.datetime:

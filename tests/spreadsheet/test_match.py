@@ -9,8 +9,8 @@ from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.records.tokens import TOKENS
-from ochp_desktop.spreadsheet import match
-from ochp_desktop.spreadsheet.match import guess_kind, match_columns, plain
+from ochp_desktop.spreadsheet.match import guess_kind, match_columns
+from ochp_desktop.spreadsheet.vocabulary import catalogues, plain
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -81,7 +81,7 @@ def test_no_known_header_lists_what_was_found_and_what_is_expected() -> None:
 
 
 def test_labels_of_every_shipped_translation_match() -> None:
-    for catalogue in match._catalogues():
+    for catalogue in catalogues():
         for kind in KINDS.values():
             headers = [catalogue.gettext(field.label) for field in kind]
             assert match_columns([headers], kind).missing == []

@@ -1,0 +1,235 @@
+"""What a column must decide because a cell cannot: day or month first, comma or point, and the time zone of its times.
+
+What the column settles is found; what it leaves open is asked for once. The answers turn doubtful texts into the
+protocol's form; all other texts stay as they are and are judged by the rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from ochp_desktop.records.fields import Field
+from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
+from ochp_desktop.records.value_volume import Volume
+from ochp_desktop.records.values import trimmed
+from ochp_desktop.spreadsheet.match import Matching
+from ochp_desktop.spreadsheet.read import RawTable
+
+DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
+COMMA, POINT = ",", "."
+OPEN = "?"
+"""The column cannot tell."""
+
+_NUMBERED = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[ ,T]+(\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)(.*))?")
+_PROTOCOL = re.compile(r"\d{2}/\d{2}/\d{4}")
+_OFFSET = re.compile(r".*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}|\d[+-]\d{2})", re.IGNORECASE)
+_CLOCK = re.compile(r".*\d[:.]\d{2}.*")
+_THREE = re.compile(r"([1-9]\d{0,2})([.,])(\d{3})")
+_SIGN = re.compile(r"[^.,]*([.,])\d+\s*(?:k?wh)?", re.IGNORECASE)
+_BOTH_SIGNS = re.compile(r".*[.,].*([.,])\d+\s*(?:k?wh)?", re.IGNORECASE)
+_MONTHS = 12
+_REMEMBERED = 50_000
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the columns say; each is "" where it does not matter, `OPEN` where they cannot tell.
+
+    Attributes:
+        date_order: `DAY_FIRST` or `MONTH_FIRST`.
+        decimal: `COMMA` or `POINT`.
+        without_offset: how many times do not say how far they are from UTC.
+        date_example: a date that shows the doubt.
+        decimal_example: a volume that shows the doubt.
+    """
+
+    date_order: str = ""
+    decimal: str = ""
+    without_offset: int = 0
+    date_example: str = ""
+    decimal_example: str = ""
+
+    @property
+    def open_questions(self) -> int:
+        """How many of date order and decimal sign the columns leave open."""
+        return (self.date_order == OPEN) + (self.decimal == OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What people said, or what the columns say; "" leaves texts as they are.
+
+    Attributes:
+        date_order: `DAY_FIRST`, `MONTH_FIRST` or "".
+        decimal: `COMMA`, `POINT` or "".
+        timezone: name of the zone in which times without offset are meant, or "".
+    """
+
+    date_order: str = ""
+    decimal: str = ""
+    timezone: str = ""
+
+
+def find_signs(table: RawTable, matching: Matching) -> Signs:
+    """What the matched columns say about their dates, decimal signs and times."""
+    date_texts: list[str] = []
+    volumes: list[str] = []
+    without_offset = 0
+    sure_decimal = ""
+    for name, column in matching.columns.items():
+        kind = matching.kind.field(name).type
+        if not isinstance(kind, (ExpiryDate, OffsetDateTime, Volume)):
+            continue
+        texts = _column(table, matching, column)
+        if isinstance(kind, OffsetDateTime):
+            without_offset += sum(1 for text in texts if _CLOCK.fullmatch(text) and not _OFFSET.fullmatch(text))
+        if isinstance(kind, Volume):
+            volumes += texts
+            if table.numbers.get(column, 0) >= sum("." in text for text in texts) > 0:
+                sure_decimal = POINT
+        elif table.dates.get(column, 0) < len(texts):
+            date_texts += texts
+    order, date_example = _date_order(date_texts)
+    decimal, decimal_example = _decimal(volumes)
+    return Signs(order, sure_decimal or decimal, without_offset, date_example, decimal_example)
+
+
+def _column(table: RawTable, matching: Matching, column: int) -> list[str]:
+    rows = table.rows[matching.header_row + 1 : min(len(table.rows), matching.end_row)]
+    return [trimmed(row[column])[:_LONGEST] for row in rows if column < len(row) and row[column]]
+
+
+def _date_order(texts: Sequence[str]) -> tuple[str, str]:
+    """(order, a doubtful text): one 25/12 settles a column; the protocol's own form is day first where it can be."""
+    day = month = other_form = False
+    doubtful = ""
+    for text in dict.fromkeys(texts):
+        found = _NUMBERED.fullmatch(text)
+        if found is None:
+            continue
+        first, second = int(found[1]), int(found[3])
+        if first > _MONTHS >= second:
+            day = True
+        elif second > _MONTHS >= first:
+            month = True
+        elif first != second:
+            doubtful = doubtful or text
+            other_form = other_form or not (_PROTOCOL.fullmatch(text) or found[2] == ".")
+    if day and month:
+        return OPEN, doubtful or next(text for text in texts if _NUMBERED.fullmatch(text))
+    if day or month:
+        return (DAY_FIRST if day else MONTH_FIRST), doubtful
+    if not doubtful:
+        return "", ""
+    return (OPEN if other_form else DAY_FIRST), doubtful
+
+
+def _decimal(texts: Sequence[str]) -> tuple[str, str]:
+    """(sign, a doubtful text): three digits after a single sign may be thousands, anything else settles the column."""
+    seen: set[str] = set()
+    doubtful = ""
+    for text in dict.fromkeys(texts):
+        if _THREE.fullmatch(text):
+            doubtful = doubtful or text
+        elif both := _BOTH_SIGNS.fullmatch(text):
+            seen.add(both[1])
+        elif one := _SIGN.fullmatch(text):
+            seen.add(one[1])
+    if len(seen) == 1:
+        return seen.pop(), doubtful
+    if not doubtful:
+        return "", ""
+    return OPEN, doubtful
+
+
+def interpreter(item: Field, answers: Answers) -> Callable[[str], str] | None:
+    """What the answers make of a text of this field, or None when they change nothing in it."""
+    kind = item.type
+    zone = ZoneInfo(answers.timezone) if answers.timezone else None
+    if isinstance(kind, ExpiryDate) and answers.date_order:
+        return _remembering(lambda text: _ordered_day(text, answers.date_order))
+    if isinstance(kind, OffsetDateTime) and (answers.date_order or zone):
+        return _remembering(lambda text: _ordered_moment(kind, text, answers.date_order, zone))
+    if isinstance(kind, Volume) and answers.decimal:
+        return _remembering(lambda text: _with_decimal(text, answers.decimal))
+    return None
+
+
+def _remembering(change: Callable[[str], str]) -> Callable[[str], str]:
+    known: dict[str, str] = {}
+
+    def remembered(text: str) -> str:
+        found = known.get(text)
+        if found is None:
+            found = change(text) if text else ""
+            if len(known) < _REMEMBERED:
+                known[text] = found
+        return found
+
+    return remembered
+
+
+def _ordered_day(text: str, order: str) -> str:
+    found = _NUMBERED.fullmatch(trimmed(text)[:_LONGEST])
+    if found is None or found[5]:
+        return text
+    day, month = _day_and_month(found, order)
+    return f"{day:02}/{month:02}/{_year(found[4])}" if month <= _MONTHS else text
+
+
+def _ordered_moment(kind: OffsetDateTime, text: str, order: str, zone: ZoneInfo | None) -> str:
+    changed = text
+    found = _NUMBERED.fullmatch(trimmed(text)[:_LONGEST])
+    if found is not None and found[5] and order:
+        day, month = _day_and_month(found, order)
+        if month <= _MONTHS:
+            clock = found[5].replace(".", ":")
+            clock = f"0{clock}" if clock[1] == ":" else clock
+            seconds = "" if clock.count(":") > 1 else ":00"
+            changed = f"{_year(found[4])}-{month:02}-{day:02}T{clock}{seconds}{found[6].strip()}"
+    if zone is not None:
+        complaint = kind.check(changed, zone)
+        # The doubled and the missing hour have no repair: they stay marked.
+        if complaint is not None and complaint.repair and complaint.fault in {"no-offset", "other-form"}:
+            return complaint.repair
+    return changed
+
+
+def _day_and_month(found: re.Match[str], order: str) -> tuple[int, int]:
+    """The order that was said, except where only the other one is a date."""
+    first, second = int(found[1]), int(found[3])
+    if order == MONTH_FIRST:
+        return (second, first) if first <= _MONTHS else (first, second)
+    return (first, second) if second <= _MONTHS else (second, first)
+
+
+def _year(text: str) -> str:
+    return text if len(text) > 2 else f"20{text}"  # noqa: PLR2004 - two digits are of this century
+
+
+def _with_decimal(text: str, sign: str) -> str:
+    found = _THREE.fullmatch(trimmed(text)[:_LONGEST])
+    if found is None:
+        return text
+    return f"{found[1]},{found[3]}0" if found[2] == sign else f"{found[1]}{found[3]},0000"
+
+
+def interpret(rows: Iterable[tuple[str, ...]], matching: Matching, answers: Answers) -> Iterable[tuple[str, ...]]:
+    """The rows with their doubtful texts in the protocol's form."""
+    changes = [
+        (position, change)
+        for position, item in enumerate(matching.kind)
+        if (change := interpreter(item, answers)) is not None and item.name in matching.columns
+    ]
+    if not changes:
+        yield from rows
+        return
+    for row in rows:
+        texts = list(row)
+        for position, change in changes:
+            texts[position] = change(texts[position])
+        yield tuple(texts)
