@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from ochp_desktop.sheet.view import View, shows_as_stored
+from ochp_desktop.sheet.column_filter import shows_as_stored
+from ochp_desktop.sheet.view import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import pairwise
 
-from ochp_desktop.records.fields import Field
-from ochp_desktop.records.values import ValueType
+from ochp_desktop.sheet.column_filter import ColumnFilter, shows_as_stored
 from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.sheet.haystack import holders
 from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.sheet.sorting import mostly_different, sorted_rows
 
 # More separate blocks than this are quicker shown by renewing everything.
 _MANY_BLOCKS = 16
-# How many texts are looked at to tell what a column is like.
-_SAMPLE = 4_096
 # After this many look-ups by search a map of all positions pays.
 _FEW_LOOKUPS = 4
 
@@ -62,6 +60,7 @@ class View:
         self._keys: tuple[tuple[int, bool], ...] = ()
         self._text = ""
         self._only: Container[int] | None = None
+        self._filters: dict[int, ColumnFilter] = {}
         self._places: array[int] | None = None
         self._lookups = 0
         self._ascending = sheet.is_ascending
@@ -84,7 +83,12 @@ class View:
     @property
     def is_filtered(self) -> bool:
         """Whether rows may be hidden."""
-        return bool(self._text) or self._only is not None
+        return bool(self._text) or self._only is not None or bool(self._filters)
+
+    @property
+    def column_filters(self) -> Mapping[int, ColumnFilter]:
+        """The filters of single columns, by field index."""
+        return dict(self._filters)
 
     @property
     def is_plain(self) -> bool:
@@ -116,16 +120,41 @@ class View:
         self._only = rows
         self.refresh()
 
-    def refresh(self) -> None:
-        """Sort and filter again, from the texts as they are now."""
+    def filter_column(self, column: int, keep: ColumnFilter | None) -> None:
+        """Show only rows that a filter of one field lets through, besides the other filters; None lifts it."""
+        self.filter_columns({**self._filters, column: keep or ColumnFilter()})
+
+    def filter_columns(self, filters: Mapping[int, ColumnFilter]) -> None:
+        """Put these in place of all filters of single fields."""
+        self._filters = {column: keep for column, keep in filters.items() if keep}
+        self.refresh()
+
+    def lift_filters(self) -> None:
+        """Show all rows: no quick filter, no filters of fields, no chosen rows."""
+        self._text, self._only, self._filters = "", None, {}
+        self.refresh()
+
+    def passing(self, *, without: int = -1) -> list[int]:
+        """Ids of the rows that the filters let through, in the sheet's order.
+
+        Args:
+            without: index of a field whose own filter is left out, to know which values it could let through.
+        """
         rows = list(self.sheet.order)
         if self._only is not None:
             only = self._only
             rows = [row for row in rows if row in only]
-        if self._text:
-            rows = self._with_text(rows)
+        for column, keep in self._filters.items():
+            if column != without:
+                rows = keep.passing(rows, self.sheet.columns[column], self.sheet.kind.fields[column])
+        return self._with_text(rows) if self._text else rows
+
+    def refresh(self) -> None:
+        """Sort and filter again, from the texts as they are now."""
+        rows = self.passing()
         for column, descending in reversed(self._keys):
-            rows = self._sorted(rows, column, descending=descending)
+            field_type = self.sheet.kind.fields[column].type
+            rows = sorted_rows(rows, self.sheet.columns[column], field_type, descending=descending)
         self.rows = rows
         self._ascending = self.sheet.is_ascending and not self._keys
         self._forget_places()
@@ -137,28 +166,12 @@ class View:
             if field.secret:
                 continue
             if shows_as_stored(field) and mostly_different(column):
-                matching.update([row for row in rows if wanted in column[row].casefold()])
+                matching.update(holders(column, wanted))
                 continue
             hits = {text for text in set(column) if wanted in text.casefold() or wanted in field.shown(text).casefold()}
             if hits:
                 matching.update([row for row in rows if column[row] in hits])
-        return [row for row in rows if row in matching]
-
-    def _sorted(self, rows: list[int], column: int, *, descending: bool) -> list[int]:
-        texts = self.sheet.columns[column]
-        sort_key = self.sheet.kind.fields[column].type.sort_key
-        if mostly_different(texts):
-            filled = [row for row in rows if texts[row]]
-            keys = [sort_key(texts[row]) for row in filled]
-            order = sorted(range(len(keys)), key=keys.__getitem__, reverse=descending)
-            return [filled[at] for at in order] + [row for row in rows if not texts[row]]
-        keyed = [(sort_key(text), text) for text in {texts[row] for row in rows} if text]
-        keyed.sort(key=itemgetter(0))
-        ranks = {"": len(keyed) + 1}
-        for rank, (_, group) in enumerate(groupby(keyed, key=itemgetter(0)), 1):
-            for _, text in group:
-                ranks[text] = -rank if descending else rank
-        return sorted(rows, key=lambda row: ranks[texts[row]])
+        return [row for row in rows if row in matching] if matching else []
 
     # where things are
 
@@ -263,17 +276,6 @@ class View:
                 woven.append(place)
                 waiting.extend(reversed(behind.pop(place, ())))
         return woven
-
-
-def shows_as_stored(field: Field) -> bool:
-    """Whether the table shows a field's texts as they are, so that only one form needs to be searched."""
-    return not field.secret and type(field.type).display is ValueType.display
-
-
-def mostly_different(texts: Sequence[str]) -> bool:
-    """Whether few texts of a column occur twice, judged by its beginning: then a set of them saves nothing."""
-    sample = texts[:_SAMPLE]
-    return len(set(sample)) * 2 > len(sample)
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from ochp_desktop.gui import icons
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import Field, RecordKind
 from ochp_desktop.records.problems import Level, Problem
+from ochp_desktop.sheet.column_filter import ColumnFilter
 from ochp_desktop.sheet.edit import Direction, Edit
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.view import View
@@ -140,8 +141,11 @@ class SheetModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; one that is no field, for example -1, gives the sheet's own order back."""
         field = self.field_index(column)
-        keys = () if field is None else ((field, order is Qt.SortOrder.DescendingOrder),)
-        if keys == self.view.sort_keys:
+        self.sort_by(() if field is None else ((field, order is Qt.SortOrder.DescendingOrder),))
+
+    def sort_by(self, keys: Sequence[tuple[int, bool]]) -> None:
+        """Sort by several (field index, descending), the most important first; () gives the sheet's own order back."""
+        if tuple(keys) == self.view.sort_keys:
             return
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
@@ -158,6 +162,19 @@ class SheetModel(QAbstractTableModel):
     def only(self, rows: Collection[int] | None) -> None:
         """Show only these row ids; None shows all."""
         self._show_again(lambda: self.view.only(rows))
+
+    def filter_column(self, field: int, keep: ColumnFilter | None) -> None:
+        """Show only rows that a filter of one field lets through; None lifts it."""
+        self._show_again(lambda: self.view.filter_column(field, keep))
+
+    def filter_columns(self, filters: Mapping[int, ColumnFilter]) -> None:
+        """Put these in place of all filters of single fields."""
+        self._show_again(lambda: self.view.filter_columns(filters))
+
+    def lift_filters(self) -> None:
+        """Show all rows."""
+        if self.view.is_filtered:
+            self._show_again(self.view.lift_filters)
 
     def _show_again(self, change: Callable[[], None]) -> None:
         self.beginResetModel()
