@@ -73,6 +73,11 @@ CDR_FORM_RULES: tuple[Rule, ...] = (
         ),
     ),
     _volume(
+        "thousands",
+        N_("Volume is written with a thousands mark"),
+        N_("The other volumes of the column show which mark is the decimal one. Check it: it is a lot of energy."),
+    ),
+    _volume(
         "rounded",
         N_("Volume has more than four decimals"),
         N_("The protocol ends at four decimals, a tenth of a watt-hour. The repair rounds the number."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,7 +10,9 @@ from ochp_desktop.records.cdr_form_rules import CDR_FORM_RULES
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.identity import cdr_key, normalised_provider
 from ochp_desktop.records.problems import Hit, Level
-from ochp_desktop.records.rules import CellRule, Facts, GroupRule, RowRule, Rule
+from ochp_desktop.records.roaming_rules import ROAMING_RULES
+from ochp_desktop.records.rules import CellRule, Crowd, Facts, GroupRule, RowRule, Rule
+from ochp_desktop.records.session_rules import SESSION_RULES
 from ochp_desktop.records.shared_rules import SHARED_RULES
 from ochp_desktop.records.values import quoted, trimmed
 from ochp_desktop.texts import N_
@@ -126,6 +128,13 @@ def _not_ours(text: str, facts: Facts) -> Hit | None:
     return Hit("", {"value": quoted(text), "own": ", ".join(facts.own_ids)})
 
 
+def _unknown_partner(text: str, facts: Facts) -> Hit | None:
+    known = {normalised_provider(provider) for provider in (*facts.partner_ids, *facts.own_ids)}
+    if not facts.partner_ids or normalised_provider(text) in known:
+        return None
+    return Hit("", {"value": quoted(text)})
+
+
 def _register(text: str, _facts: Facts) -> str:
     return trimmed(text).rpartition(":")[2]
 
@@ -139,30 +148,26 @@ def _feeding_back(text: str, facts: Facts) -> Hit | None:
     return Hit("", {"value": quoted(text)}) if _register(text, facts).startswith("2.8") else None
 
 
-def _record_key(texts: Sequence[str]) -> tuple[str, str] | None:
-    infra, cdr_id = texts
-    return cdr_key(infra, cdr_id) if trimmed(infra) and trimmed(cdr_id) else None
+def _record_keys(columns: Sequence[Sequence[str]]) -> Sequence[tuple[str, str] | None]:
+    infra, cdr_ids = columns
+    providers = {provider: normalised_provider(provider) for provider in set(infra)}
+    return [
+        (providers[provider], number) if providers[provider] and (number := trimmed(cdr_id)) else None
+        for provider, cdr_id in zip(infra, cdr_ids, strict=True)
+    ]
 
 
-def _content(texts: Sequence[str]) -> tuple[str, ...]:
+def _content(texts: Sequence[str]) -> int:
     """What makes a record the same as another: all its fields, the two of the key aside."""
-    return tuple(map(trimmed, texts[2:]))
+    return hash(tuple(map(trimmed, texts[2:])))
 
 
-def _double(rows: Sequence[int], texts: Sequence[Sequence[str]]) -> Iterable[tuple[int, Hit]]:
-    contents = [_content(row) for row in texts]
-    if len(set(contents)) == 1:
-        hit = Hit("cdrId", {"count": str(len(rows))})
-        return [(row, hit) for row in rows]
-    return ()
+def _is_double(crowd: Crowd) -> bool:
+    return crowd.alike > 1
 
 
-def _conflict(rows: Sequence[int], texts: Sequence[Sequence[str]]) -> Iterable[tuple[int, Hit]]:
-    contents = [_content(row) for row in texts]
-    if len(set(contents)) == 1:
-        return ()
-    hit = Hit("cdrId", {"count": str(len(rows))})
-    return [(row, hit) for row in rows]
+def _is_conflict(crowd: Crowd) -> bool:
+    return crowd.varieties > 1 and crowd.alike == 1
 
 
 _TIMES = ("startDatetime", "endDatetime")
@@ -178,6 +183,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         why=N_("A session can only be charged after it has ended."),
         source="OCHP 0.1, 4.2",
         threshold=_FUTURE_MINUTES,
+        unit=N_("minutes"),
         fields=_TIMES,
         check=_in_future,
     ),
@@ -189,6 +195,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         why=N_("Many partners do not pay for sessions that reach them after 90 days."),
         source=N_("Custom among partners"),
         threshold=_OLD_DAYS,
+        unit=N_("days"),
         fields=("endDatetime",),
         check=_old,
     ),
@@ -200,6 +207,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         why=N_("Send it soon: many partners do not pay for sessions that reach them after 90 days."),
         source=N_("Custom among partners"),
         threshold=_AGEING_DAYS,
+        unit=N_("days"),
         fields=("endDatetime",),
         check=_ageing,
     ),
@@ -221,6 +229,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         why=N_("Such sessions are mostly attempts that failed; partners tend to dispute them."),
         source="OCHP Desktop",
         threshold=_SHORT_SECONDS,
+        unit=N_("seconds"),
         reads=_TIMES,
         check=_short,
     ),
@@ -232,6 +241,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         why=N_("One of the three is wrong. The duration is optional: it may also be left empty."),
         source="OCHP 0.1, 4.2",
         threshold=_OFF_SECONDS,
+        unit=N_("seconds"),
         reads=(*_TIMES, "duration"),
         check=_other_duration,
     ),
@@ -243,6 +253,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         why=N_("Meters often count in Wh. The clearing house would charge a thousand times the price."),
         source="OCHP 0.1, 4.2",
         threshold=_TOO_MUCH_KWH,
+        unit="kWh",
         fields=("volume",),
         check=_too_much,
     ),
@@ -254,6 +265,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         why=N_("It may be right for a lorry or a bus; for a car it is mostly a meter fault or a session never ended."),
         source="OCHP Desktop",
         threshold=_MUCH_KWH,
+        unit="kWh",
         fields=("volume",),
         check=_much,
     ),
@@ -275,6 +287,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         why=N_("No charge point gives that much: the volume or one of the times is wrong."),
         source="OCHP Desktop",
         threshold=_MUCH_KW,
+        unit="kW",
         reads=(*_TIMES, "volume"),
         check=_power,
     ),
@@ -292,28 +305,32 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="cdr-id.double",
         level=Level.ERROR,
         title=N_("Record stands in the table twice"),
-        text=N_("This record stands in the table {count} times, with the same content. Keep one row."),
+        text=N_("This record stands in the table more than once, with the same content. Keep one row."),
         why=N_("A CDR id is used once per infrastructure provider; the clearing house would refuse the whole upload."),
         source="OCHP 0.1, 4.2",
         reads=_KEY,
-        key=_record_key,
-        check=_double,
+        keys=_record_keys,
+        variety=_content,
         compares=_REST,
+        field="cdrId",
+        applies=_is_double,
     ),
     GroupRule(
         code="cdr-id.conflict",
         level=Level.ERROR,
         title=N_("CDR id is used for different records"),
-        text=N_("{count} rows have this CDR id and infra provider, but not the same content."),
+        text=N_("Another row has this CDR id and infra provider, but not the same content."),
         why=N_(
             "A CDR id is used once per infrastructure provider. Either one row is a corrected copy of another: delete "
             "the wrong one; or one of them needs another id."
         ),
         source="OCHP 0.1, 4.2",
         reads=_KEY,
-        key=_record_key,
-        check=_conflict,
+        keys=_record_keys,
+        variety=_content,
         compares=_REST,
+        field="cdrId",
+        applies=_is_conflict,
     ),
     RowRule(
         code="provider.same",
@@ -334,6 +351,16 @@ _RECORD_RULES: tuple[Rule, ...] = (
         source="OCHP 0.1, 4.2",
         fields=("infraProviderId",),
         check=_not_ours,
+    ),
+    CellRule(
+        code="provider.unknown",
+        level=Level.WARNING,
+        title=N_("Service provider is not a known partner"),
+        text=N_("“{value}” is none of your partners. Check the id, or add the partner."),
+        why=N_("The service provider receives the record and pays for it. A misspelt id reaches nobody."),
+        source="OCHP 0.1, 4.2",
+        fields=("serviceProviderId",),
+        check=_unknown_partner,
     ),
     CellRule(
         code="obis.not-electricity",
@@ -357,4 +384,4 @@ _RECORD_RULES: tuple[Rule, ...] = (
     ),
 )
 
-CDR_RULES: tuple[Rule, ...] = (*SHARED_RULES, *CDR_FORM_RULES, *_RECORD_RULES)
+CDR_RULES: tuple[Rule, ...] = (*SHARED_RULES, *CDR_FORM_RULES, *_RECORD_RULES, *SESSION_RULES, *ROAMING_RULES)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
+from ochp_desktop.records.acceptance import fingerprint
 from ochp_desktop.records.column_check import ColumnCheck, RowCheck, row_checks
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.records.group_check import GroupCheck, group_checks
-from ochp_desktop.records.problems import Level, Problem
+from ochp_desktop.records.problems import Accepted, Level, Problem
+from ochp_desktop.records.rulebook import rule as rule_named
 from ochp_desktop.records.rulebook import rules_for
 from ochp_desktop.records.rules import Facts, Rule
+from ochp_desktop.records.table_check import TableCheck, table_checks
+from ochp_desktop.texts import _, ngettext, number
 
 SLICE = 2_000
+_SHOWN_OTHERS = 3
 
 
 class Checker:
@@ -22,26 +28,46 @@ class Checker:
     It reads the very lists in which the sheet keeps its texts, so that it is told of a change after it
     happened. It keeps nothing for a row without problems but the keys by which duplicates are found.
 
+    Accepted warnings are no problems: they are neither counted nor among a row's problems, but told by `accepted`.
+
     Args:
         kind: what the rows are.
         columns: by field index, then by row id: the cells' texts; the sheet's own lists, not copies.
         facts: what rules may know beyond the table.
         rules: the rules to ask; None for all rules of the kind. Those that `facts` switches off are left out.
+        older: the checker of the same table until now; what it has learnt of the columns is kept.
+
+    Attributes:
+        counts: number of problems by rule code.
+        repairable: number of problems with a repair, by rule code.
+        certain: number of problems with a repair that cannot be wrong, by rule code.
+        accepted_counts: number of accepted warnings, by rule code.
     """
 
     def __init__(
-        self, kind: RecordKind, columns: Sequence[list[str]], facts: Facts, rules: Iterable[Rule] | None = None
+        self,
+        kind: RecordKind,
+        columns: Sequence[list[str]],
+        facts: Facts,
+        rules: Iterable[Rule] | None = None,
+        older: Checker | None = None,
     ) -> None:
         self.kind = kind
         self.facts = facts
         self.counts: Counter[str] = Counter()
+        self.repairable: Counter[str] = Counter()
+        self.certain: Counter[str] = Counter()
+        self.accepted_counts: Counter[str] = Counter()
         self._columns = columns
         asked = [rule for rule in (rules_for(kind) if rules is None else rules) if rule.code not in facts.switched_off]
         self._cells = [ColumnCheck(kind, position, asked, facts) for position in range(len(kind))]
+        self._learnt = None if older is None else older._cells  # noqa: SLF001 - another one of this class
         self._records: list[RowCheck] = row_checks(kind, asked, facts)
-        self._groups: list[GroupCheck] = group_checks(kind, asked, columns)
+        self._tables: list[TableCheck] = table_checks(kind, asked, columns, facts)
         self._own: dict[int, list[Problem]] = {}
         self._found: dict[int, tuple[Problem, ...]] = {}
+        self._reasons: dict[str, str] = dict(facts.accepted)
+        self._accepted: dict[int, tuple[Accepted, ...]] = {}
         self._rows: dict[str, set[int]] = {}
         self._positions = {name: position for position, name in enumerate(kind.names)}
 
@@ -50,18 +76,23 @@ class Checker:
 
         Duplicates are known after the last slice only. Stopping early leaves the rows of the slices that were done.
         """
-        self.counts.clear()
-        self._own.clear()
-        self._found.clear()
-        self._rows.clear()
-        for group in self._groups:
-            group.clear()
+        for counter in (self.counts, self.repairable, self.certain, self.accepted_counts):
+            counter.clear()
+        for known in (self._own, self._found, self._accepted, self._rows):
+            known.clear()
+        for position, cell in enumerate(self._cells):
+            cell.clear()
+            if self._learnt is not None:
+                cell.take_over(self._learnt[position])
+        self._learnt = None
+        for table in self._tables:
+            table.clear()
         for start in range(0, len(rows), SLICE):
-            part = rows[start : start + SLICE]
+            part = _as_range(rows[start : start + SLICE])
             self._look_at(part)
             self._settle(row for row in part if row in self._own)
             if start + SLICE >= len(rows):
-                self._settle(self._settle_groups())
+                self._settle({*self._settle_columns(), *self._settle_tables()})
             yield start + len(part)
 
     def recheck(
@@ -81,12 +112,15 @@ class Checker:
         touched: set[int] = {*rows, *gone}
         for row in touched:
             self._own.pop(row, None)
-        for group in self._groups:
+        for cell in self._cells:
+            cell.forget(gone)
+        for table in self._tables:
             for row in gone:
-                group.leave(row)
+                table.leave(row)
         for start in range(0, len(rows), SLICE):
             self._look_at(rows[start : start + SLICE])
-        touched |= self._settle_groups()
+        touched |= self._settle_columns()
+        touched |= self._settle_tables()
         return self._settle(touched)
 
     def problems(self, row: int) -> Sequence[Problem]:
@@ -96,7 +130,7 @@ class Checker:
     def at(self, row: int, field: str) -> Sequence[Problem]:
         """The problems of one cell, worst first; () when it is fine."""
         found = self._found.get(row)
-        return () if found is None else tuple(problem for problem in found if problem.field == field)
+        return () if found is None else tuple([problem for problem in found if problem.field == field])
 
     def level(self, row: int) -> Level | None:
         """The worst level of the row's problems, or None when it is fine."""
@@ -107,60 +141,183 @@ class Checker:
         """Ids of the rows with a problem of that code, or with any problem; ascending."""
         return sorted(self._found if code is None else self._rows.get(code, ()))
 
-    def together(self, row: int, code: str) -> list[int]:
-        """Ids of the rows in this row's group of a group rule (duplicates), itself included; ascending."""
-        for group in self._groups:
-            if any(rule.code == code for rule in group.rules):
-                return group.members(row)
-        return []
+    def others(self, row: int, code: str) -> Collection[int]:
+        """Ids of the other rows that a row's problem of that code is about: its doubles, what it overlaps."""
+        for table in self._tables:
+            if any(rule.code == code for rule in table.rules):
+                return table.others(row, code)
+        return ()
+
+    def explained(self, problem: Problem, place: Callable[[int, str], str]) -> Problem:
+        """The problem with a note that says which other rows it is about; as it is when there are none.
+
+        Args:
+            problem: one of this checker's.
+            place: (row id, field name) -> what people call that cell ("D4071").
+        """
+        others = self.others(problem.row, problem.code)
+        if not others:
+            return problem
+        shown = ", ".join(place(row, problem.field) for row in heapq.nsmallest(_SHOWN_OTHERS, others))
+        more = len(others) - _SHOWN_OTHERS
+        if more > 0:
+            note = ngettext(
+                "It is about {places} and {count} more.", "It is about {places} and {count} more.", more
+            ).format(places=shown, count=number(more))
+        else:
+            note = _("It is about {places}.").format(places=shown)
+        return replace(problem, note=note)
 
     def all(self) -> Iterator[Problem]:
         """Every problem, by ascending row id."""
         return chain.from_iterable(self._found[row] for row in sorted(self._found))
 
+    # accepted warnings
+
+    def accepted(self, row: int) -> Sequence[Accepted]:
+        """The accepted warnings of the row."""
+        return self._accepted.get(row, ())
+
+    def all_accepted(self, code: str | None = None) -> Iterator[Accepted]:
+        """Every accepted warning, or those of one rule, by ascending row id."""
+        for row in sorted(self._accepted):
+            for accepted in self._accepted[row]:
+                if code is None or accepted.problem.code == code:
+                    yield accepted
+
+    def accept(self, problems: Iterable[Problem], reason: str) -> dict[str, str]:
+        """Accept warnings and hints; errors among them stay.
+
+        Returns:
+            Fingerprint -> reason of each, to be kept and given to the next checker with its facts.
+        """
+        prints = {
+            self.fingerprint(problem): (problem.row, reason) for problem in problems if problem.level < Level.ERROR
+        }
+        self._reasons.update({print_: reason for print_, (_row, reason) in prints.items()})
+        self._settle({row for row, _reason in prints.values()})
+        return {print_: reason for print_, (_row, reason) in prints.items()}
+
+    def take_back(self, accepted: Iterable[Accepted]) -> list[str]:
+        """Let warnings count again; returns their fingerprints, which need not be kept any longer."""
+        prints = {self.fingerprint(one.problem): one.problem.row for one in accepted}
+        for print_ in prints:
+            self._reasons.pop(print_, None)
+        self._settle(set(prints.values()))
+        return list(prints)
+
+    def fingerprint(self, problem: Problem) -> str:
+        """What an accepted warning is known by as long as the texts behind it stay."""
+        texts = [column[problem.row] for column in self._columns]
+        return fingerprint(self.kind, rule_named(problem.code), problem, texts)
+
+    # trying repairs
+
+    def try_row(self, texts: Sequence[str], row: int = -1) -> list[Problem]:
+        """The problems that a row would have by itself with these texts; nothing is changed."""
+        found = [Problem(row, *v) for cell, text in zip(self._cells, texts, strict=True) for v in cell.try_text(text)]
+        found += [Problem(row, *v) for record in self._records for v in record.try_texts(texts)]
+        return found
+
+    # inside
+
     def _look_at(self, rows: Sequence[int]) -> None:
-        """Find the problems that the rows have by themselves, and note their places in the groups."""
+        """Find the problems that the rows have by themselves, and note their places in the tables' indexes."""
         found: dict[int, list[Problem]] = {}
         for cell, texts in zip(self._cells, self._columns, strict=True):
             cell.look_at(rows, texts, found)
         for record in self._records:
             record.look_at(rows, self._columns, found)
         self._own.update(found)
-        for group in self._groups:
-            group.join(rows)
+        for table in self._tables:
+            table.join(rows)
 
-    def _settle_groups(self) -> set[int]:
+    def _settle_columns(self) -> set[int]:
+        """Look again at the rows that their column now reads in another way."""
+        rows: set[int] = set()
+        for cell in self._cells:
+            rows.update(cell.redecide())
+        if rows:
+            for row in rows:
+                self._own.pop(row, None)
+            again = sorted(rows)
+            for start in range(0, len(again), SLICE):
+                self._look_at(again[start : start + SLICE])
+        return rows
+
+    def _settle_tables(self) -> set[int]:
         touched: set[int] = set()
-        for group in self._groups:
-            touched |= group.settle()
+        for table in self._tables:
+            touched |= table.settle()
         return touched
 
     def _settle(self, rows: Iterable[int]) -> set[int]:
         """Bring the answers up to date for these rows; returns those for which they changed."""
         changed = set()
+        own, found, tables = self._own, self._found, [table.hits for table in self._tables]
         for row in rows:
-            parts: list[Problem] = list(self._own.get(row, ()))
-            for group in self._groups:
-                parts += group.hits.get(row, ())
+            parts: list[Problem] = list(own.get(row, ()))
+            for hits in tables:
+                if row in hits:
+                    parts += hits[row]
             if len(parts) > 1:
                 parts.sort(key=lambda problem: (-problem.level, self._positions[problem.field]))
-            new, old = tuple(parts), self._found.get(row, ())
+            if parts and (self._reasons or row in self._accepted):
+                parts = self._without_accepted(row, parts)
+            elif row in self._accepted:
+                self._forget_accepted(row)
+            new, old = tuple(parts), found.get(row, ())
             if new != old:
                 changed.add(row)
                 self._replace(row, old, new)
         return changed
 
+    def _without_accepted(self, row: int, problems: list[Problem]) -> list[Problem]:
+        self._forget_accepted(row)
+        left, accepted = [], []
+        for problem in problems:
+            reason = None if problem.level is Level.ERROR else self._reasons.get(self.fingerprint(problem))
+            if reason is None:
+                left.append(problem)
+            else:
+                accepted.append(Accepted(problem, reason))
+        if accepted:
+            self._accepted[row] = tuple(accepted)
+            self.accepted_counts.update(one.problem.code for one in accepted)
+        return left
+
+    def _forget_accepted(self, row: int) -> None:
+        for one in self._accepted.pop(row, ()):
+            _count_down(self.accepted_counts, one.problem.code)
+
     def _replace(self, row: int, old: tuple[Problem, ...], new: tuple[Problem, ...]) -> None:
         for problem in old:
-            self.counts[problem.code] -= 1
+            _count_down(self.counts, problem.code)
             self._rows[problem.code].discard(row)
+            if problem.repair is not None:
+                _count_down(self.repairable, problem.code)
+                if problem.certain:
+                    _count_down(self.certain, problem.code)
         for problem in new:
             self.counts[problem.code] += 1
             self._rows.setdefault(problem.code, set()).add(row)
-        for code in {problem.code for problem in old}:
-            if not self.counts[code]:
-                del self.counts[code]
+            if problem.repair is not None:
+                self.repairable[problem.code] += 1
+                if problem.certain:
+                    self.certain[problem.code] += 1
         if new:
             self._found[row] = new
         else:
             del self._found[row]
+
+
+def _count_down(counter: Counter[str], code: str) -> None:
+    counter[code] -= 1
+    if not counter[code]:
+        del counter[code]
+
+
+def _as_range(rows: Sequence[int]) -> Sequence[int]:
+    """The same row ids, as a range where they follow each other: that is quicker to look up."""
+    whole = range(rows[0], rows[0] + len(rows))
+    return whole if rows[-1] == whole[-1] and list(rows) == list(whole) else rows

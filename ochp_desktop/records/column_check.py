@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from ochp_desktop.records.fields import RecordKind
@@ -13,6 +16,9 @@ from ochp_desktop.records.values import Complaint, trimmed
 # Remembered answers per column: enough for dates, hubs and PINs, too few to matter for a column of a million ids.
 _REMEMBERED = 20_000
 _LONGEST_REMEMBERED = 200
+# What a text says about how its column is read: nothing (0), the first or second way, or that it waits for the others.
+_WAYS = (1, 2)
+_UNDECIDED = 3
 
 Found = dict[int, list[Problem]]
 
@@ -38,8 +44,21 @@ def verdict(rule: Rule, hit: Hit | Complaint, field: str, label: str) -> Verdict
     return Verdict(field, rule.code, rule.level, rule.text, args, hit.repair, hit.certain)
 
 
+def picked(texts: Sequence[str], rows: Sequence[int]) -> Sequence[str]:
+    """The texts of these rows, in their order."""
+    if len(rows) > 1:
+        if rows[-1] - rows[0] == len(rows) - 1 and isinstance(rows, range):
+            return texts[rows[0] : rows[-1] + 1]
+        cells: tuple[str, ...] = itemgetter(*rows)(texts)
+        return cells
+    return [texts[row] for row in rows]
+
+
 class ColumnCheck:
     """All that is asked about the cells of one field.
+
+    What cannot be told from one cell alone (1/2/2027, 1.234) is told by the column: each text that can be read in one
+    way only is a vote. A vote stays when its cell is mended, else one repair would change what other cells mean.
 
     Args:
         kind: the kind of record.
@@ -59,47 +78,152 @@ class ColumnCheck:
         self._forms = {rule.fault: rule for rule in rules if isinstance(rule, FormRule) and name in rule.fields}
         clean = self.field.type.clean
         self._is_clean: Callable[[str], object] = _never if clean is None else clean.fullmatch
-        looks = {rule.unless or _never for rule in self._cell} or {_always}
-        self._quick_look: Callable[[str], bool] = looks.pop() if len(looks) == 1 else _never
+        looks = {rule.unless for rule in self._cell}
+        # With one quick look for all cell rules, that look is enough; without cell rules the form is.
+        look = looks.pop() if len(looks) == 1 else None
+        self._quick_look: Callable[[str], object] | None = look if self._cell else self._is_clean
+        self._block = re.compile(f"(?:(?:{clean.pattern})\n)*") if clean is not None and not self._cell else None
         self._good: set[str] = set()
         self._bad: dict[str, Verdicts] = {}
+        self._votes = bytearray()
+        self._tally: Counter[int] = Counter()
+        self._cast: dict[str, int] = {}
+        self._undecided: set[int] = set()
+        self._ways = self.field.type.ways
+        self._does_vote = bool(self._ways)
+        self.decision = ""
 
     def look_at(self, rows: Sequence[int], texts: Sequence[str], found: Found) -> None:
         """Add the problems of these rows' cells."""
         good, bad = self._good, self._bad
-        rest = [row for row in rows if texts[row] not in good]
+        cells = picked(texts, rows)
+        fresh = set(cells)
+        if self._does_vote:
+            self._take_votes(rows, cells, fresh)
+        fresh -= good
         if len(good) >= _REMEMBERED:
             # A column of ids, then, in which remembering is no help.
-            is_clean, quick_look = self._is_clean, self._quick_look
-            rest = [row for row in rest if not (quick_look(texts[row]) and is_clean(texts[row]))]
-        for row in rest:
-            text = texts[row]
+            fresh = self._not_surely_fine(fresh, cells)
+        if not fresh:
+            return
+        judged: dict[str, Verdicts] = {}
+        for text in fresh:
             verdicts = bad.get(text)
             if verdicts is None:
-                if text in good:
-                    # Learnt a moment ago, from a row of the same slice.
-                    continue
                 verdicts = self._judge(text)
-                if not verdicts:
-                    if len(good) < _REMEMBERED and len(text) <= _LONGEST_REMEMBERED:
-                        good.add(text)
-                    continue
-                if len(bad) < _REMEMBERED and len(text) <= _LONGEST_REMEMBERED:
-                    bad[text] = verdicts
-            found.setdefault(row, []).extend([Problem(row, *verdict) for verdict in verdicts])
+                self._remember(text, verdicts)
+            if verdicts:
+                judged[text] = verdicts
+        if judged:
+            for row, text in zip(rows, cells, strict=True):
+                if text in judged:
+                    found.setdefault(row, []).extend([Problem(row, *verdict) for verdict in judged[text]])
+
+    def _not_surely_fine(self, fresh: set[str], cells: Sequence[str]) -> set[str]:
+        if not fresh or (self._block is not None and self._all_clean(cells)):
+            return set()
+        quick_look = self._quick_look
+        return fresh if quick_look is None else {text for text in fresh if not quick_look(text)}
+
+    def _remember(self, text: str, verdicts: Verdicts) -> None:
+        if len(text) <= _LONGEST_REMEMBERED:
+            if verdicts and len(self._bad) < _REMEMBERED:
+                self._bad[text] = verdicts
+            elif not verdicts and len(self._good) < _REMEMBERED:
+                self._good.add(text)
+
+    def try_text(self, text: str) -> Verdicts:
+        """What would be said of a text in this column."""
+        return self._judge(text)
+
+    def forget(self, rows: Collection[int]) -> None:
+        """These rows are no longer in the table, or are to be looked at as if they were new."""
+        if self._does_vote:
+            for row in rows:
+                self._undecided.discard(row)
+                self._set_vote(row, 0)
+
+    def clear(self) -> None:
+        """Begin anew; what is known of texts stays."""
+        self._votes.clear()
+        self._tally.clear()
+        self._undecided.clear()
+        self._decide()
+
+    def take_over(self, older: ColumnCheck) -> None:
+        """Keep the votes of an older check of the same table."""
+        self._votes, self._tally = bytearray(older._votes), Counter(older._tally)
+        self._decide()
+
+    def redecide(self) -> Collection[int]:
+        """Count the votes; the rows that have to be looked at again because the column is read in another way now."""
+        return self._undecided if self._does_vote and self._decide() else ()
+
+    def _take_votes(self, rows: Sequence[int], cells: Sequence[str], texts: Collection[str]) -> None:
+        cast = self._cast
+        if len(cast) > _REMEMBERED:
+            cast.clear()
+        for text in texts:
+            if text not in cast:
+                cast[text] = self._code(text)
+        votes = self._votes
+        codes = bytes(map(cast.__getitem__, cells))
+        if isinstance(rows, range) and rows[0] == len(votes):
+            votes += codes
+            self._tally.update(codes)
+            if _UNDECIDED in codes:
+                self._undecided.update([row for row, code in zip(rows, codes, strict=True) if code == _UNDECIDED])
+            return
+        votes.extend(bytes(max(0, max(rows) + 1 - len(votes))))
+        for row, text, code in zip(rows, cells, codes, strict=True):
+            if code == _UNDECIDED:
+                self._undecided.add(row)
+            else:
+                self._undecided.discard(row)
+            if not (votes[row] in _WAYS and self._is_clean(text)):
+                self._set_vote(row, code)
+
+    def _code(self, text: str) -> int:
+        vote, undecided = self.field.type.vote(trimmed(text))
+        return _UNDECIDED if undecided else self._ways.index(vote) + 1 if vote else 0
+
+    def _set_vote(self, row: int, code: int) -> None:
+        if row < len(self._votes):
+            self._tally[self._votes[row]] -= 1
+            self._tally[code] += 1
+            self._votes[row] = code
+
+    def _decide(self) -> bool:
+        ways = [way for code, way in enumerate(self._ways, 1) if self._tally[code] > 0]
+        decision = ways[0] if len(ways) == 1 else ""
+        if decision == self.decision:
+            return False
+        self.decision = decision
+        for text in [text for text in self._bad if self._code(text) == _UNDECIDED]:
+            del self._bad[text]
+        return True
+
+    def _all_clean(self, cells: Sequence[str]) -> bool:
+        block = "\n".join(cells)
+        # A line break inside a text would make two texts of it.
+        assert self._block is not None
+        return block.count("\n") == len(cells) - 1 and self._block.fullmatch(block + "\n") is not None
 
     def _judge(self, text: str) -> Verdicts:
         if self._is_clean(text):
-            return () if self._quick_look(text) else self._ask(self._cell, text)
+            return self._ask(self._cell, text)
         trim = trimmed(text)
         if not trim and (missing := self._ask(self._empty, text)):
             return missing
         raw = self._ask(self._raw, text)
         if not trim or any(verdict.level is Level.ERROR for verdict in raw):
             return raw
-        complaint = self.field.type.check(trim, self._facts.timezone)
+        type_ = self.field.type
+        complaint = type_.check(trim, self._facts.timezone)
         if complaint is None:
             return raw + self._ask(self._cell, trim)
+        if self.decision:
+            complaint = type_.settled(trim, self.decision, self._facts.timezone) or complaint
         rule = self._forms.get(complaint.fault)
         # No rule takes it up when the user switched that one off.
         return raw if rule is None else (*raw, verdict(rule, complaint, self.field.name, self.field.label))
@@ -119,31 +243,43 @@ class RowCheck:
         self._labels = {field.name: field.label for field in kind}
         self._reads = [kind.index(name) for name in rules[0].reads]
         self._unless = rules[0].unless
+        self._unless_all = rules[0].unless_all
         self._good: set[tuple[str, ...]] = set()
         self._bad: dict[tuple[str, ...], Verdicts] = {}
 
     def look_at(self, rows: Sequence[int], columns: Sequence[Sequence[str]], found: Found) -> None:
         """Add the problems of these rows."""
         good, bad, unless = self._good, self._bad, self._unless
-        cells = [[columns[position][row] for row in rows] for position in self._reads]
-        records = zip(rows, zip(*cells, strict=True), strict=True)
-        if unless is None:
-            rest = [(row, texts) for row, texts in records if texts not in good]
-        else:
-            rest = [(row, texts) for row, texts in records if not unless(texts)]
-        for row, texts in rest:
+        cells = [picked(columns[position], rows) for position in self._reads]
+        if self._unless_all is not None and self._unless_all(cells):
+            return
+        records = list(zip(*cells, strict=True))
+        fresh = set(records) - good
+        if unless is not None:
+            fresh = {texts for texts in fresh if not unless(texts)}
+        judged: dict[tuple[str, ...], Verdicts] = {}
+        for texts in fresh:
             verdicts = bad.get(texts)
             if verdicts is None:
-                if texts in good:
-                    continue
                 verdicts = self._judge(texts)
-                if not verdicts:
-                    if unless is None and len(good) < _REMEMBERED and sum(map(len, texts)) <= _LONGEST_REMEMBERED:
-                        good.add(texts)
-                    continue
-                if len(bad) < _REMEMBERED and sum(map(len, texts)) <= _LONGEST_REMEMBERED:
-                    bad[texts] = verdicts
-            found.setdefault(row, []).extend([Problem(row, *verdict) for verdict in verdicts])
+                self._remember(texts, verdicts)
+            if verdicts:
+                judged[texts] = verdicts
+        if judged:
+            for row, texts in zip(rows, records, strict=True):
+                if texts in judged:
+                    found.setdefault(row, []).extend([Problem(row, *verdict) for verdict in judged[texts]])
+
+    def _remember(self, texts: tuple[str, ...], verdicts: Verdicts) -> None:
+        if sum(map(len, texts)) <= _LONGEST_REMEMBERED:
+            if verdicts and len(self._bad) < _REMEMBERED:
+                self._bad[texts] = verdicts
+            elif not verdicts and self._unless is None and len(self._good) < _REMEMBERED:
+                self._good.add(texts)
+
+    def try_texts(self, texts: Sequence[str]) -> Verdicts:
+        """What would be said of a record with these texts, all of its fields in order."""
+        return self._judge(tuple([texts[position] for position in self._reads]))
 
     def _judge(self, texts: Sequence[str]) -> Verdicts:
         return tuple(
@@ -164,7 +300,3 @@ def row_checks(kind: RecordKind, rules: Sequence[Rule], facts: Facts) -> list[Ro
 
 def _never(_text: str) -> bool:
     return False
-
-
-def _always(_text: str) -> bool:
-    return True

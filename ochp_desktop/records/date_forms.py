@@ -134,6 +134,22 @@ def read_moment(text: str) -> Moments | None:
     return Moments(days.order == "year-first", moments, days.certain)
 
 
+_SLASHES = re.compile(r"([0-9]{1,2})\s?([-/])\s?([0-9]{1,2})\s?\2\s?[0-9]{4}(?![0-9])")
+_MONTHS_IN_YEAR = 12
+DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
+
+
+def order_of(text: str) -> str:
+    """Which number of a date with slashes or hyphens is the day, where only one can be; else ""."""
+    found = _SLASHES.match(text)
+    if found is None:
+        return ""
+    first, second = int(found[1]), int(found[3])
+    if first > _MONTHS_IN_YEAR >= second:
+        return DAY_FIRST
+    return MONTH_FIRST if second > _MONTHS_IN_YEAR >= first else ""
+
+
 def _some(day: date | None) -> tuple[date, ...]:
     return () if day is None else (day,)
 

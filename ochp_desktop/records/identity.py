@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 from ochp_desktop.records.contract_id import normalised as normalised_contract_id
 from ochp_desktop.records.values import trimmed
 
-__all__ = ["cdr_key", "normalised_contract_id", "normalised_provider", "normalised_token_id", "reversed_bytes"]
+__all__ = [
+    "all_reversed",
+    "cdr_key",
+    "is_uid",
+    "normalised_contract_id",
+    "normalised_provider",
+    "normalised_token_id",
+    "normalised_token_ids",
+    "reversed_bytes",
+]
 
 _TOKEN_SEPARATORS = re.compile(r"[\s:.\u200b\u2060\ufeff\u00ad-]+")
 _PROVIDER_SEPARATORS = re.compile(r"[\s\u200b\u2060\ufeff\u00ad-]+")
 # Without X, so that 0x cannot hide in it.
 _is_plain_token = re.compile(r"[0-9A-WYZ]+").fullmatch
+_are_plain_tokens = re.compile(r"[0-9A-WYZ]+(?:\n[0-9A-WYZ]+)*").fullmatch
+_UID = r"[0-9A-F]{8}(?:[0-9A-F]{6}(?:[0-9A-F]{6})?)?"
+is_uid = re.compile(_UID).fullmatch
+_are_uids = re.compile(rf"(?:{_UID}\n)+").fullmatch
 
 
 def normalised_token_id(text: str) -> str:
@@ -23,11 +38,30 @@ def normalised_token_id(text: str) -> str:
     return plain.removeprefix("0X").removeprefix("+")
 
 
+def normalised_token_ids(texts: Sequence[str]) -> Sequence[str]:
+    """Many token ids as they are compared, in their order."""
+    # One look at all of them at once: nearly always there is nothing to do.
+    block = "\n".join(texts)
+    if block.count("\n") == len(texts) - 1 and _are_plain_tokens(block):
+        return texts
+    return [normalised_token_id(text) for text in texts]
+
+
 def reversed_bytes(token_id: str) -> str:
     """A normalised hexadecimal id with its bytes in the opposite order: 1C78F2BF becomes BFF2781C."""
-    if len(token_id) == 8:  # noqa: PLR2004 - nearly all ids are this long, and a list of a million is turned at once
-        return token_id[6:] + token_id[4:6] + token_id[2:4] + token_id[:2]
     return "".join([token_id[at : at + 2] for at in range(len(token_id) - len(token_id) % 2 - 2, -1, -2)])
+
+
+def all_reversed(token_ids: Sequence[str]) -> Sequence[str]:
+    """Many normalised ids with their bytes in the opposite order; those that are no card ids as they are."""
+    if not _are_uids("\n".join(token_ids) + "\n"):
+        return [reversed_bytes(token) if is_uid(token) else token for token in token_ids]
+    # Turned as one long number, the ids come out in the opposite order as well.
+    turned = bytes.fromhex("".join(token_ids))[::-1].hex().upper()
+    ends = list(accumulate(map(len, reversed(token_ids)), initial=0))
+    parts = [turned[start:end] for start, end in pairwise(ends)]
+    parts.reverse()
+    return parts
 
 
 def normalised_provider(text: str) -> str:

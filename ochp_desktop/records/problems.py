@@ -54,6 +54,7 @@ class Problem:
         args: their values.
         repair: the text that would mend the cell, or None.
         certain: whether that repair cannot be wrong.
+        note: a sentence to say after the message, in the user's language, such as which other rows it is about.
     """
 
     row: int
@@ -64,10 +65,25 @@ class Problem:
     args: Mapping[str, str]
     repair: str | None = None
     certain: bool = False
+    note: str = ""
 
     def message(self) -> str:
         """What is wrong and what to do, in the user's language."""
         args = dict(self.args)
         if "field" in args:
             args["field"] = _(args["field"])
-        return _(self.text).format_map(args)
+        message = _(self.text).format_map(args)
+        return f"{message} {self.note}" if self.note else message
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A warning or hint that someone has looked at and accepted.
+
+    Attributes:
+        problem: as it would be shown if it were not accepted.
+        reason: why it is all right, in the words of whoever accepted it.
+    """
+
+    problem: Problem
+    reason: str

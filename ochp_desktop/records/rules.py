@@ -2,8 +2,9 @@
 
 A *form* rule takes up what the field's value type complains about, a *cell* rule looks at one text that
 has the right form, a *row* rule at some fields of one record, a *group* rule at all records that share a
-key (duplicates). A new rule is one entry in `token_rules.py`, `cdr_rules.py` or `shared_rules.py`;
-table, panel, commands and handbook take it from there.
+key (duplicates), a *span* rule at sessions that take place at the same time, a *peak* rule at the highest
+power of each charge point. A new rule is one entry in one of the modules `..._rules.py`; table, panel,
+commands, settings and handbook take it from there.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ochp_desktop.records.problems import Hit, Level
+from ochp_desktop.records.roaming import RoamingIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,10 @@ class Facts:
         timezone: where times without offset are meant, or None when nobody has said.
         own_ids: our own provider's ids, compared without case, blanks and hyphens.
         sent: (infraProviderId, cdrId), normalised -> ISO date of the confirmed upload, from the journal.
+        partner_ids: ids of the partners that we know; none when nobody has entered any, then none is missed.
+        roaming: the downloaded roaming list by contract, or None when none was downloaded.
+        rounded: field name -> row id -> text that a spreadsheet kept as a number of more than 15 digits.
+        accepted: fingerprint of an accepted warning -> the reason that was given for it (see `acceptance.py`).
         thresholds: changed thresholds by "<rule code>".
         switched_off: codes of the rules that the user switched off.
     """
@@ -33,6 +40,10 @@ class Facts:
     timezone: ZoneInfo | None = None
     own_ids: tuple[str, ...] = ()
     sent: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    partner_ids: tuple[str, ...] = ()
+    roaming: RoamingIndex | None = None
+    rounded: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    accepted: Mapping[str, str] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     switched_off: Collection[str] = ()
 
@@ -58,6 +69,7 @@ class Rule:
         why: why this matters and how to mend it, marked for translation.
         source: where the rule is written ("OCHP 0.1, 4.4").
         threshold: the number the rule compares with, or None.
+        unit: what the threshold counts, marked for translation ("days"); "" without a threshold.
     """
 
     code: str
@@ -67,6 +79,7 @@ class Rule:
     why: str
     source: str
     threshold: float | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +107,7 @@ class CellRule(Rule):
         fields: the protocol's names of the fields it applies to; of another kind's fields there are none.
         check: looks at the cell's text, without blanks before and after it unless the rule is `raw`.
         on_empty: whether it looks at empty cells, and only at those.
-        unless: a quick look that tells a text which is surely fine; it only saves time.
+        unless: a quick look that tells a text, as typed, which is surely fine for all rules; it only saves time.
         raw: whether it looks at the text as typed before the value type does. Raw rules find nothing in a text that
             matches the type's `clean` pattern. After an error of a raw rule nothing else is asked about the cell.
     """
@@ -118,25 +131,121 @@ class RowRule(Rule):
         check: looks at those texts.
         unless: a quick look that tells a record which is surely fine, shared by rules of the same `reads`;
             it only saves time.
+        unless_all: the same for many records at once, given column by column: whether all are surely fine.
     """
 
     reads: tuple[str, ...]
     check: Callable[[Sequence[str], Facts], Iterable[Hit]]
     unless: Callable[[Sequence[str]], bool] | None = None
+    unless_all: Callable[[Sequence[Sequence[str]]], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """How many records share a key; more than two count as two, so that the answer rarely changes.
+
+    Attributes:
+        members: records with this key.
+        varieties: different varieties among them.
+        alike: members of the same variety as this record, itself included.
+    """
+
+    members: int
+    varieties: int
+    alike: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupRule(Rule):
-    """A rule about all records that share a key; the hits of a group are asked for when it has two or more members.
+    """A rule about records that share a key. Rules of the same `reads`, `keys` and `variety` share one index.
 
     Attributes:
-        reads: the protocol's names of the fields it reads; `key` gets their texts in this order.
-        key: what the record is grouped by, or None when it takes no part.
-        check: (row ids ascending, their texts) -> (row id, hit) pairs; the texts are those of `reads`, then `compares`.
-        compares: names of more fields that `check` needs.
+        reads: the protocol's names of the fields it reads.
+        keys: the texts of many records, column by column -> for each what it is grouped by, None when it takes no part.
+        field: the protocol's name of the cell that is marked.
+        applies: whether a record in such a crowd has the problem.
+        variety: the texts of one record -> what tells it from others of its group; None where nothing does.
+        compares: names of more fields; `variety` gets their texts after those of `reads`.
+        args: the texts of one record, as for `variety` -> values for the message's placeholders.
     """
 
     reads: tuple[str, ...]
-    key: Callable[[Sequence[str]], Hashable | None]
-    check: Callable[[Sequence[int], Sequence[Sequence[str]]], Iterable[tuple[int, Hit]]]
+    keys: Callable[[Sequence[Sequence[str]]], Sequence[Hashable | None]]
+    field: str
+    applies: Callable[[Crowd], bool]
+    variety: Callable[[Sequence[str]], Hashable] | None = None
     compares: tuple[str, ...] = ()
+    args: Callable[[Sequence[str]], Mapping[str, str]] | None = None
+
+
+class Span(NamedTuple):
+    """When a session was, on what.
+
+    Attributes:
+        key: what can serve one session at a time only.
+        start: seconds since 1970.
+        end: the same; the end itself is no longer part of the session.
+        group: sessions of the same group may lie over each other: they are reported otherwise, or are allowed.
+    """
+
+    key: Hashable
+    start: float
+    end: float
+    group: Hashable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanRule(Rule):
+    """A rule about two sessions that something cannot have served at the same time.
+
+    Attributes:
+        reads: the protocol's names of the fields it reads; `span` gets their texts in this order.
+        field: the protocol's name of the cell that is marked.
+        span: the texts of one record -> its span, None when it takes no part.
+    """
+
+    reads: tuple[str, ...]
+    field: str
+    span: Callable[[Sequence[str]], Span | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeakRule(Rule):
+    """A rule about a record whose measure stands out from all others of its key.
+
+    Attributes:
+        reads: the protocol's names of the fields it reads; `measure` gets their texts in this order.
+        field: the protocol's name of the cell that is marked.
+        measure: (texts, facts) -> (key, measure) of one record, None when it takes no part.
+        least: how many others there must be before one can stand out.
+        args: (measure, highest of the others) -> values for the message's placeholders.
+    """
+
+    reads: tuple[str, ...]
+    field: str
+    measure: Callable[[Sequence[str], Facts], tuple[Hashable, float] | None]
+    least: int
+    args: Callable[[float, float], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundedRule(Rule):
+    """A rule about texts that a spreadsheet kept as numbers of more than 15 digits (`Facts.rounded`).
+
+    Attributes:
+        fields: the protocol's names of the fields it applies to.
+    """
+
+    fields: tuple[str, ...]
+
+
+TableRule = GroupRule | SpanRule | PeakRule | RoundedRule
+"""Rules that look at more than one record, or at more of it than its texts."""
+
+
+def reads_of(rule: Rule, field: str) -> tuple[str, ...]:
+    """The protocol's names of the fields on whose texts a rule's problem in that field depends."""
+    reads: tuple[str, ...] = (field,)
+    if isinstance(rule, RowRule | GroupRule | SpanRule | PeakRule):
+        reads = (*rule.reads, *(rule.compares if isinstance(rule, GroupRule) else ()))
+    return reads

@@ -7,7 +7,7 @@ import re
 from ochp_desktop.records import contract_id
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.problems import Hit, Level
-from ochp_desktop.records.rules import CellRule, Facts, FormRule, Rule
+from ochp_desktop.records.rules import CellRule, Facts, FormRule, RoundedRule, Rule
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.records.value_ids import Identifier, TokenIdType
 from ochp_desktop.records.values import Verbatim, quoted, trimmed
@@ -23,6 +23,7 @@ _IDS = tuple(
         if isinstance(field.type, Identifier) and not isinstance(field.type, TokenIdType)
     )
 )
+_IDS_AND_TOKEN = (*_IDS, "tokenId")
 # XML 1.0 has no place for these, so that no house can take them.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_BREAKS = re.compile(r"\s*[\n\r\x85\u2028\u2029]+\s*")
@@ -151,6 +152,18 @@ SHARED_RULES: tuple[Rule, ...] = (
         source="Excel, LibreOffice",
         fields=_IDS,
         fault="number-tail",
+    ),
+    RoundedRule(
+        code="id.rounded",
+        level=Level.ERROR,
+        title=N_("Number has lost its last digits"),
+        text=N_(
+            "“{value}” stood in the file as a number of more than 15 digits, which a spreadsheet rounds. "
+            "Type it anew from its source."
+        ),
+        why=N_("Spreadsheets keep 15 digits of a number; all others became zeros. Format the column as text."),
+        source="Excel, LibreOffice",
+        fields=_IDS_AND_TOKEN,
     ),
     CellRule(
         code="contract-id.check-digit",

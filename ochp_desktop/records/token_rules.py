@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from ochp_desktop.records.identity import normalised_token_id, reversed_bytes
+from ochp_desktop.records.identity import all_reversed, normalised_token_id, normalised_token_ids, reversed_bytes
 from ochp_desktop.records.problems import Hit, Level
-from ochp_desktop.records.rules import Facts, FormRule, GroupRule, RowRule, Rule
+from ochp_desktop.records.rules import Crowd, Facts, FormRule, GroupRule, RowRule, Rule
 from ochp_desktop.records.shared_rules import SHARED_RULES
 from ochp_desktop.records.token_id_rules import TOKEN_ID_RULES
 from ochp_desktop.records.tokens import TOKENS
@@ -19,7 +19,6 @@ from ochp_desktop.texts import N_
 _EXPIRY = TOKENS.field("expiryDate").type
 _TOKEN_ID = TOKENS.field("tokenId").type
 _SOON_DAYS = 30
-_UID_LENGTHS = frozenset({8, 14, 20})
 _DATES = N_("The clearing house knows one way to write a date, dd/mm/yyyy; any other is refused or, worse, misread.")
 _NUMBERS = N_("The clearing house takes only the numbers that the protocol lists.")
 
@@ -46,30 +45,38 @@ def _pin_missing(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
         yield Hit("pin")
 
 
-def _token_key(texts: Sequence[str]) -> str | None:
-    token = normalised_token_id(texts[0])
-    # A ruined id says nothing about which card it was: two of them need not be the same.
-    return token if token and (token.isalnum() or _TOKEN_ID.check(texts[0]) is None) else None
+def _token_keys(columns: Sequence[Sequence[str]]) -> Sequence[str | None]:
+    """For each token its id or that id turned round, whichever comes first: so that both have one key."""
+    (texts,) = columns
+    tokens = normalised_token_ids(texts)
+    # min() takes twice as long, a million times.
+    keys: list[str | None] = [
+        token if token <= turned else turned  # noqa: FURB136 - see above
+        for token, turned in zip(tokens, all_reversed(tokens), strict=True)
+    ]
+    if tokens is not texts:
+        # A ruined id says nothing about which card it was: two of them need not be the same.
+        for place, (text, token) in enumerate(zip(texts, tokens, strict=True)):
+            if not token or not (token.isalnum() or _TOKEN_ID.check(text) is None):
+                keys[place] = None
+    return keys
 
 
-def _turn_key(texts: Sequence[str]) -> str | None:
-    token = normalised_token_id(texts[0])
-    if len(token) not in _UID_LENGTHS:
-        return None
-    turned = reversed_bytes(token)
-    return token if token < turned else turned  # noqa: FURB136 - min() takes twice as long, a million times
+def _token(texts: Sequence[str]) -> str:
+    return normalised_token_id(texts[0])
 
 
-def _duplicate(rows: Sequence[int], _texts: Sequence[Sequence[str]]) -> Iterable[tuple[int, Hit]]:
-    hit = Hit("tokenId", {"count": str(len(rows))})
-    return [(row, hit) for row in rows]
+def _stands_twice(crowd: Crowd) -> bool:
+    return crowd.alike > 1
 
 
-def _turned(rows: Sequence[int], texts: Sequence[Sequence[str]]) -> Iterable[tuple[int, Hit]]:
-    tokens = [normalised_token_id(text) for (text,) in texts]
-    if len(set(tokens)) > 1:
-        for row, token in zip(rows, tokens, strict=True):
-            yield row, Hit("tokenId", {"value": token, "other": reversed_bytes(token)})
+def _stands_turned(crowd: Crowd) -> bool:
+    return crowd.varieties > 1
+
+
+def _turned_args(texts: Sequence[str]) -> dict[str, str]:
+    token = _token(texts)
+    return {"value": token, "other": reversed_bytes(token)}
 
 
 def _date_form(fault: str, title: str, why: str = _DATES) -> FormRule:
@@ -210,6 +217,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         why=N_("Extend it in time, or its customer will stand at a charge point that refuses the card."),
         source="OCHP Desktop",
         threshold=_SOON_DAYS,
+        unit=N_("days"),
         reads=("expiryDate", "tokenActivated"),
         check=_expires_soon,
     ),
@@ -217,12 +225,14 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="token-id.duplicate",
         level=Level.ERROR,
         title=N_("Token id stands in the list twice"),
-        text=N_("This token id stands in the list {count} times. Keep one row and delete the others."),
+        text=N_("This token id stands in the list more than once. Keep one row and delete the others."),
         why=N_("The token id is the token's identity: with two rows nobody can tell which one holds."),
         source="OCHP 0.1, 4.4",
         reads=("tokenId",),
-        key=_token_key,
-        check=_duplicate,
+        keys=_token_keys,
+        variety=_token,
+        field="tokenId",
+        applies=_stands_twice,
     ),
     GroupRule(
         code="token-id.reversed",
@@ -235,8 +245,11 @@ _RECORD_RULES: tuple[Rule, ...] = (
         ),
         source="ISO 14443-3",
         reads=("tokenId",),
-        key=_turn_key,
-        check=_turned,
+        keys=_token_keys,
+        variety=_token,
+        field="tokenId",
+        applies=_stands_turned,
+        args=_turned_args,
     ),
 )
 

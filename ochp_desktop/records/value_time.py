@@ -29,7 +29,24 @@ class ExpiryDate(ValueType):
     }
     # Days above 28 need a calendar; `check` has one.
     clean = re.compile(r"(?:0[1-9]|1[0-9]|2[0-8])/(?:0[1-9]|1[0-2])/[12][0-9]{3}")
+    ways = (date_forms.DAY_FIRST, date_forms.MONTH_FIRST)
     _form = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
+
+    def vote(self, text: str) -> tuple[str, bool]:
+        """25/12/2027 says day first, 12/25/2027 month first, 1/2/2027 waits for them."""
+        if self._form.fullmatch(text):
+            return date_forms.order_of(text), False
+        found = date_forms.read_day(text) if len(text) <= _LONGEST else None
+        return (date_forms.order_of(text), len(found.days) > 1) if found else ("", False)
+
+    def settled(self, text: str, way: str, zone: tzinfo | None = None) -> Complaint | None:  # noqa: ARG002 - see the base
+        """The day in the column's order."""
+        found = date_forms.read_day(text) if len(text) <= _LONGEST else None
+        if found is None or len(found.days) == 1 or not found.days:
+            return None
+        day = found.days[0] if way == date_forms.DAY_FIRST else found.days[1]
+        fault = "other-form" if way == date_forms.DAY_FIRST else "month-first"
+        return self.complain(fault, self.format(day), certain=True, value=quoted(text), one=self.format(day))
 
     def parse(self, text: str) -> date | None:
         """The day of a text in the right form."""
@@ -85,6 +102,22 @@ class OffsetDateTime(ValueType):
         r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
         r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
     )
+    ways = (date_forms.DAY_FIRST, date_forms.MONTH_FIRST)
+
+    def vote(self, text: str) -> tuple[str, bool]:
+        """As for days: 25/12/2026 10:00 says day first, 1/2/2026 10:00 waits."""
+        if len(text) > _LONGEST or self.clean.fullmatch(text):
+            return "", False
+        found = date_forms.read_moment(text)
+        return (date_forms.order_of(text), len(found.moments) > 1) if found else ("", False)
+
+    def settled(self, text: str, way: str, zone: tzinfo | None = None) -> Complaint | None:
+        """The moment with its day in the column's order."""
+        found = date_forms.read_moment(text) if len(text) <= _LONGEST else None
+        if found is None or len(found.moments) <= 1:
+            return None
+        moment = found.moments[0] if way == date_forms.DAY_FIRST else found.moments[1]
+        return self._one(quoted(text), moment, date_forms.Moments(False, (moment,), True), zone)
 
     def parse(self, text: str) -> datetime | None:
         """The instant of a text in the right form, with its offset."""

@@ -17,6 +17,8 @@ _UNIT = re.compile(r"(.*?\S)\s{0,5}(k?wh)", re.IGNORECASE)
 _PLAIN = re.compile(r"([0-9]{1,30})(?:([.,])([0-9]{1,30}))?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([.,' \u00a0\u202f’])[0-9]{3})(?:\1[0-9]{3})*(?:(?!\1)[.,]([0-9]{1,20}))?")
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+_COMMA_AND_THREE = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+_POINT, _COMMA = "point", "comma"
 _SCIENTIFIC = re.compile(r"[0-9]{1,20}(?:[.,][0-9]{1,20})?[Ee][+-]?[0-9]{1,2}")
 
 
@@ -28,6 +30,9 @@ class Volume(ValueType):
         "decimals": N_("“{value}” is not written with exactly four decimals after a comma."),
         "point": N_("“{value}” is written with a decimal point; the clearing house wants a comma and four decimals."),
         "ambiguous": N_("“{value}” may mean {small} or {large} kWh: is the point a decimal point or a thousands mark?"),
+        "thousands": N_(
+            "“{value}” is written with a thousands mark; the clearing house wants a comma and four decimals."
+        ),
         "rounded": N_("“{value}” has more than four decimals; rounded it is {rounded} kWh."),
         "unit": N_("“{value}” is written with its unit; the clearing house wants the number of kWh alone."),
         "too-large": N_("“{value}” has more than four digits before the comma. Is it in Wh instead of kWh?"),
@@ -35,6 +40,7 @@ class Volume(ValueType):
         "form": N_("“{value}” is not a number of kWh such as 12,4500."),
     }
     clean = re.compile(r"[0-9]{1,4},[0-9]{4}")
+    ways = (_POINT, _COMMA)
 
     def parse(self, text: str) -> Decimal | None:
         """The number of kWh of a text in the right form."""
@@ -63,6 +69,40 @@ class Volume(ValueType):
         if amount is None:
             return self.complain("form", value=value)
         return self._number(value, trim, amount)
+
+    def vote(self, text: str) -> tuple[str, bool]:  # noqa: PLR0911 - one return for each form
+        """1.5 says that the point is the decimal mark, 1,5 the comma; 1.234 and 1,234 wait for them."""
+        if self.clean.fullmatch(text):
+            return _COMMA, False
+        if len(text) > _LONGEST:
+            return "", False
+        unit = _UNIT.fullmatch(text)
+        number = unit[1] if unit else text
+        if _AMBIGUOUS.fullmatch(number) or _COMMA_AND_THREE.fullmatch(number):
+            return "", True
+        if plain := _PLAIN.fullmatch(number):
+            return {".": _POINT, ",": _COMMA}.get(plain[2], ""), False
+        if grouped := _GROUPED.fullmatch(number):
+            if grouped[2]:
+                return (_POINT if number[-len(grouped[2]) - 1] == "." else _COMMA), False
+            return {".": _COMMA, ",": _POINT}.get(grouped[1], ""), False
+        return "", False
+
+    def settled(self, text: str, way: str, zone: tzinfo | None = None) -> Complaint | None:  # noqa: ARG002 - see the base
+        """The number, with the point or the comma of 1.234 or 1,234 read as in its column."""
+        unit = _UNIT.fullmatch(text) if len(text) <= _LONGEST else None
+        number = unit[1] if unit else text
+        points = _AMBIGUOUS.fullmatch(number) is not None
+        if not points and _COMMA_AND_THREE.fullmatch(number) is None:
+            return None
+        value = quoted(text)
+        decimal = points == (way == _POINT)
+        amount = Decimal(re.sub("[.,]", "." if decimal else "", number))
+        if unit and unit[2].casefold() == "wh":
+            amount /= 1000
+        fault = ("point" if points else "decimals") if decimal else "thousands"
+        # More than 1,000 kWh in one session: the column says so, but only people know.
+        return self.complain(fault, self._written(amount), certain=decimal and self._exact(amount), value=value)
 
     def sort_key(self, text: str) -> Any:
         """By number, also where the form is not right."""
@@ -95,7 +135,7 @@ class Volume(ValueType):
         if "." in text:
             return self.complain("point", repair, certain=True, value=value)
         # 1,234 is a thousand in an English file: the comma is only sure where no group of three follows it.
-        sure = not re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}", text)
+        sure = _COMMA_AND_THREE.fullmatch(text) is None
         return self.complain("decimals", repair, certain=sure, value=value)
 
     def _written(self, amount: Decimal) -> str | None:

@@ -55,11 +55,13 @@ class ValueType:
         name: what the type is called in the handbook.
         faults: the sentence, untranslated, for each fault that `check` can find.
         clean: a pattern; a text that matches it as a whole has nothing to complain about. It only saves time.
+        ways: the two ways in which a column of this type may be read where single texts can be read in both.
     """
 
     name: ClassVar[str] = "text"
     faults: ClassVar[Mapping[str, str]] = {}
     clean: re.Pattern[str] | None = None
+    ways: ClassVar[tuple[str, ...]] = ()
 
     def parse(self, text: str) -> Any:
         """The value that the text stands for, or None when it stands for none."""
@@ -67,6 +69,18 @@ class ValueType:
 
     def check(self, text: str, zone: tzinfo | None = None) -> Complaint | None:  # noqa: ARG002 - for types that do
         """What is wrong with a text that is not empty, or None; `zone` is where times without offset are meant."""
+        return None
+
+    def vote(self, text: str) -> tuple[str, bool]:  # noqa: ARG002 - for types that do
+        """What a text says about its column: the one of `ways` it can only be read in, or "", and whether it is open.
+
+        Args:
+            text: without blanks before and after it.
+        """
+        return "", False
+
+    def settled(self, text: str, way: str, zone: tzinfo | None = None) -> Complaint | None:  # noqa: ARG002 - as above
+        """The complaint about a text that can be read in both ways, read in the way of its column; None for others."""
         return None
 
     def complain(self, fault: str, repair: str | None = None, *, certain: bool = False, **args: str) -> Complaint:
