@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ochp_desktop.errors import Cancelled, ConnectionFailed, HouseRefused, OchpError
-from ochp_desktop.jobs.background import Report, background
 from ochp_desktop.jobs.job import Cancel, Job, Progress
+from ochp_desktop.jobs.sending import rest, send_request
+from ochp_desktop.jobs.verdicts import Reading, read_refusal
 from ochp_desktop.jobs.workplace import Workplace
-from ochp_desktop.store.journal import Journal
-from ochp_desktop.texts import _, number
-
-# How houses say that they hold a record already. The protocol's decision is "already received";
-# houses with free text say it in these ways.
-RECEIVED = re.compile(
-    r"already\s+(received|exist|stored|known|present|sent|imported)|duplicate|bereits\s+(vorhanden|empfangen|erhalten)"
-    r"|reeds\s+ontvangen|dubbel|déjà|exists\s+already",
-    re.IGNORECASE,
-)
-# Only this wording says that *every* record of the request is there; all others may mean one of them.
-ALL_RECEIVED = re.compile(r"already received\W+all (?P<count>\d+)\b", re.IGNORECASE)
+from ochp_desktop.texts import _
 
 
 @dataclass(slots=True)
@@ -30,9 +19,10 @@ class Settled:
 
     Attributes:
         confirmed: how many records the house has now, each once.
-        refused: how many it refused, and why.
+        refused: how many it certainly does not have, and refuses.
         open: how many are still unconfirmed.
-        reasons: the house's words for refused records and for answers that could not be read.
+        reasons: the house's words for refused records, each once.
+        unread: the house's words for answers that tell neither that it has the records nor that it has not.
         stopped: why settling ended early, or "".
     """
 
@@ -40,15 +30,35 @@ class Settled:
     refused: int = 0
     open: int = 0
     reasons: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     stopped: str = ""
 
+    def story(self) -> str:
+        """What is known of the records that are still open, and what to do; "" when nothing is."""
+        if not self.open or not self.unread:
+            return self.stopped
+        words = "; ".join(f"“{words}”" for words in self.unread)
+        told = _(
+            "Asked again, the house neither took these records nor said that it has them: {words}. "
+            "So it is not known whether it has them. Let the program ask by halves: what the house takes then was not "
+            "there before, and stays taken. Or ask the house, naming the ids, and note its answer in the history."
+        ).format(words=words)
+        return f"{told} {self.stopped}".strip()
 
-def settle(workplace: Workplace, cancel: Cancel) -> Job[Settled]:
+
+def settle(workplace: Workplace, cancel: Cancel, *, by_halves: bool = False) -> Job[Settled]:
     """Send every unconfirmed batch again and read the answer: taken now, or already received, whole or in part.
 
     A house stores a request whole or not at all, and refuses what it holds already. So "already
     received" for one record alone says that it is there; for several, halves are asked, down to one.
-    Whatever is accepted on the way was not there before.
+    Whatever is accepted on the way was not there before. An answer that says neither leaves the records
+    unconfirmed: a house may refuse today, for another reason, what it took yesterday. They are refused only
+    when the house has taken others of the same unanswered request since, so that it cannot have stored that.
+
+    Args:
+        workplace: with a connection.
+        cancel: stops between two requests or within one; it may be paused between two.
+        by_halves: ask by halves as well after an answer that could not be read. Accepted halves stay accepted.
 
     Raises:
         SignInFailed, ConnectionFailed: the house cannot be reached; everything stays as it was.
@@ -56,10 +66,13 @@ def settle(workplace: Workplace, cancel: Cancel) -> Job[Settled]:
     connection = workplace.connected()
     batches = workplace.journal.unsettled(connection.house, connection.user)
     total = sum(len(batch.rows) for batch in batches)
-    result = Settled()
+    work = _Work(workplace, cancel, total, by_halves=by_halves)
     for batch in batches:
-        if not result.stopped:
-            yield from _settle_batch(workplace, batch.id, result, total, cancel)
+        yield from work.settle(batch.id)
+        if work.result.stopped:
+            break
+    work.judge_unread()
+    result = work.result
     result.open = sum(len(batch.rows) for batch in workplace.journal.unsettled(connection.house, connection.user))
     return result
 
@@ -77,71 +90,96 @@ class _Part:
     rows: Sequence[Sequence[str]] | None = None
 
 
-def _settle_batch(workplace: Workplace, batch: int, result: Settled, total: int, cancel: Cancel) -> Job[None]:
-    waiting = [_Part(batch)]
-    while waiting and not result.stopped:
-        done = result.confirmed + result.refused
-        text = _("Settling records: {done} of {total}").format(done=number(done), total=number(total))
-        yield Progress(text, done, total)
-        if cancel.is_set():
-            result.stopped = _("You stopped this; what is settled stays settled.")
-            return
-        waiting += yield from _ask(workplace, waiting.pop(), result, text, cancel)
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """An answer that tells neither; the records are unconfirmed."""
+
+    batch: int
+    count: int
+    code: int | None
+    reason: str
 
 
-def _ask(workplace: Workplace, part: _Part, result: Settled, text: str, cancel: Cancel) -> Job[list[_Part]]:
-    """Send a part again and note the verdict; the halves to ask about when the answer concerns only some of it."""
-    journal, connection = workplace.journal, workplace.connected()
-    rows: Sequence[Sequence[str]]
-    if part.rows is None:
-        again = journal.begin_again(part.batch)
-        sending, rows = again.id, again.rows
-    else:
-        sending, rows = journal.begin_batch(connection.house, connection.user, part.rows, settles=part.batch), part.rows
+class _Work:
+    """One run of settling."""
 
-    def call(_report: Report) -> str:
-        with connection.stoppable(cancel) as client:
-            return client.add_cdrs(rows).description
+    def __init__(self, workplace: Workplace, cancel: Cancel, total: int, *, by_halves: bool) -> None:
+        self.result = Settled()
+        self._connection = workplace.connected()
+        self._journal = workplace.journal
+        self._cancel = cancel
+        self._total = total
+        self._by_halves = by_halves
+        self._unread: list[_Unread] = []
 
-    try:
-        description = yield from background(call, text)
-    except HouseRefused as refusal:
-        return _note_refusal(journal, sending, rows, refusal, result)
-    except OchpError as failure:
-        if isinstance(failure, (ConnectionFailed, Cancelled)) and failure.sent:
-            journal.unconfirmed(sending, failure.text)
+    def _progress(self) -> Progress:
+        done = self.result.confirmed + sum(one.count for one in self._unread)
+        return Progress(_("Settling records"), done, self._total, can_pause=True)
+
+    def settle(self, batch: int) -> Job[None]:
+        """Ask about a batch, and about its halves where the answer concerns only some of it."""
+        waiting = [_Part(batch)]
+        while waiting and not self.result.stopped:
+            progress = self._progress()
+            yield progress
+            yield from rest(self._cancel, progress.done, self._total)
+            if self._cancel.is_set():
+                self.result.stopped = _("You stopped this; what is settled stays settled.")
+                return
+            waiting += yield from self._ask(waiting.pop())
+
+    def _ask(self, part: _Part) -> Job[list[_Part]]:
+        """Send a part again and note the verdict; the halves to ask about next."""
+        journal, connection = self._journal, self._connection
+        rows: Sequence[Sequence[str]]
+        if part.rows is None:
+            again = journal.begin_again(part.batch)
+            sending, rows = again.id, again.rows
         else:
-            journal.abandon(sending, failure.text)
-        if result.confirmed + result.refused == 0 and not isinstance(failure, Cancelled):
-            raise
-        result.stopped = failure.text
-    else:
-        journal.confirm(sending, description)
-        result.confirmed += len(rows)
-    return []
+            rows = part.rows
+            sending = journal.begin_batch(connection.house, connection.user, rows, settles=part.batch)
+        try:
+            words = yield from send_request(connection, rows, self._cancel, lambda _sent, _size: self._progress())
+        except HouseRefused as refusal:
+            return self._note_refusal(sending, rows, refusal)
+        except OchpError as failure:
+            if isinstance(failure, (ConnectionFailed, Cancelled)) and failure.sent:
+                journal.unconfirmed(sending, failure.text)
+            else:
+                journal.abandon(sending, failure.text)
+            if self.result.confirmed == 0 and not self._unread and not isinstance(failure, Cancelled):
+                raise
+            self.result.stopped = failure.text
+        else:
+            journal.confirm(sending, words)
+            self.result.confirmed += len(rows)
+        finally:
+            journal.let_go(sending)
+        return []
 
+    def _note_refusal(self, sending: int, rows: Sequence[Sequence[str]], refusal: HouseRefused) -> list[_Part]:
+        """Note what a refusal says of these records; the halves to ask about when it concerns only some of them."""
+        code = refusal.code or -1  # an answer, though without a number of its own
+        reading = read_refusal(refusal.reason, len(rows))
+        if reading is Reading.ALL_THERE:
+            self._journal.confirm(sending, refusal.reason, code=code)
+            self.result.confirmed += len(rows)
+            return []
+        self._journal.unconfirmed(sending, refusal.reason, code=code)
+        if len(rows) > 1 and (reading is Reading.SOME_THERE or self._by_halves):
+            middle = len(rows) // 2
+            return [_Part(sending, rows[middle:]), _Part(sending, rows[:middle])]
+        self._unread.append(_Unread(sending, len(rows), refusal.code, refusal.reason))
+        return []
 
-def _note_refusal(
-    journal: Journal, sending: int, rows: Sequence[Sequence[str]], refusal: HouseRefused, result: Settled
-) -> list[_Part]:
-    """Note what a refusal says of these records; the halves to ask about when it concerns only some of them."""
-    if _received_whole(refusal.reason, len(rows)):
-        journal.confirm(sending, refusal.reason)
-        result.confirmed += len(rows)
-    elif RECEIVED.search(refusal.reason):
-        journal.unconfirmed(sending, refusal.reason)
-        middle = len(rows) // 2
-        return [_Part(sending, rows[middle:]), _Part(sending, rows[:middle])]
-    else:
-        journal.refuse(sending, refusal.code, refusal.reason)
-        result.refused += len(rows)
-        result.reasons.append(refusal.reason)
-    return []
-
-
-def _received_whole(reason: str, count: int) -> bool:
-    """Whether the house says that it holds all of these records."""
-    if count == 1:
-        return RECEIVED.search(reason) is not None
-    found = ALL_RECEIVED.search(reason)
-    return found is not None and int(found["count"]) == count
+    def judge_unread(self) -> None:
+        """Refuse what is proven not to be there; tell the words about the rest."""
+        for one in self._unread:
+            if self._journal.never_stored(one.batch):
+                self._journal.refuse(one.batch, one.code, one.reason)
+                self.result.refused += one.count
+                told = self.result.reasons
+            else:
+                told = self.result.unread
+            if one.reason not in told:
+                told.append(one.reason)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from ochp_desktop.errors import Cancelled, ConnectionFailed, HouseRefused, OchpError, Unconfirmed, UsageError
-from ochp_desktop.jobs.background import Report, background
 from ochp_desktop.jobs.job import Cancel, Job, Progress
-from ochp_desktop.jobs.workplace import Connection, Workplace
+from ochp_desktop.jobs.sending import rest, send_request, signed_in, size_text
+from ochp_desktop.jobs.verdicts import says_all_received
+from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.identity import cdr_key
 from ochp_desktop.store.rows import record_fingerprint
 from ochp_desktop.store.states import RecordState, StateKind
-from ochp_desktop.texts import _, number
+from ochp_desktop.texts import _
 
-__all__ = ["CdrUpload", "RecordState", "StateKind", "known_states", "upload_cdrs", "wire_cdr"]
+__all__ = ["CdrUpload", "RecordState", "StateKind", "known_states", "send_batch", "upload_cdrs", "wire_cdr"]
 
 CDR_ID = CDRS.index("cdrId")
 INFRA = CDRS.index("infraProviderId")
@@ -30,19 +33,27 @@ class CdrUpload:
     """What became of an upload.
 
     Attributes:
+        upload: what the journal knows it by; a receipt is asked for with it. "" when nothing had to be sent.
         states: row id -> state of every record that was asked for.
         reasons: why batches were refused, in the house's words, with the number of records.
+        culprits: row ids of records that the house refused alone, once they were looked for.
         stopped: why the upload ended before its last batch, or "".
     """
 
+    upload: str = ""
     states: dict[int, RecordState] = field(default_factory=dict)
     reasons: list[tuple[str, int]] = field(default_factory=list)
+    culprits: list[int] = field(default_factory=list)
     stopped: str = ""
 
     @property
     def counts(self) -> Counter[StateKind]:
         """How many records are in which state."""
         return Counter(state.kind for state in self.states.values())
+
+    def rows_in(self, kind: StateKind) -> list[int]:
+        """Row ids of the records in that state."""
+        return [row for row, state in self.states.items() if state.kind is kind]
 
 
 def wire_cdr(texts: Sequence[str]) -> tuple[str, ...]:
@@ -64,7 +75,9 @@ def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, R
         if state is None:
             continue
         if state.fingerprint == record_fingerprint(texts):
-            found[row] = state
+            # What was held back for its errors is our own check's affair: it may be mended by a new partner alone.
+            if state.kind is not StateKind.HELD_BACK or state.batch is not None:
+                found[row] = state
         elif state.kind in {StateKind.CONFIRMED, StateKind.UNCONFIRMED, StateKind.SENDING}:
             reason = _("A record with this id and other content was sent on {when}. Give this one an id of its own.")
             text = reason.format(when=f"{state.when.astimezone():%Y-%m-%d %H:%M}")
@@ -72,7 +85,14 @@ def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, R
     return found
 
 
-def upload_cdrs(workplace: Workplace, records: Sequence[Record], cancel: Cancel) -> Job[CdrUpload]:
+def upload_cdrs(
+    workplace: Workplace,
+    records: Sequence[Record],
+    cancel: Cancel,
+    *,
+    held: Sequence[tuple[Sequence[str], str]] = (),
+    details: Mapping[str, Any] | None = None,
+) -> Job[CdrUpload]:
     """Send records that the house has not confirmed before, in batches of the profile's size.
 
     A refused batch does not keep the next ones from going. When a request leaves and no answer comes,
@@ -81,7 +101,10 @@ def upload_cdrs(workplace: Workplace, records: Sequence[Record], cancel: Cancel)
     Args:
         workplace: with a connection.
         records: (row id, texts) of records without errors.
-        cancel: stops after, or within, the batch on its way; within, that batch is unconfirmed.
+        cancel: stops after, or within, the batch on its way; within, that batch is unconfirmed. It may be paused
+            between two batches.
+        held: (texts, why) of records that stay here because of their errors; they are noted for the overview.
+        details: what receipt and history shall say beside: names of files, accepted warnings with reasons.
 
     Raises:
         UsageError: nothing to send.
@@ -100,21 +123,23 @@ def upload_cdrs(workplace: Workplace, records: Sequence[Record], cancel: Cancel)
         for row, texts in records
         if row not in result.states or result.states[row].kind is StateKind.REFUSED
     ]
+    _note_held(workplace, held)
     if not waiting:
         return result
-    yield from _signed_in(connection, cancel)
+    yield from signed_in(connection, cancel)
+    result.upload = uuid.uuid4().hex
     size = max(1, connection.profile.batch_size)
-    done = 0
-    for start in range(0, len(waiting), size):
+    for done in range(0, len(waiting), size):
+        yield from rest(cancel, done, len(waiting))
         if cancel.is_set():
             result.stopped = _("You stopped the upload.")
             break
-        batch = waiting[start : start + size]
-        stopped = yield from _send_batch(workplace, batch, result, cancel, (done, len(waiting)))
-        done += len(batch)
-        yield _progress(result, batch, done, len(waiting))
-        if stopped:
-            result.stopped = stopped
+        batch = waiting[done : done + size]
+        result.stopped = yield from send_batch(
+            workplace, batch, result, cancel, (done, len(waiting)), details=details or {}
+        )
+        yield _progress(result, batch, done + len(batch), len(waiting))
+        if result.stopped:
             break
     now = datetime.now(UTC)
     for row, texts in waiting:
@@ -130,61 +155,89 @@ def not_settled_text() -> str:
     )
 
 
-def _signed_in(connection: Connection, cancel: Cancel) -> Job[None]:
-    def call(_report: Report) -> None:
-        with connection.stoppable(cancel) as client:
-            if not client.signed_in:
-                client.sign_in()
+def _note_held(workplace: Workplace, held: Sequence[tuple[Sequence[str], str]]) -> None:
+    """Write down what is held back, as far as it can be told apart."""
+    named = [(wire_cdr(texts), why) for texts, why in held if texts[CDR_ID].strip() and texts[INFRA].strip()]
+    if named:
+        house = workplace.connected().house
+        workplace.journal.hold_back(house, [texts for texts, _why in named], [why for _texts, why in named])
 
-    yield from background(call, _("Signing in as {user}").format(user=connection.user))
 
-
-def _progress(result: CdrUpload, batch: Iterable[Record], done: int, total: int) -> Progress:
+def _progress(result: CdrUpload, batch: Iterable[Record], done: int, total: int, sent: int = 0) -> Progress:
     states: Mapping[int, RecordState] = {row: result.states[row] for row, _texts in batch}
-    return Progress(
-        _("Uploading records: {done} of {total}").format(done=number(done), total=number(total)), done, total, states
-    )
+    text = _("Uploading records, {size} of this batch sent").format(size=size_text(sent)) if sent else ""
+    return Progress(text or _("Uploading records"), done, total, states, can_pause=True)
 
 
-def _send_batch(
-    workplace: Workplace, batch: Sequence[Record], result: CdrUpload, cancel: Cancel, position: tuple[int, int]
+def send_batch(
+    workplace: Workplace,
+    batch: Sequence[Record],
+    result: CdrUpload,
+    cancel: Cancel,
+    position: tuple[int, int],
+    *,
+    details: Mapping[str, Any],
 ) -> Job[str]:
-    """Send one batch; returns why the upload must stop after it, or ""."""
-    connection = workplace.connected()
+    """Send one batch, note its verdict in journal and result; returns why the upload must stop after it, or "".
+
+    Args:
+        workplace: with a connection.
+        batch: (row id, texts as on the wire).
+        result: gets the states and reasons.
+        cancel: stops it.
+        position: how many records were done before, and how many there are in all.
+        details: for the history.
+
+    Raises:
+        UsageError: a record has been sent meanwhile, by another window; nothing of the batch was sent.
+        OchpError: nothing of the batch left this computer, and nothing before it either.
+    """
+    connection, journal = workplace.connected(), workplace.journal
     rows = [texts for _row, texts in batch]
-    journalled = workplace.journal.begin_batch(connection.house, connection.user, rows)
+    number_of = journal.begin_batch(connection.house, connection.user, rows, upload=result.upload, details=details)
 
     def mark(kind: StateKind, reason: str = "") -> None:
         now = datetime.now(UTC)
         for row, texts in batch:
-            result.states[row] = RecordState(kind, reason, now, record_fingerprint(texts), journalled)
+            result.states[row] = RecordState(kind, reason, now, record_fingerprint(texts), number_of)
 
-    def call(_report: Report) -> str:
-        with connection.stoppable(cancel) as client:
-            return client.add_cdrs(rows).description
+    def shown(sent: int, size: int) -> Progress:
+        return _progress(result, (), position[0] + len(batch) * sent // size, position[1], sent)
 
     mark(StateKind.SENDING)
-    yield _progress(result, batch, *position)
     try:
-        description = yield from background(call, _("Uploading records"))
+        yield _progress(result, batch, *position)
+        description = yield from send_request(connection, rows, cancel, shown)
     except HouseRefused as refusal:
-        workplace.journal.refuse(journalled, refusal.code, refusal.reason)
-        mark(StateKind.REFUSED, refusal.reason)
-        result.reasons.append((refusal.reason, len(batch)))
-        return ""
-    except (ConnectionFailed, Cancelled) as failure:
-        if not failure.sent:
-            workplace.journal.abandon(journalled, failure.text)
-            mark(StateKind.NOT_SENT, failure.text)
-            if position[0] == 0:
-                raise
-            return failure.text
-        workplace.journal.unconfirmed(journalled, failure.text)
-        mark(StateKind.UNCONFIRMED, failure.text)
-        return failure.text
+        if says_all_received(refusal.reason, len(rows)):
+            # Sent before by another program, or from a computer whose journal was lost: it is there, once.
+            journal.confirm(number_of, refusal.reason, code=refusal.code or -1)
+            mark(StateKind.CONFIRMED, refusal.reason)
+        else:
+            journal.refuse(number_of, refusal.code, refusal.reason)
+            mark(StateKind.REFUSED, refusal.reason)
+            result.reasons.append((refusal.reason, len(batch)))
     except OchpError as failure:
-        workplace.journal.abandon(journalled, failure.text)
-        raise
-    workplace.journal.confirm(journalled, description)
-    mark(StateKind.CONFIRMED, description)
+        if isinstance(failure, (ConnectionFailed, Cancelled)) and failure.sent:
+            journal.unconfirmed(number_of, failure.text)
+            mark(StateKind.UNCONFIRMED, failure.text)
+            return failure.text
+        journal.abandon(number_of, failure.text)
+        mark(StateKind.NOT_SENT, failure.text)
+        if position[0] == 0:
+            raise
+        return failure.text
+    else:
+        journal.confirm(number_of, description)
+        mark(StateKind.CONFIRMED, description)
+    finally:
+        # However it ended, a bug included: what has no verdict now is unconfirmed and can be settled.
+        journal.let_go(number_of)
     return ""
+
+
+def parts_of(batch: Sequence[Record]) -> Iterator[Sequence[Record]]:
+    """The two halves of a batch."""
+    middle = len(batch) // 2
+    yield batch[:middle]
+    yield batch[middle:]

@@ -430,13 +430,13 @@ class Ledger:
 
 
 def _already_received(ids: Sequence[str], count: int) -> Refused:
-    """The protocol's own words "already received" lead the reason in every language."""
+    """The protocol's own words "already received" lead the reason in every language, and how many of how many."""
     if len(ids) == count:
-        text = _("all {count} records of this request are here with the same content. Nothing was stored again.")
-        return Refused(ResultCode.ALREADY_RECEIVED, "already received: " + text.format(count=count))
+        text = _("Every record of this request is here with the same content. Nothing was stored again.")
+        return Refused(ResultCode.ALREADY_RECEIVED, f"already received: all {count}. " + text)
     named = ", ".join(ids[:NAMED_IDS]) + ("…" if len(ids) > NAMED_IDS else "")
     text = _("{known} of the {count} records of this request, with the same content: {ids}. Nothing was stored.")
     return Refused(
         ResultCode.PARTLY_RECEIVED,
-        "already received: " + text.format(known=len(ids), count=count, ids=named),
+        f"already received: {len(ids)} of {count}. " + text.format(known=len(ids), count=count, ids=named),
     )

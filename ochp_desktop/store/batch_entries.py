@@ -126,6 +126,41 @@ def mark_divided(c: sqlite3.Connection, batch_id: int) -> None:
     )
 
 
+def upload_of(c: sqlite3.Connection, batch_id: int | None) -> str:
+    """What the batch has in common with the others of its upload, or ""."""
+    row = c.execute("SELECT upload FROM batches WHERE id = ?", (batch_id,)).fetchone()
+    return row[0] if row else ""
+
+
+def never_stored(c: sqlite3.Connection, batch_id: int) -> bool:
+    """Whether each sending without an answer that carried the batch's records is known not to have been stored.
+
+    It is for one of which the house has taken a part since.
+    """
+    number: int | None = batch_id
+    while number is not None:
+        parent, attempts, ended, code = c.execute(
+            "SELECT parent, attempts, ended, code FROM batches WHERE id = ?", (number,)
+        ).fetchone()
+        # A part that was sent once and answered was not stored by that; anything else may have been.
+        answered = parent is not None and attempts == 1 and (ended is None or code is not None)
+        if not answered and not _taken_in_part(c, number, ended or ""):
+            return False
+        number = parent
+    return True
+
+
+def _taken_in_part(c: sqlite3.Connection, batch_id: int, since: str) -> bool:
+    """Whether the house has newly stored a part of the batch after that instant."""
+    found = c.execute(
+        "WITH RECURSIVE parts (id) AS (SELECT id FROM batches WHERE parent = ?1 UNION ALL "
+        "SELECT batches.id FROM batches JOIN parts ON batches.parent = parts.id) "
+        "SELECT 1 FROM batches JOIN parts USING (id) WHERE state = 'confirmed' AND code = 0 AND ended > ?2 LIMIT 1",
+        (batch_id, since),
+    ).fetchone()
+    return found is not None
+
+
 def verdict(c: sqlite3.Connection, batch: int, state: BatchState, at: str, code: int | None, answer: str) -> None:
     """Write what became of a batch and of the records that are in it now."""
     c.execute(

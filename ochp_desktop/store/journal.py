@@ -20,9 +20,11 @@ from ochp_desktop.store.batch_entries import (
     close_batch,
     current,
     mark_divided,
+    never_stored,
     refuse_doubles,
     refuse_taken,
     restore,
+    upload_of,
     verdict,
 )
 from ochp_desktop.store.batches import COLUMNS, Batch, BatchState, Key, from_row, key_of, prepare
@@ -70,7 +72,8 @@ class Journal:
             user: as whom.
             rows: the records, all twenty fields in the protocol's order, as they go on the wire.
             settles: the unconfirmed batch that these records are a part of.
-            upload: what the batches of one upload have in common, for the receipt.
+            upload: what the batches of one upload have in common, for the receipt; that of the batch that is settled
+                when empty.
             details: accepted warnings with reasons and the like, for the history.
             when: the instant, now when None.
 
@@ -102,7 +105,7 @@ class Journal:
                 (
                     house,
                     user,
-                    storable(upload),
+                    storable(upload) or upload_of(c, settles),
                     at,
                     settles,
                     self._db.sender.hold(),
@@ -115,6 +118,7 @@ class Journal:
             batch = cursor.lastrowid
             assert batch is not None
             set_subject(c, action, batch)
+            self._db.sender.on_its_way.add(batch)
             c.executemany(
                 "INSERT OR REPLACE INTO cdrs (house, infra, cdr_id, state, reason, at, fingerprint, batch, position, "
                 "service_provider, started, volume, before) VALUES (?, ?, ?, 'sending', '', ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -158,17 +162,18 @@ class Journal:
                 (self._db.sender.hold(), batch_id),
             )
             c.execute("UPDATE cdrs SET state = 'sending', at = ? WHERE batch = ?", (at, batch_id))
+            self._db.sender.on_its_way.add(batch_id)
             return self._load(c, batch_id)
 
     # ---- after sending
 
-    def confirm(self, batch_id: int, description: str = "", when: datetime | None = None) -> None:
-        """The house has stored the batch (or says that it had); `description` is its answer.
+    def confirm(self, batch_id: int, description: str = "", when: datetime | None = None, *, code: int = 0) -> None:
+        """The house has stored the batch, or says that it had: then `code` is not 0. `description` is its answer.
 
         Raises:
             StoreError: the store cannot be written (the batch is then settled later), or has no such batch on its way.
         """
-        self._end(batch_id, BatchState.CONFIRMED, 0, description, when)
+        self._end(batch_id, BatchState.CONFIRMED, code, description, when)
 
     def refuse(self, batch_id: int, code: int | None, reason: str, when: datetime | None = None) -> None:
         """The house has refused the batch and stored nothing of it; `reason` is its answer.
@@ -178,13 +183,19 @@ class Journal:
         """
         self._end(batch_id, BatchState.REFUSED, code, reason, when)
 
-    def unconfirmed(self, batch_id: int, reason: str, when: datetime | None = None) -> None:
-        """The batch may have reached the house, and no answer told.
+    def unconfirmed(self, batch_id: int, reason: str, when: datetime | None = None, *, code: int | None = None) -> None:
+        """The batch may have reached the house, and no answer told what became of it.
+
+        Args:
+            batch_id: the batch.
+            reason: what happened, or the house's words when it did answer.
+            when: the instant, now when None.
+            code: the result code of an answer that told nothing; None when there was no answer.
 
         Raises:
             StoreError: the store cannot be written, or has no such batch on its way.
         """
-        self._end(batch_id, BatchState.UNCONFIRMED, None, reason, when)
+        self._end(batch_id, BatchState.UNCONFIRMED, code, reason, when)
 
     def abandon(self, batch_id: int, reason: str = "") -> None:
         """This sending certainly never left: each record goes back to the state that it had before.
@@ -194,6 +205,7 @@ class Journal:
         Raises:
             StoreError: the store cannot be written, or has no such batch on its way.
         """
+        self.let_go(batch_id)
         with self._db.write(durable=True) as c:
             batch = self._load(c, batch_id)
             if batch.state is not BatchState.SENDING:
@@ -218,10 +230,28 @@ class Journal:
                 )
             close_batch(c, batch_id, Outcome.NEVER_SENT, at, None, reason)
 
+    def let_go(self, batch_id: int) -> None:
+        """This process does nothing more about the batch: without a verdict it is unconfirmed from now on."""
+        self._db.sender.on_its_way.discard(batch_id)
+
+    def never_stored(self, batch_id: int) -> bool:
+        """Whether answers prove that no unanswered sending of the batch's records was stored.
+
+        A house stores a request whole or not at all: when it takes a record now that an unanswered request had
+        carried, that request was not stored.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._db.read() as c:
+            return never_stored(c, batch_id)
+
     # ---- without sending
 
-    def hold_back(self, house: str, rows: Sequence[Sequence[str]], reason: str) -> int:
+    def hold_back(self, house: str, rows: Sequence[Sequence[str]], reasons: str | Sequence[str]) -> int:
         """Note that these records are kept from being sent; those that have left already are not touched. How many.
+
+        `reasons` is one for all of them, or one for each.
 
         Raises:
             StoreError: the store cannot be written.
@@ -229,6 +259,7 @@ class Journal:
         prepared = prepare(rows)
         at = stamp()
         house = storable(house)
+        each = [reasons] * len(rows) if isinstance(reasons, str) else reasons
         with self._db.write(durable=True) as c:
             return c.executemany(
                 "INSERT INTO cdrs (house, infra, cdr_id, state, reason, at, fingerprint, service_provider, started, "
@@ -248,8 +279,20 @@ class Journal:
                         entry.started,
                         entry.volume,
                     )
-                    for entry in prepared.entries
+                    for entry, reason in zip(prepared.entries, each, strict=True)
                 ),
+            ).rowcount
+
+    def hold_back_refused(self, batch_id: int, reason: str) -> int:
+        """Keep the records of a refused batch from being sent again as they are. How many.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        with self._db.write(durable=True) as c:
+            return c.execute(
+                "UPDATE cdrs SET state = 'held-back', reason = ?, at = ? WHERE batch = ? AND state = 'refused'",
+                (storable(reason), stamp(), batch_id),
             ).rowcount
 
     def release(self, house: str, keys: Iterable[Key]) -> None:
@@ -331,6 +374,7 @@ class Journal:
         Raises:
             StoreError: the store cannot be read.
         """
+        self._bury_dead()
         found: dict[Key, tuple[Any, ...]] = {}
         filed = [(storable(infra), storable(cdr_id)) for infra, cdr_id in keys]
         # In parts, so that a large sheet does not keep other threads from the store.
@@ -380,6 +424,8 @@ class Journal:
         return from_row(row[:-1], row[-1], positions)
 
     def _end(self, batch_id: int, state: BatchState, code: int | None, answer: str, when: datetime | None) -> None:
+        # Also when this cannot be written (full disk): then the batch counts as unconfirmed at the next look.
+        self.let_go(batch_id)
         with self._db.write(durable=True) as c:
             row = c.execute("SELECT state FROM batches WHERE id = ?", (batch_id,)).fetchone()
             # An unconfirmed one is possible: a verdict that was learnt in another way.
@@ -388,15 +434,20 @@ class Journal:
             verdict(c, batch_id, state, stamp(when), code, answer)
 
     def _bury_dead(self) -> None:
-        """Mark what ended processes left on its way as unconfirmed."""
+        """Mark what ended processes left on its way as unconfirmed, and what this one has given up."""
+        sender = self._db.sender
         with self._db.read() as c:
-            senders = {sender for (sender,) in c.execute("SELECT sender FROM batches WHERE state = 'sending'")}
-        if not senders - {self._db.sender.token}:
-            return
-        reason = _("The program ended before the clearing house answered.")
+            on_its_way = c.execute("SELECT id, sender FROM batches WHERE state = 'sending'").fetchall()
+            if all(token == sender.token and batch in sender.on_its_way for batch, token in on_its_way):
+                return
         with self._db.write(durable=True) as c:
-            for batch, sender in c.execute("SELECT id, sender FROM batches WHERE state = 'sending'").fetchall():
-                if not self._db.sender.is_alive(sender):
+            for batch, token in c.execute("SELECT id, sender FROM batches WHERE state = 'sending'").fetchall():
+                if token == sender.token:
+                    lost, reason = batch not in sender.on_its_way, _("The clearing house's answer was not noted.")
+                else:
+                    lost = not sender.is_alive(token)
+                    reason = _("The program ended before the clearing house answered.")
+                if lost:
                     verdict(c, batch, BatchState.UNCONFIRMED, stamp(), None, reason)
 
 

@@ -19,6 +19,11 @@ class Sender:
     Guarantees: while the token is held, `is_alive(token)` is true in every process on this computer;
     once this process has ended or called `release()`, it is false.
 
+    Attributes:
+        token: what this process is known by.
+        on_its_way: the batches that this process is sending at this moment; a batch of ours that is not among them was
+            given up without a verdict.
+
     Call `hold` and `is_alive` inside a write transaction of the store. That keeps a token from being
     judged between the making of its file and the locking of it.
     """
@@ -27,6 +32,7 @@ class Sender:
         self._folder = folder
         self._held: sqlite3.Connection | None = None
         self.token = uuid.uuid4().hex
+        self.on_its_way: set[int] = set()
 
     def hold(self) -> str:
         """Show the sign of life from now on; the token.

@@ -201,7 +201,7 @@ def test_verdicts_for_unknown_batches_are_refused(journal: Journal, cdr: Make) -
         journal.unconfirmed(batch, "too late")
 
 
-def test_a_verdict_that_cannot_be_written_leaves_the_batch_on_its_way(db: Database, cdr: Make) -> None:
+def test_a_verdict_that_cannot_be_written_leaves_the_batch_to_be_settled(db: Database, cdr: Make) -> None:
     journal = Journal(db)
     batch = journal.begin_batch(HOUSE, "me", [cdr(1)])
     with db.read() as c:
@@ -212,7 +212,8 @@ def test_a_verdict_that_cannot_be_written_leaves_the_batch_on_its_way(db: Databa
         journal.begin_batch(HOUSE, "me", [cdr(2)])
     with db.read() as c:
         c.execute("PRAGMA query_only = OFF")
-    assert kinds(journal, [cdr(1), cdr(2)]) == [StateKind.SENDING, StateKind.NOT_SENT]
+    assert kinds(journal, [cdr(1), cdr(2)]) == [StateKind.UNCONFIRMED, StateKind.NOT_SENT]
+    assert [one.id for one in journal.unsettled(HOUSE)] == [batch]
 
 
 def test_odd_texts_are_kept_as_they_are(journal: Journal, cdr: Make) -> None:
@@ -243,3 +244,53 @@ def test_the_history_is_searched_in_every_language(db: Database) -> None:
 
 def test_every_kind_and_outcome_has_a_word() -> None:
     assert all(one.title() for group in (ActionKind, Outcome, StateKind) for one in group)
+
+
+def test_what_was_given_up_without_a_verdict_is_unconfirmed(journal: Journal, cdr: Make) -> None:
+    batch = journal.begin_batch(HOUSE, "me", [cdr(1)], upload="u1")
+    assert journal.unsettled(HOUSE) == []
+    journal.let_go(batch)
+    assert kinds(journal, [cdr(1)]) == [StateKind.UNCONFIRMED]
+    part = journal.begin_batch(HOUSE, "me", [cdr(1)], settles=batch)
+    assert journal.batch(part).upload == "u1"
+
+
+def test_a_part_taken_now_proves_that_the_unanswered_request_was_not_stored(journal: Journal, cdr: Make) -> None:
+    rows = [cdr(number) for number in range(4)]
+    whole = journal.begin_batch(HOUSE, "me", rows)
+    journal.unconfirmed(whole, "no answer")
+    assert not journal.never_stored(whole)
+    first = journal.begin_batch(HOUSE, "me", rows[:2], settles=whole)
+    journal.unconfirmed(first, "Error 1", code=1)
+    assert not journal.never_stored(first)
+    second = journal.begin_batch(HOUSE, "me", rows[2:], settles=whole)
+    journal.confirm(second, "already received", code=2)
+    assert not journal.never_stored(first), "what was there before proves nothing"
+    left = journal.begin_batch(HOUSE, "me", rows[:1], settles=first)
+    right = journal.begin_batch(HOUSE, "me", rows[1:2], settles=first)
+    journal.unconfirmed(left, "Error 1", code=1)
+    assert not journal.never_stored(left)
+    journal.confirm(right, "taken")
+    assert journal.never_stored(left)
+    journal.refuse(left, 1, "Error 1")
+    assert kinds(journal, rows) == [StateKind.REFUSED, *[StateKind.CONFIRMED] * 3]
+
+
+def test_an_unanswered_sending_after_the_proof_needs_a_new_one(journal: Journal, cdr: Make) -> None:
+    whole = journal.begin_batch(HOUSE, "me", [cdr(1), cdr(2)])
+    journal.unconfirmed(whole, "no answer")
+    journal.confirm(journal.begin_batch(HOUSE, "me", [cdr(1)], settles=whole))
+    journal.begin_again(whole)
+    journal.unconfirmed(whole, "no answer again")
+    journal.begin_again(whole)
+    journal.unconfirmed(whole, "Error 1", code=1)
+    assert not journal.never_stored(whole)
+
+
+def test_a_refused_record_is_held_back_until_its_content_changes(journal: Journal, cdr: Make) -> None:
+    batch = journal.begin_batch(HOUSE, "me", [cdr(1)])
+    journal.refuse(batch, 1, "Error 1")
+    assert journal.hold_back_refused(batch, "the house refuses it: Error 1") == 1
+    state = journal.states(HOUSE, [("elaad", "1")])["elaad", "1"]
+    assert (state.kind, state.batch) == (StateKind.HELD_BACK, batch)
+    journal.confirm(journal.begin_batch(HOUSE, "me", [cdr(1, volume="1,0000")]))

@@ -1,0 +1,70 @@
+"""What all jobs that send CDRs have in common: one request with its progress, resting between two, and signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ochp_desktop.jobs.background import Report, background
+from ochp_desktop.jobs.job import Cancel, Job, Progress
+from ochp_desktop.jobs.workplace import Connection
+from ochp_desktop.texts import _, number
+
+MEGABYTE = 1_000_000
+
+
+def send_request(
+    connection: Connection, rows: Sequence[Sequence[str]], cancel: Cancel, shown: Callable[[int, int], Progress]
+) -> Job[str]:
+    """Send records in one AddCDRs request; returns the house's words when it took them.
+
+    Args:
+        connection: where to.
+        rows: the records as they go on the wire; written down in the journal before.
+        cancel: wakes the call.
+        shown: the progress for (bytes sent, bytes in all).
+
+    Raises:
+        HouseRefused: it took none of them.
+        ConnectionFailed, Cancelled: no answer; `sent` tells whether the request may have arrived.
+        OchpError: anything else: nothing left this computer.
+    """
+
+    def call(report: Report) -> str:
+        with connection.stoppable(cancel) as client:
+            return client.add_cdrs(rows, progress=report).description
+
+    work = background(call, "")
+    while True:
+        try:
+            event = next(work)
+        except StopIteration as end:
+            words: str = end.value
+            return words
+        if event.total:
+            yield shown(event.done, event.total)
+
+
+def signed_in(connection: Connection, cancel: Cancel) -> Job[None]:
+    """Sign in when we are not."""
+
+    def call(_report: Report) -> None:
+        with connection.stoppable(cancel) as client:
+            if not client.signed_in:
+                client.sign_in()
+
+    if not connection.signed_in:
+        yield from background(call, _("Signing in as {user}").format(user=connection.user))
+
+
+def rest(cancel: Cancel, done: int, total: int) -> Job[None]:
+    """Wait here while the user has paused the job."""
+    if cancel.paused and not cancel.is_set():
+        yield Progress(_("Paused; nothing is on its way"), done, total, can_pause=True)
+        cancel.wait_while_paused()
+
+
+def size_text(count: int) -> str:
+    """An amount of data for people: "1.2 MB"."""
+    if count < MEGABYTE:
+        return _("{count} kB").format(count=number(max(1, count // 1000) if count else 0))
+    return _("{count} MB").format(count=f"{count / MEGABYTE:.1f}")
