@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from ochp_desktop.gui import icons
 from ochp_desktop.gui.theme import MARGIN, SPACING
@@ -41,6 +41,21 @@ def _fill(layout: QBoxLayout, parts: tuple[QWidget | QLayout | None, ...], margi
 def dialog_layout(widget: QWidget, *parts: QWidget | QLayout | None) -> None:
     """Give a dialog its layout with the usual margins."""
     widget.setLayout(column(*parts, margin=MARGIN, spacing=MARGIN))
+
+
+class GrowingDialog(QDialog):
+    """A dialog that grows when texts appear in it, up to the screen's height, instead of squeezing its fields."""
+
+    def event(self, event: QEvent) -> bool:
+        """Look at the height whenever something in the dialog asks for another one."""
+        done = super().event(event)
+        inner = self.layout()
+        if event.type() == QEvent.Type.LayoutRequest and inner is not None and self.isVisible():
+            inner.activate()
+            needed = max(inner.totalHeightForWidth(self.width()), inner.totalMinimumSize().height())
+            if needed > self.height():
+                self.resize(self.width(), min(needed, self.screen().availableGeometry().height()))
+        return done
 
 
 def label(text: str = "", look: str = "", *, wrap: bool = False, size: float = 1.0) -> QLabel:

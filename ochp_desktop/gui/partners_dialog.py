@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHeaderView,
     QLineEdit,
     QTableWidget,
@@ -20,7 +19,7 @@ from ochp_desktop.records.partners import Partner
 from ochp_desktop.texts import _
 
 
-class PartnersDialog(QDialog):
+class PartnersDialog(layout.GrowingDialog):
     """Lists, adds and removes partners; every change counts at once."""
 
     def __init__(self, session: Session, parent: QWidget | None = None, *, suggested: str = "") -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ochp_desktop.jobs.try_connection import Step
 
 
-class ProfileDialog(QDialog):
+class ProfileDialog(layout.GrowingDialog):
     """Makes a new connection, or changes one.
 
     What is wrong stands below its field when saving is tried. Testing runs beside the dialog and keeps nothing.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ochp_desktop.gui.chart import Bar, BarChart
@@ -56,6 +57,10 @@ def test_a_connection_test_shows_the_step_that_fails(window: MainWindow, qtbot: 
     assert "Stop" in dialog.test_button.text().replace("&", "")
     qtbot.waitUntil(lambda: bool(dialog.steps.steps), timeout=PATIENCE)
     assert not dialog.steps.steps[-1][0]
+    # What appears makes the dialog grow; it does not squeeze the fields.
+    qtbot.waitUntil(lambda: dialog.height() >= dialog.layout().totalHeightForWidth(dialog.width()))
+    fields = dialog.form.findChildren(QLineEdit)
+    assert min(field.height() for field in fields if field.isVisible()) >= dialog.name_edit.sizeHint().height()
     assert "geheim-1" not in " ".join(dialog.steps.texts())
     assert "Test connection" in dialog.test_button.text().replace("&", "")
     dialog.reject()
