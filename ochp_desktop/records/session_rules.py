@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.countries import alpha_3_of
@@ -20,6 +21,7 @@ _MUCH_KW = 400
 _MORE_POWER = 1.2
 _SESSIONS_TO_COMPARE = 3
 _LEAST_SECONDS = 60
+_LONGEST = 60
 _ISO_EVSE = re.compile(r"([A-Za-z]{2})\*?[0-9A-Za-z]{3}\*?[Ee][0-9A-Za-z][0-9A-Za-z*]{0,30}")
 _DIN_EVSE = re.compile(r"\+?([0-9]{1,3})\*[0-9]{3,6}\*[0-9*]{1,32}")
 # Country codes of telephone numbers, of the countries in which EVSE ids of the old form were given out.
@@ -32,6 +34,11 @@ _DIALLING = {
 
 
 def _seconds(text: str) -> float | None:
+    return _since_1970(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=20_000)
+def _since_1970(text: str) -> float | None:
     moment = _TIME.parse(text)
     if moment is None:
         return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from ochp_desktop.records.values import Complaint, ValueType, quoted, trimmed
@@ -20,6 +21,16 @@ _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _COMMA_AND_THREE = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _POINT, _COMMA = "point", "comma"
 _SCIENTIFIC = re.compile(r"[0-9]{1,20}(?:[.,][0-9]{1,20})?[Ee][+-]?[0-9]{1,2}")
+
+
+_WRITTEN = re.compile(r"[0-9]{1,4},[0-9]{4}")
+
+
+# Several rules ask for the same few thousand volumes, one after the other.
+@lru_cache(maxsize=20_000)
+def _amount_of(text: str) -> Decimal | None:
+    trim = trimmed(text)
+    return Decimal(trim.replace(",", ".")) if _WRITTEN.fullmatch(trim) else None
 
 
 class Volume(ValueType):
@@ -39,13 +50,12 @@ class Volume(ValueType):
         "negative": N_("“{value}” is negative."),
         "form": N_("“{value}” is not a number of kWh such as 12,4500."),
     }
-    clean = re.compile(r"[0-9]{1,4},[0-9]{4}")
+    clean = _WRITTEN
     ways = (_POINT, _COMMA)
 
     def parse(self, text: str) -> Decimal | None:
         """The number of kWh of a text in the right form."""
-        trim = trimmed(text)
-        return Decimal(trim.replace(",", ".")) if self.clean.fullmatch(trim) else None
+        return _amount_of(text) if len(text) <= _LONGEST else None
 
     def format(self, value: Any) -> str:
         """The number with a comma and four decimals, rounded half up."""
