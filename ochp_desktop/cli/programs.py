@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from ochp_desktop.cli.output import Output
-from ochp_desktop.texts import _
 
 
 def window(chosen: argparse.Namespace, _output: Output) -> int:
@@ -21,9 +20,9 @@ def practice(chosen: argparse.Namespace, output: Output) -> int:
 
     if chosen.scenario == "list":
         known = scenarios()
-        for name, text in known:
-            output.say(f"{name:<24} {_(text)}")
-        output.data({"scenarios": [{"name": name, "text": _(text)} for name, text in known]})
+        for one in known:
+            output.say(f"{one.name:<24} {one.text}")
+        output.data({"scenarios": [{"name": one.name, "text": one.text} for one in known]})
         return 0
     return serve_practice(
         chosen.data or practice_data_dir(chosen.data_dir) / "house",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ochp_desktop.errors import ConnectionFailed
+from ochp_desktop.errors import ConnectionFailed, UsageError
 from ochp_desktop.jobs.background import background
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.workplace import Profile, Workplace
@@ -30,16 +30,41 @@ class PracticeRun:
         url: its endpoint.
         wsdl: where it serves its WSDL.
         users: role, user, password, provider_id, hub and prefixes of its practice accounts.
+        scenario: how it misbehaves, or "".
     """
 
     process: subprocess.Popen[str]
     url: str
     wsdl: str
     users: Sequence[dict[str, Any]]
+    scenario: str = ""
 
     def account(self, role: str) -> dict[str, Any]:
         """The first account with this role: "provider", "partner" or "admin"."""
         return next(user for user in self.users if user["role"] == role)
+
+    def set_scenario(self, scenario: str) -> None:
+        """Let the house misbehave in this way ("NAME" or "NAME:ARGUMENT") from now on, or no more when empty.
+
+        The wish goes through the pipe that also ends the house with the program: no port, no secret, and the house
+        keeps its address and its auth tokens, as it would not when it were started anew.
+
+        Raises:
+            UsageError: there is no such scenario.
+            ConnectionFailed: the house does not run any more.
+        """
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        try:
+            self.process.stdin.write(json.dumps({"scenario": scenario}) + "\n")
+            self.process.stdin.flush()
+            answer = json.loads(self.process.stdout.readline())
+        except (OSError, ValueError) as error:
+            text = _("The practice clearing house does not run any more. Choose it again in the menu Connection.")
+            raise ConnectionFailed(_("No practice house"), text, str(error)) from error
+        if "error" in answer:
+            raise UsageError(_("Scenario not understood"), str(answer["error"]))
+        self.scenario = scenario
 
     def stop(self) -> None:
         """End the house in order; it has nothing unsaved."""
@@ -124,7 +149,7 @@ def _start(house_dir: Path, scenario: str) -> PracticeRun:
     line = process.stdout.readline()
     try:
         said = json.loads(line)
-        return PracticeRun(process, said["url"], said["wsdl"], said["users"])
+        return PracticeRun(process, said["url"], said["wsdl"], said["users"], scenario)
     except (ValueError, KeyError, TypeError) as error:
         process.kill()
         process.wait()
@@ -132,11 +157,29 @@ def _start(house_dir: Path, scenario: str) -> PracticeRun:
         raise ConnectionFailed(_("No practice house"), text, detail=line[:500]) from error
 
 
-def scenarios() -> list[tuple[str, str]]:
-    """(name, explaining sentence) of each way the practice house can misbehave."""
+@dataclass(frozen=True, slots=True)
+class ScenarioInfo:
+    """A way in which the practice house can misbehave.
+
+    Attributes:
+        name: what it is called.
+        text: what happens and what to do then, in the user's language.
+        argument: what must stand after the colon, in the user's language; empty when the default will do.
+    """
+
+    name: str
+    text: str
+    argument: str
+
+
+def scenarios() -> list[ScenarioInfo]:
+    """Each way the practice house can misbehave."""
     from ochp_desktop.practice.scenarios import SCENARIOS
 
-    return [(scenario.name, scenario.text) for scenario in SCENARIOS.values()]
+    return [
+        ScenarioInfo(one.name, _(one.text), _(one.argument) if one.default is None else "")
+        for one in SCENARIOS.values()
+    ]
 
 
 def serve_practice(

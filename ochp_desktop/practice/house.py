@@ -21,7 +21,7 @@ from ochp_desktop.practice.ledger import Ledger
 from ochp_desktop.practice.samples import sample_password, seed
 from ochp_desktop.practice.scenarios import Play
 from ochp_desktop.practice.schema import User
-from ochp_desktop.practice.server import SERVICE_PATH, STOP_TIMEOUT, Application, make_server
+from ochp_desktop.practice.server import SERVICE_PATH, STOP_TIMEOUT, Application, hang_up, make_server
 from ochp_desktop.practice.soap import Counter
 from ochp_desktop.protocol.codec import Limits
 from ochp_desktop.protocol.contract import Contract
@@ -29,6 +29,8 @@ from ochp_desktop.texts import _
 
 BOOKS = "practice-house.sqlite3"
 TOKEN_LIFETIME = 1800.0
+DEAD_SECONDS = 2.0
+"""How long a house stays away that a scenario lets die."""
 
 
 class PracticeHouse:
@@ -70,6 +72,10 @@ class PracticeHouse:
         self._clock = clock
         self._limits = limits or Limits()
         self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._open = False
+        self._reviving: threading.Thread | None = None
+        self._application: Application | None = None
         self._play = Play(scenario, self._stopped)
         self._server: Any = None
         self._thread: threading.Thread | None = None
@@ -141,7 +147,7 @@ class PracticeHouse:
         try:
             seed(ledger, datetime.fromtimestamp(self._clock(), UTC).date())
             self._counter = Counter(ledger, contract, self._play, self._limits)
-            application = Application(self._counter, wsdl, self._clock)
+            application = self._application = Application(self._counter, wsdl, self._clock, self._die)
             self._server = self._listen(application)
         except BaseException:
             ledger.close()
@@ -149,9 +155,36 @@ class PracticeHouse:
         host, port = self._server.bind_addr[:2]
         shown = f"[{host}]" if ":" in host else host
         self.base = application.address = f"{'https' if self._tls else 'http'}://{shown}:{port}"
+        self._bind = (host, port)
+        self._open = True
+        self._serve()
+        return self.url
+
+    def _serve(self) -> None:
         self._thread = threading.Thread(target=self._server.serve, name="practice-house", daemon=True)
         self._thread.start()
-        return self.url
+
+    def _die(self) -> None:
+        """Vanish from the network and come back later; what was stored stays, as after a power cut."""
+        with self._lock:
+            server, self._server = self._server, None
+            if server is not None:
+                self._reviving = threading.Thread(target=self._come_back, args=(server,), daemon=True)
+                self._reviving.start()
+
+    def _come_back(self, dead: Any) -> None:
+        thread = self._thread
+        dead.stop()
+        if thread is not None:
+            thread.join(5)
+        hang_up(dead)
+        # Somebody may hold the port for a moment, so it is tried until it is free again.
+        while not self._stopped.wait(DEAD_SECONDS):
+            with self._lock, contextlib.suppress(UsageError):
+                if not self._stopped.is_set() and self._application is not None:
+                    self._server = self._listen(self._application)
+                    self._serve()
+                return
 
     def _listen(self, application: Application) -> Any:
         try:
@@ -179,13 +212,19 @@ class PracticeHouse:
     def stop(self) -> None:
         """Close the house: running requests get a second to end. A second call does nothing."""
         self._stopped.set()
-        server, self._server = self._server, None
-        if server is None:
+        with self._lock:
+            server, self._server = self._server, None
+            was_open, self._open = self._open, False
+            reviving = self._reviving
+        if not was_open:
             return
         # cheroot waits for running requests as long as they take: after their second they are ended here.
         patience = threading.Timer(STOP_TIMEOUT, self.ledger.give_up)
         patience.start()
-        server.stop()
+        if reviving is not None:
+            reviving.join(5)
+        if server is not None:
+            server.stop()
         patience.cancel()
         if self._thread is not None:
             self._thread.join(5)
@@ -211,7 +250,8 @@ def serve(
     """Run a house as a process of its own until it is asked to end; returns the exit code 0.
 
     Prints one JSON line (`PracticeHouse.announcement`) when it is ready. SIGTERM, SIGINT (Ctrl+C) and, where
-    wanted, the end of standard input end it: a parent that dies takes its house with it.
+    wanted, the end of standard input end it: a parent that dies takes its house with it. Until then the parent may
+    change the scenario there, see `_obey_input`.
 
     Raises:
         UsageError, FileError, StoreError: it cannot start; see `PracticeHouse.start`.
@@ -222,17 +262,35 @@ def serve(
         sys.stdout.write(json.dumps(house.announcement(), ensure_ascii=True) + "\n")
         sys.stdout.flush()
         if until_stdin_closes:
-            threading.Thread(target=_wait_for_end_of_input, args=(wanted,), daemon=True).start()
+            threading.Thread(target=_obey_input, args=(house, wanted), daemon=True).start()
         while not wanted.wait(1.0):  # a wait without end would keep Ctrl+C from Windows
             pass
     return 0
 
 
-def _wait_for_end_of_input(wanted: threading.Event) -> None:
+def _obey_input(house: PracticeHouse, wanted: threading.Event) -> None:
+    """Do what the parent process writes, one JSON object per line, until its end closes.
+
+    {"scenario": "NAME"} changes the scenario, {"scenario": ""} ends it; the answer is a line with the same object, or
+    {"error": "…"}. A pipe between two processes needs neither a port nor a secret: nobody else can write to it.
+    """
     with contextlib.suppress(OSError, ValueError):
-        while sys.stdin.buffer.read(4096):
-            pass
+        while line := sys.stdin.buffer.readline(4096):
+            sys.stdout.write(json.dumps(_obeyed(house, line)) + "\n")
+            sys.stdout.flush()
     wanted.set()
+
+
+def _obeyed(house: PracticeHouse, line: bytes) -> dict[str, str]:
+    try:
+        wish = json.loads(line)
+        scenario = str(wish["scenario"])
+        house.set_scenario(scenario)
+    except UsageError as error:
+        return {"error": error.text}
+    except (ValueError, KeyError, TypeError):
+        return {"error": "not understood"}
+    return {"scenario": scenario}
 
 
 @contextlib.contextmanager

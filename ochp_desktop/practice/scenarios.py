@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from dataclasses import dataclass
 
@@ -32,54 +33,94 @@ class Scenario:
 
 
 _TIMES = N_("how many times")
+_DEATH = 0.6  # how likely an upload is the one that the house dies in
+_RECORDS = 400  # most records that are looked at before it dies while storing
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
     for scenario in (
-        Scenario("slow", N_("Every answer takes three seconds longer."), N_("seconds"), "3"),
+        Scenario(
+            "slow",
+            N_("Every answer takes three seconds longer. Nothing is wrong: wait, or pause and go on later."),
+            N_("seconds"),
+            "3",
+        ),
         Scenario(
             "drop-before-storing",
-            N_("The first upload is read, then the connection breaks: nothing is stored and no answer comes."),
+            N_(
+                "The first upload is read, then the connection breaks: nothing is stored and no answer comes. Its "
+                "records are unconfirmed; settling sends them again and the house takes them."
+            ),
             _TIMES,
             "1",
         ),
         Scenario(
             "store-then-drop",
-            N_("The first upload is stored, then the connection breaks: no answer comes."),
+            N_(
+                "The first upload is stored, then the connection breaks: no answer comes. Its records are "
+                "unconfirmed; settling asks again, and the house says that it has them."
+            ),
             _TIMES,
             "1",
         ),
         Scenario(
             "store-then-garbage",
-            N_("The first upload is stored, then the answer is half a web page of a proxy."),
+            N_(
+                "The first upload is stored, then the answer is half a web page of a proxy. Its records are "
+                "unconfirmed; settling asks again, and the house says that it has them."
+            ),
             _TIMES,
             "1",
         ),
         Scenario(
             "error-500",
-            N_("The first upload is answered with an internal error as a web page; nothing is stored."),
+            N_(
+                "The first upload is answered with an internal error as a web page; nothing is stored. Nobody can "
+                "tell that from the page, so its records are unconfirmed until they are settled."
+            ),
             _TIMES,
             "1",
         ),
         Scenario(
             "expire-token",
-            N_("All auth tokens expire once, in the middle: the second upload is the first to notice."),
+            N_(
+                "All auth tokens expire once, in the middle: the second upload is the first to notice. The program "
+                "signs in again by itself and goes on; there is nothing to do."
+            ),
             N_("which upload notices"),
             "2",
         ),
         Scenario(
             "refuse-cdr",
-            N_("Every batch with the CDR of that id is refused without a word about which record it was."),
+            N_(
+                "Every batch with the CDR of that id is refused without a word about which record it was. Let the "
+                "program find the record at fault by halves: the others are sent, that one is held back."
+            ),
             N_("CDR id"),
             None,
         ),
         Scenario(
             "free-text-duplicate",
-            N_("CDRs that the house already has are refused with a general code and in other words than usual."),
+            N_(
+                "CDRs that the house already has are refused with a general code and in other words than usual. "
+                "Settling understands them, but has to ask about each record alone."
+            ),
         ),
         Scenario(
             "full-disk",
-            N_("The first upload finds the disk of the house full; nothing is stored."),
+            N_(
+                "The first upload finds the disk of the house full; nothing is stored. Its records are unconfirmed; "
+                "settle them when the house has made room."
+            ),
+            _TIMES,
+            "1",
+        ),
+        Scenario(
+            "dies",
+            N_(
+                "The house dies at a random point of one of the next uploads and comes back two seconds later. What "
+                "it had not stored by then is lost; settle when it is back, and every record is there once."
+            ),
             _TIMES,
             "1",
         ),
@@ -101,6 +142,10 @@ class BrokenAnswer(Exception):
         self.body = body
 
 
+class HouseDies(BrokenAnswer):
+    """The house ends here and now, as if its power were cut, and comes back later."""
+
+
 class Play:
     """A scenario while it runs: the house asks it at each step, and it may raise instead of letting the step happen.
 
@@ -109,12 +154,15 @@ class Play:
     Args:
         text: "NAME" or "NAME:ARGUMENT"; None or empty for a house that behaves.
         stopped: set when the house stops, so that nobody is kept waiting.
+        chance: for what happens at random.
 
     Raises:
         UsageError: there is no such scenario, or its argument is wrong or missing.
     """
 
-    def __init__(self, text: str | None = None, stopped: threading.Event | None = None) -> None:
+    def __init__(
+        self, text: str | None = None, stopped: threading.Event | None = None, chance: random.Random | None = None
+    ) -> None:
         name, _colon, argument = (text or "").partition(":")
         self.name = name
         self._stopped = stopped or threading.Event()
@@ -122,6 +170,9 @@ class Play:
         self._uploads = 0
         self._cdr = ""
         self._number = 0.0
+        self._chance = chance or random.Random()  # noqa: S311 - a game, not a secret
+        self._death = ""
+        self._records_left = 0
         if not name:
             return
         scenario = SCENARIOS.get(name)
@@ -157,10 +208,28 @@ class Play:
             self._number -= 1
             return True
 
+    def _choose_death(self, operation: str) -> None:
+        """Choose where to die in this upload, or to let it pass."""
+        if self.name != "dies" or operation not in UPLOADS or self._death:
+            return
+        with self._lock:
+            if self._number >= 1 and self._chance.random() < _DEATH:
+                self._death = self._chance.choice(("arrival", "before storing", "while storing", "after storing"))
+                self._records_left = self._chance.randrange(_RECORDS)
+
+    def _die(self, where: str) -> None:
+        if self._death == where:
+            with self._lock:
+                self._death = ""
+                self._number -= 1
+            raise HouseDies
+
     def on_arrival(self, operation: str) -> bool:
         """A request has been read; True when all auth tokens are to expire before it is looked at."""
         if self.name == "slow":
             self._stopped.wait(self._number)
+        self._choose_death(operation)
+        self._die("arrival")
         if self.name == "expire-token" and operation in UPLOADS:
             with self._lock:
                 self._uploads += 1
@@ -174,6 +243,7 @@ class Play:
             BrokenAnswer: nothing is to be stored, and this be answered.
             StoreError: as if the disk were full.
         """
+        self._die("before storing")
         if self._takes_turn("drop-before-storing", operation):
             raise BrokenAnswer
         if self._takes_turn("error-500", operation):
@@ -190,6 +260,10 @@ class Play:
         Raises:
             Refused: it is the one that this house does not like.
         """
+        if self._death == "while storing":
+            self._records_left -= 1
+            if self._records_left < 0:
+                self._die("while storing")
         if self._cdr and cdr_id == self._cdr:
             raise Refused(ResultCode.INVALID, "Error 1")
 
@@ -206,6 +280,8 @@ class Play:
         Raises:
             BrokenAnswer: this is to be answered instead.
         """
+        self._die("while storing")  # there were fewer records than it wanted to see
+        self._die("after storing")
         if self._takes_turn("store-then-drop", operation):
             raise BrokenAnswer
         if self._takes_turn("store-then-garbage", operation):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import queue
 import re
 import socket
 import tempfile
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from xml.sax.saxutils import quoteattr
 
-from ochp_desktop.practice.scenarios import BrokenAnswer
+from ochp_desktop.practice.scenarios import BrokenAnswer, HouseDies
 from ochp_desktop.practice.soap import Counter
 from ochp_desktop.protocol.codec import SoapVersion
 from ochp_desktop.texts import _, language
@@ -67,12 +69,20 @@ class Application:
         counter: answers the SOAP requests.
         wsdl: the WSDL's bytes, whose addresses are replaced.
         clock: seconds since 1970.
+        on_death: told when a scenario wants the house to die.
     """
 
-    def __init__(self, counter: Counter, wsdl: bytes, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        counter: Counter,
+        wsdl: bytes,
+        clock: Callable[[], float] = time.time,
+        on_death: Callable[[], object] = lambda: None,
+    ) -> None:
         self.counter = counter
         self._wsdl = wsdl
         self._clock = clock
+        self._on_death = on_death
         self.address = ""  # where the house listens, for callers that do not say how they reached it
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -90,6 +100,8 @@ class Application:
             body = _page(refusal.text)
             return _send(start_response, refusal.status, _HTML, body, ("Connection", "close"))
         except BrokenAnswer as broken:
+            if isinstance(broken, HouseDies):
+                self._on_death()
             if not broken.status:
                 return _HangUp()
             start_response(broken.status, [("Content-Type", _HTML), ("Content-Length", str(len(broken.body)))])
@@ -259,6 +271,7 @@ def make_server(address: tuple[str, int], application: Application, tls: tuple[P
 
         @staticmethod
         def bind_socket(socket_: socket.socket, bind_addr: Any) -> socket.socket:
+            _let_port_be_taken_again(socket_)
             try:
                 socket_.bind(bind_addr)
             except OSError:
@@ -283,6 +296,24 @@ def make_server(address: tuple[str, int], application: Application, tls: tuple[P
 
         server.ssl_adapter = BuiltinSSLAdapter(str(tls[0]), str(tls[1]))
     return server
+
+
+def _let_port_be_taken_again(sock: socket.socket) -> None:
+    """Cheroot leaves this out for a free port, but a house that dies wants the same port again."""
+    if os.name == "posix":
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+
+
+def hang_up(stopped: Any) -> None:
+    """Close the connections that a stopped server took and nobody served: their callers would wait for ever."""
+    waiting = stopped.requests._queue  # noqa: SLF001 - cheroot forgets them and has no public way to them
+    while True:
+        try:
+            connection = waiting.get_nowait()
+        except queue.Empty:
+            return
+        if hasattr(connection, "close"):
+            connection.close()
 
 
 def _log(message: str = "", level: int = logging.INFO, *, traceback: bool = False) -> None:

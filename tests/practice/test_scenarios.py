@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 import requests.exceptions
 import zeep.exceptions
@@ -12,7 +14,7 @@ from ochp_desktop.practice.answers import ResultCode
 from ochp_desktop.practice.house import PracticeHouse
 from ochp_desktop.practice.scenarios import SCENARIOS, Play
 
-from .conftest import Stack, own_cdrs, own_tokens
+from .conftest import Opener, Stack, own_cdrs, own_tokens
 
 SENT = own_cdrs(4)
 BROKEN = (requests.exceptions.ConnectionError, zeep.exceptions.Error)
@@ -96,3 +98,32 @@ def test_scenarios_are_checked_when_named() -> None:
     for scenario in SCENARIOS.values():
         Play(scenario.name if scenario.default is not None else f"{scenario.name}:X:1")
         assert scenario.text.endswith(".")
+
+
+def test_dies_and_comes_back_with_what_it_had_stored(open_house: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ochp_desktop.practice.house.DEAD_SECONDS", 0.05)
+    house = open_house()
+    own = Stack(house, samples.OWN)
+    before = house.ledger.count_cdrs(cleared=False)
+    places: set[str] = set()
+    for seed in range(8):
+        rows = [(f"dies {seed} {row[0]}", *row[1:]) for row in SENT]
+        play = Play("dies", chance=random.Random(seed))
+        assert house._counter is not None
+        house._counter.play = play
+        answered = 0
+        while not answered:
+            try:
+                assert own.add_cdrs(rows).resultCode in {0, ResultCode.ALREADY_RECEIVED}
+            except requests.exceptions.ConnectionError:
+                places.add("died")
+            else:
+                answered = 1
+        before += len(rows)
+        assert house.ledger.count_cdrs(cleared=False) == before
+    assert places
+
+
+def test_each_scenario_says_what_happens_and_what_to_do() -> None:
+    for scenario in SCENARIOS.values():
+        assert scenario.text.count(".") >= 2 or "nothing to do" in scenario.text, scenario.name
