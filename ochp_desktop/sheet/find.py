@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
+from ochp_desktop.records.fields import Field
 from ochp_desktop.sheet.column_filter import shows_as_stored
+from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.sheet.haystack import holders
+from ochp_desktop.sheet.sorting import mostly_different
 from ochp_desktop.sheet.view import View
+
+# Characters of one cell that a pattern looks at: patterns can take very long over a very long text.
+_LONGEST = 2_000
+# An edit of more cells than this is answered by looking again at everything.
+_MANY = 1_000
+
+
+class BadPattern(ValueError):
+    """A pattern, or the text that replaces what it finds, cannot be read; the message is the reason, in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +34,7 @@ class Query:
         text: the text; "" finds nothing.
         whole: whether it must be all that stands in the cell.
         case: whether upper and lower case are different.
+        pattern: whether the text is a regular expression.
         rows: ids of the rows to look in, None for all.
         fields: indexes of the fields to look in, None for all.
     """
@@ -26,13 +42,36 @@ class Query:
     text: str
     whole: bool = False
     case: bool = False
+    pattern: bool = False
     rows: Container[int] | None = None
     fields: tuple[int, ...] | None = None
 
-    def pattern(self) -> re.Pattern[str]:
-        """What a text is compared with."""
-        wanted = re.escape(self.text)
-        return re.compile(rf"(?:{wanted})\Z" if self.whole else wanted, re.NOFLAG if self.case else re.IGNORECASE)
+    def compiled(self) -> re.Pattern[str]:
+        """What a text is compared with.
+
+        Raises:
+            BadPattern: the text is no pattern.
+        """
+        wanted = self.text if self.pattern else re.escape(self.text)
+        try:
+            return re.compile(rf"(?:{wanted})\Z" if self.whole else wanted, re.NOFLAG if self.case else re.IGNORECASE)
+        except (re.error, OverflowError, RecursionError) as fault:
+            raise BadPattern(str(fault)) from fault
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Match:
+    """A cell in which the text stands.
+
+    Attributes:
+        position: visible position of its row.
+        place: place of its field in reading order.
+        field: index of its field.
+    """
+
+    position: int
+    place: int
+    field: int
 
 
 class Matches:
@@ -49,75 +88,165 @@ class Matches:
             view: whose visible rows are searched.
             query: what for.
             columns: indexes of the fields in the order of reading; None for wire order.
-        """
-        self._sheet = view.sheet
-        self._pattern = query.pattern()
-        self._whole = query.whole
-        order = range(len(view.sheet.kind)) if columns is None else columns
-        self.cells: list[tuple[int, int, int]] = []
-        """(visible position, place in reading order, field index)"""
-        if query.text:
-            for place, field in enumerate(order):
-                if query.fields is None or field in query.fields:
-                    self._look_in(view, query.rows, place, field)
-            self.cells.sort()
 
-    def _look_in(self, view: View, rows: Container[int] | None, place: int, index: int) -> None:
-        field = view.sheet.kind.fields[index]
-        if field.secret:
-            return
-        column = view.sheet.columns[index]
-        if shows_as_stored(field):
-            hits = {text for text in set(column) if text and self._finds(text)}
+        Raises:
+            BadPattern: the query's text is no pattern.
+        """
+        self._view = view
+        self._sheet = view.sheet
+        self._query = query
+        self._pattern = query.compiled()
+        self._fields = list(range(len(view.sheet.kind)) if columns is None else columns)
+        # Per place in reading order the visible positions: a million of them cost a few megabytes.
+        self._positions: dict[int, array[int]] = {}
+        if query.text:
+            for place, index in enumerate(self._fields):
+                field = self._sheet.kind.fields[index]
+                if not field.secret and (query.fields is None or index in query.fields):
+                    self._positions[place] = array("l", self._look_in(index, field))
+
+    def _look_in(self, index: int, field: Field) -> Iterable[int]:
+        rows = self._view.rows
+        column = self._sheet.columns[index]
+        texts = column if self._view.is_whole else [column[row] for row in rows]
+        found: Iterable[int]
+        if shows_as_stored(field) and mostly_different(column):
+            found = self._stored(texts)
         else:
-            hits = {text for text in set(column) if text and (self._finds(text) or self._finds(field.shown(text)))}
-        if hits:
-            self.cells += [
-                (position, place, index)
-                for position, row in enumerate(view.rows)
-                if column[row] in hits and (rows is None or row in rows)
-            ]
+            fits = self._fits(field)
+            hits = {text for text in set(texts) if fits(text)}
+            found = compress(range(len(texts)), map(hits.__contains__, texts)) if hits else ()
+        only = self._query.rows
+        return found if only is None else [position for position in found if rows[position] in only]
+
+    def _stored(self, texts: Sequence[str]) -> list[int]:
+        query = self._query
+        if not query.pattern:
+            return holders(texts, query.text, case=query.case, whole=query.whole)
+        return [position for position, text in enumerate(texts) if text and self._finds(text)]
+
+    def _fits(self, field: Field) -> Callable[[str], bool]:
+        if shows_as_stored(field):
+            return lambda text: bool(text) and self._finds(text)
+        return lambda text: bool(text) and (self._finds(text) or self._finds(field.shown(text)))
 
     def _finds(self, text: str) -> bool:
-        return bool(self._pattern.match(text) if self._whole else self._pattern.search(text))
+        query = self._query
+        if query.pattern:
+            text = text[:_LONGEST]
+            return bool(self._pattern.match(text) if query.whole else self._pattern.search(text))
+        text, wanted = (text, query.text) if query.case else (text.casefold(), query.text.casefold())
+        return text == wanted if query.whole else wanted in text
 
     def __len__(self) -> int:
-        return len(self.cells)
+        return sum(map(len, self._positions.values()))
 
-    def after(self, position: int, place: int) -> int:
-        """Number of the first match behind that cell, from the start again at the end; -1 when there is none."""
-        if not self.cells:
-            return -1
-        return bisect_right(self.cells, (position, place, len(self._sheet.kind))) % len(self.cells)
+    def __iter__(self) -> Iterator[Match]:
+        """All of them, in reading order."""
+        return iter(
+            sorted(
+                Match(position, place, self._fields[place])
+                for place, positions in self._positions.items()
+                for position in positions
+            )
+        )
 
-    def before(self, position: int, place: int) -> int:
-        """Number of the last match before that cell, from the end again at the start; -1 when there is none."""
-        if not self.cells:
-            return -1
-        return (bisect_left(self.cells, (position, place, -1)) - 1) % len(self.cells)
+    def after(self, position: int, place: int) -> Match | None:
+        """The first match behind that cell, from the start again at the end."""
+        found = []
+        for at, positions in self._positions.items():
+            first = (bisect_left if at > place else bisect_right)(positions, position)
+            if first < len(positions):
+                found.append(Match(positions[first], at, self._fields[at]))
+        return min(found) if found else min(self._ends(0), default=None)
+
+    def before(self, position: int, place: int) -> Match | None:
+        """The last match before that cell, from the end again at the start."""
+        found = []
+        for at, positions in self._positions.items():
+            last = (bisect_right if at < place else bisect_left)(positions, position) - 1
+            if last >= 0:
+                found.append(Match(positions[last], at, self._fields[at]))
+        return max(found) if found else max(self._ends(-1), default=None)
+
+    def _ends(self, which: int) -> Iterator[Match]:
+        for at, positions in self._positions.items():
+            if positions:
+                yield Match(positions[which], at, self._fields[at])
 
     def number_at(self, position: int, place: int) -> int:
-        """Number of the match in that cell, -1 when there is none."""
-        at = bisect_left(self.cells, (position, place, -1))
-        return at if at < len(self.cells) and self.cells[at][:2] == (position, place) else -1
+        """How many matches stand before the one in that cell, -1 when there is none in it."""
+        here = self._positions.get(place)
+        if here is None or not _holds(here, position):
+            return -1
+        return sum(
+            (bisect_right if at < place else bisect_left)(positions, position)
+            for at, positions in self._positions.items()
+        )
 
-    def replacements(
-        self, view: View, by: str, only: Sequence[tuple[int, int, int]] | None = None
-    ) -> dict[int, dict[int, str]]:
-        """The new texts for all matches, or only these: field index -> row id -> text, for `Sheet.set_columns`."""
+    def follow(self, edit: Edit) -> bool:
+        """Take an edit, just done to the sheet, into account; False when everything must be looked at again."""
+        if edit.inserted or edit.removed or edit.cell_count > _MANY:
+            return False
+        for change in edit.cells:
+            place = self._fields.index(change.column) if change.column in self._fields else -1
+            positions = self._positions.get(place)
+            if positions is None:
+                continue
+            fits = self._fits(self._sheet.kind.fields[change.column])
+            for row in change.rows:
+                self._set(positions, self._view.position_of(row), row, fits(self._sheet.columns[change.column][row]))
+        return True
+
+    def _set(self, positions: array[int], position: int, row: int, found: bool) -> None:  # noqa: FBT001 - it is what is set
+        if position < 0 or (self._query.rows is not None and row not in self._query.rows):
+            return
+        at = bisect_left(positions, position)
+        known = at < len(positions) and positions[at] == position
+        if found and not known:
+            positions.insert(at, position)
+        elif known and not found:
+            del positions[at]
+
+    def replacements(self, by: str, only: Match | None = None) -> dict[int, dict[int, str]]:
+        r"""The new texts for all matches, or for one: field index -> row id -> text, for `Sheet.set_columns`.
+
+        Args:
+            by: what to put in place; with a pattern, `\1` stands for what its first group found.
+            only: the one match, or None for all.
+
+        Raises:
+            BadPattern: what to put in place names a group that the pattern does not have.
+        """
         changes: dict[int, dict[int, str]] = {}
         known: dict[str, str] = {}
-        for position, _place, index in self.cells if only is None else only:
-            row = view.rows[position]
-            text = self._sheet.columns[index][row]
-            new = known.get(text)
-            if new is None:
-                new = known[text] = self._replaced(text, by)
-            if new != text:
-                changes.setdefault(index, {})[row] = new
+        rows = self._view.rows
+        for place, positions in self._positions.items():
+            if only is not None and only.place != place:
+                continue
+            index = self._fields[place]
+            column = self._sheet.columns[index]
+            for position in positions if only is None else (only.position,):
+                row = rows[position]
+                text = column[row]
+                new = known.get(text)
+                if new is None:
+                    new = known[text] = self._replaced(text, by)
+                if new != text:
+                    changes.setdefault(index, {})[row] = new
         return changes
 
     def _replaced(self, text: str, by: str) -> str:
-        if self._whole:
-            return by if self._finds(text) else text
-        return self._pattern.sub(lambda _: by, text)
+        if not self._query.pattern:
+            if self._query.whole:
+                return by if self._finds(text) else text
+            return self._pattern.sub(lambda _: by, text)
+        try:
+            return self._pattern.sub(by, text[:_LONGEST], count=1 if self._query.whole else 0) + text[_LONGEST:]
+        except (re.error, IndexError) as fault:
+            raise BadPattern(str(fault)) from fault
+
+
+def _holds(positions: Sequence[int], position: int) -> bool:
+    at = bisect_left(positions, position)
+    return at < len(positions) and positions[at] == position

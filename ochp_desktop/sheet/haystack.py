@@ -19,15 +19,6 @@ def joined(texts: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def folded(texts: Sequence[str]) -> list[str]:
-    """Each text as it is compared where upper and lower case are the same."""
-    found = joined(texts)
-    if found is None:
-        return [text.casefold() for text in texts]
-    together, mark = found
-    return together.casefold().split(mark)
-
-
 def holders(texts: Sequence[str], wanted: str, *, case: bool = False, whole: bool = False) -> list[int]:
     """Indexes of the texts in which another one stands, ascending.
 

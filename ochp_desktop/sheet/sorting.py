@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import compress, groupby
-from operator import itemgetter
+from itertools import chain, compress
 from typing import Any
 
 from ochp_desktop.records.value_time import OffsetDateTime
 from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.records.values import ValueType
-from ochp_desktop.sheet.haystack import folded, joined
+from ochp_desktop.sheet.haystack import joined
 
 # How many texts are looked at to tell what a column is like.
 _SAMPLE = 4_096
@@ -30,28 +29,32 @@ def sorted_rows(
         descending: the largest value first.
     """
     if not mostly_different(texts):
-        return _by_rank(rows, texts, value_type, descending=descending)
-    of_rows = [texts[row] for row in rows]
+        return _by_groups(rows, texts, value_type, descending=descending)
+    of_rows = list(map(texts.__getitem__, rows))
     empty: list[int] = []
     if "" in of_rows:
         empty = [row for row in rows if not texts[row]]
         rows = list(compress(rows, of_rows))
-        of_rows = [text for text in of_rows if text]
+        of_rows = list(filter(None, of_rows))
     keys = _keys(of_rows, value_type)
-    order = sorted(range(len(keys)), key=keys.__getitem__, reverse=descending)
-    return [rows[at] for at in order] + empty
+    places = range(len(keys))
+    order = sorted(places, key=keys.__getitem__, reverse=descending)
+    if len(rows) == len(places) and rows == list(places):
+        return order + empty
+    return [*map(rows.__getitem__, order), *empty]
 
 
-def _by_rank(rows: Sequence[int], texts: Sequence[str], value_type: ValueType, *, descending: bool) -> list[int]:
-    keyed = [(value_type.sort_key(text), text) for text in {texts[row] for row in rows} if text]
-    keyed.sort(key=itemgetter(0))
-    ranks = {"": len(keyed) + 1}
-    for rank, (_, group) in enumerate(groupby(keyed, key=itemgetter(0)), 1):
-        for _, text in group:
-            ranks[text] = -rank if descending else rank
-    ranked = [ranks[texts[row]] for row in rows]
-    order = sorted(range(len(ranked)), key=ranked.__getitem__)
-    return [rows[at] for at in order]
+def _by_groups(rows: Sequence[int], texts: Sequence[str], value_type: ValueType, *, descending: bool) -> list[int]:
+    """Put rows with the same value together; which is quicker than sorting where there are few values."""
+    groups: dict[Any, list[int]] = {}
+    group_of: dict[str, list[int]] = {"": []}
+    for text in set(map(texts.__getitem__, rows)):
+        if text:
+            group_of[text] = groups.setdefault(value_type.sort_key(text), [])
+    for row in rows:
+        group_of[texts[row]].append(row)
+    ordered = [groups[key] for key in sorted(groups, reverse=descending)]
+    return list(chain.from_iterable([*ordered, group_of[""]]))
 
 
 def _keys(texts: Sequence[str], value_type: ValueType) -> Sequence[Any]:
@@ -71,7 +74,7 @@ def _plain_texts(texts: Sequence[str]) -> list[str] | None:
     found = joined(texts)
     if found is None or not found[0].isascii():
         return None
-    keys = [text.strip() for text in folded(texts)]
+    keys = list(map(str.strip, found[0].casefold().split(found[1])))
     # A text of nothing but blanks counts as empty, which only `sort_key` knows how to put last.
     return keys if all(keys) else None
 

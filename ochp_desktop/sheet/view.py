@@ -95,6 +95,11 @@ class View:
         """Whether all rows are shown in the sheet's own order."""
         return not self._keys and not self.is_filtered
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the rows are all row ids that there are, ascending: a column then is the column as shown."""
+        return self._ascending and len(self.rows) == self.sheet.slots
+
     def sort_by(self, column: int, *, descending: bool = False) -> None:
         """Sort by one field."""
         self.sort_by_columns(((column, descending),))

@@ -46,15 +46,18 @@ MEMORY = 1200
 
 def rows_of(count: int) -> Iterator[tuple[str, ...]]:
     """Tokens as they are: unique ids, few dates; one row in a thousand is wrong."""
-    days = [f"{1 + day % 28:02}/{1 + day % 12:02}/{2026 + day % 4}" for day in range(300)]
+    from ochp_desktop.records.contract_id import check_digit
+
+    days = [f"{1 + day % 28:02}/{1 + day % 12:02}/{2027 + day % 4}" for day in range(300)]
     chance = random.Random(5)
     for number in range(count):
         day = days[chance.randrange(300)] if number % 1000 else "2027-12-31"
+        contract = f"NLTNMC{number:08}"
         yield (
-            f"NL-TNM-C{number:08}-{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[number % 26]}",
+            f"NL-TNM-C{number:08}-{check_digit(contract)}",
             str(chance.randrange(4)),
             "1",
-            f"{chance.getrandbits(56):014X}",
+            f"{number * 2654435761 % 2**32:08X}",
             f"{chance.randrange(10**10):010}",
             day,
             "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ochp_desktop.sheet.haystack import folded, holders
+from ochp_desktop.sheet.haystack import holders
 
 TEXTS = st.lists(st.text(st.sampled_from("aAbß\0\x1e\n "), max_size=4), max_size=200)
 
@@ -26,8 +26,3 @@ def test_few_among_many(wanted: str, many: int, whole: bool) -> None:
     texts = ["x"] * many + [wanted, f"{wanted}{wanted}", wanted] + ["y"] * many + [wanted]
     found = holders(texts, wanted, whole=whole)
     assert found == [at for at, text in enumerate(texts) if (text == wanted if whole else wanted in text)]
-
-
-@given(texts=TEXTS)
-def test_folded(texts: list[str]) -> None:
-    assert folded(texts) == [text.casefold() for text in texts]

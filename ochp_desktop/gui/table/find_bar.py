@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEd
 from ochp_desktop.gui import icons, theme
 from ochp_desktop.gui.table.flow import FlowLayout
 from ochp_desktop.gui.table.table_view import SheetView
-from ochp_desktop.sheet.find import Matches, Query
+from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.sheet.find import BadPattern, Match, Matches, Query
 from ochp_desktop.texts import _, ngettext, number
 
 # Milliseconds after the last edit before everything is counted again.
@@ -32,12 +33,13 @@ class FindBar(QWidget):
         self._table = table
         self._model = table.sheet_model
         self._matches: Matches | None = None
+        self._wrong_pattern = ""
         self._rows: set[int] | None = None
         self._fields: tuple[int, ...] | None = None
         self._counting = QTimer(self, singleShot=True, interval=_PAUSE)
         self._counting.timeout.connect(self._say_count)
         self._build()
-        self._model.edited.connect(lambda *_: self._forget())
+        self._model.edited.connect(lambda edit, _direction: self._on_edited(edit))
         self._model.modelReset.connect(self._forget)
         self._model.layoutChanged.connect(self._forget)
         self.hide()
@@ -56,7 +58,14 @@ class FindBar(QWidget):
         self.scope.activated.connect(self._on_scope_chosen)
         self.whole = QCheckBox(_("&Whole cell"))
         self.case = QCheckBox(_("&Match case"))
-        for box in (self.whole, self.case):
+        self.pattern = QCheckBox(_("Patte&rn"))
+        self.pattern.setToolTip(
+            _(
+                "The text is a regular expression: . any character, \\d a digit, + once or more, ^ the beginning, "
+                "$ the end. In the replacement \\1 is what the first pair of brackets found."
+            )
+        )
+        for box in (self.whole, self.case, self.pattern):
             box.toggled.connect(self._on_query_changed)
         self.close_button = self._button("", self.dismiss, _("Esc"))
         self.close_button.setIcon(icons.icon("close"))
@@ -79,6 +88,7 @@ class FindBar(QWidget):
             self.scope,
             self.whole,
             self.case,
+            self.pattern,
         )
         for widget in finding_parts:
             finding.addWidget(widget)
@@ -164,11 +174,34 @@ class FindBar(QWidget):
         if self.isVisible():
             self._counting.start()
 
+    def _on_edited(self, edit: Edit) -> None:
+        """A few cells are looked at again at once; after more everything is counted again when the edits pause."""
+        if self._matches is None or not self._matches.follow(edit):
+            self._forget()
+        elif self.isVisible():
+            self._counting.start()
+
+    def query(self) -> Query:
+        """What is looked for now."""
+        return Query(
+            self.text.text(),
+            whole=self.whole.isChecked(),
+            case=self.case.isChecked(),
+            pattern=self.pattern.isChecked(),
+            rows=self._rows,
+            fields=self._fields,
+        )
+
     def matches(self) -> Matches:
-        """The cells that are found now."""
+        """The cells that are found now; none while the pattern cannot be read."""
         if self._matches is None:
-            query = Query(self.text.text(), self.whole.isChecked(), self.case.isChecked(), self._rows, self._fields)
-            self._matches = Matches(self._model.view, query, self._table.shown_fields())
+            query, fields = self.query(), self._table.shown_fields()
+            self._wrong_pattern = ""
+            try:
+                self._matches = Matches(self._model.view, query, fields)
+            except BadPattern as fault:
+                self._wrong_pattern = str(fault)
+                self._matches = Matches(self._model.view, Query(""), fields)
         return self._matches
 
     def _here(self) -> tuple[int, int]:
@@ -184,8 +217,13 @@ class FindBar(QWidget):
         for button in (self.previous_button, self.next_button, self.replace_button, self.replace_all_button):
             button.setEnabled(bool(count))
         at = matches.number_at(*self._here()) if count else -1
-        self.count.setText("" if not self.text.text() else self._found(at + 1, count))
-        self.count.setProperty("look", "muted" if count or not self.text.text() else "error")
+        looking = bool(self.text.text())
+        text = _("no pattern") if self._wrong_pattern else self._found(at + 1, count) if looking else ""
+        self.count.setText(text)
+        self.count.setToolTip(
+            _("This pattern cannot be read: {reason}").format(reason=self._wrong_pattern) if self._wrong_pattern else ""
+        )
+        self.count.setProperty("look", "muted" if count or not looking else "error")
         self.count.style().polish(self.count)
         if count:
             self.replace_all_button.setText(_("Replace &all {count}").format(count=number(count)))
@@ -210,10 +248,9 @@ class FindBar(QWidget):
         """Go to the one before, round the start."""
         self._go(self.matches().before(*self._here()))
 
-    def _go(self, at: int) -> None:
-        if at >= 0:
-            position, _place, field = self.matches().cells[at]
-            self._table.go_to(self._model.row_id(position), self._model.kind.fields[field].name)
+    def _go(self, match: Match | None) -> None:
+        if match is not None:
+            self._table.go_to(self._model.row_id(match.position), self._model.kind.fields[match.field].name)
             self._say_count()
 
     def replace(self) -> None:
@@ -221,20 +258,31 @@ class FindBar(QWidget):
         if self._model.read_only:
             return
         matches = self.matches()
-        at = matches.number_at(*self._here())
-        if at >= 0:
-            changes = matches.replacements(self._model.view, self.by.text(), [matches.cells[at]])
-            self._model.sheet.apply(self._model.sheet.set_columns(_("Replace"), changes))
+        position, place = self._here()
+        if matches.number_at(position, place) >= 0:
+            here = Match(position, place, self._table.shown_fields()[place])
+            self._put(_("Replace"), here)
         self.next()
 
     def replace_all(self) -> None:
         """Replace in all of them, as one undo step."""
         if self._model.read_only:
             return
-        changes = self.matches().replacements(self._model.view, self.by.text())
-        count = sum(map(len, changes.values()))
+        count = len(self.matches())
         name = ngettext("Replace in {count} cell", "Replace in {count} cells", count).format(count=number(count))
-        self._model.sheet.apply(self._model.sheet.set_columns(name, changes))
-        self.notice.emit(
-            ngettext("Replaced in {count} cell.", "Replaced in {count} cells.", count).format(count=number(count))
-        )
+        done = self._put(name)
+        if done is not None:
+            self.notice.emit(
+                ngettext("Replaced in {count} cell.", "Replaced in {count} cells.", done).format(count=number(done))
+            )
+
+    def _put(self, name: str, only: Match | None = None) -> int | None:
+        """Replace; how many cells have another text now, None when the replacement cannot be read."""
+        try:
+            changes = self.matches().replacements(self.by.text(), only)
+        except BadPattern as fault:
+            self.notice.emit(_("The replacement cannot be read: {reason}").format(reason=fault))
+            return None
+        edit = self._model.sheet.set_columns(name, changes)
+        self._model.sheet.apply(edit)
+        return edit.cell_count

@@ -151,7 +151,8 @@ class SheetModel(QAbstractTableModel):
         kept = self.persistentIndexList()
         ids = [(self.view.rows[index.row()], index.column()) for index in kept]
         self.view.sort_by_columns(keys)
-        moved = [self._index_or_none(self.view.position_of(row), at) for row, at in ids]
+        places = {row: self.view.position_of(row) for row in dict.fromkeys(row for row, _at in ids)}
+        moved = [self._index_or_none(places[row], at) for row, at in ids]
         self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
 
