@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from ochp_desktop.errors import SignInFailed, UsageError
 from ochp_desktop.jobs.job import Cancel
+from ochp_desktop.jobs.rule_store import RuleStore
 from ochp_desktop.paths import APP_NAME
 from ochp_desktop.records.partners import Partner, PartnerBook
+from ochp_desktop.records.roaming import RoamingIndex
 from ochp_desktop.records.rules import Facts
 from ochp_desktop.store.actions import Actions
 from ochp_desktop.store.archive import Archive
@@ -122,6 +124,7 @@ class Workplace:
         self._profiles = Profiles(self.database)
         self._partners = Partners(self.database)
         self._settings = Settings(self.database)
+        self.rules = RuleStore(self._settings)
         self.credentials = credentials or Credentials(APP_NAME)
         self.lists = Lists(self.database)
         self.journal = Journal(self.database)
@@ -261,8 +264,21 @@ class Workplace:
         self._settings.set(name, value)
 
     def facts(self, timezone: ZoneInfo | None = None, now: datetime | None = None) -> Facts:
-        """What rules may know: the time, our own ids, and what the journal says was sent before."""
-        own = self.own
-        sent = self.journal.sent_keys(self.connection.house) if self.connection is not None else {}
-        own_ids = (own.provider_id,) if own and own.provider_id else ()
-        return Facts(now=now or datetime.now(UTC), timezone=timezone, own_ids=own_ids, sent=sent)
+        """What rules may know: the time, who we and our partners are, what was sent before, and what people decided."""
+        own, connection = self.own, self.connection
+        choices = self.rules.choices(connection.profile.name if connection is not None else "")
+        return Facts(
+            now=now or datetime.now(UTC),
+            timezone=timezone,
+            own_ids=(own.provider_id,) if own and own.provider_id else (),
+            sent=self.journal.sent_keys(connection.house) if connection is not None else {},
+            partner_ids=tuple(partner.provider_id for partner in self.partners() if partner.provider_id),
+            roaming=None if connection is None else RoamingIndex(lambda: self._global_rows(connection)),
+            accepted=self.rules.accepted(),
+            thresholds=choices.thresholds,
+            switched_off=choices.off,
+        )
+
+    def _global_rows(self, connection: Connection) -> Iterable[Sequence[str]] | None:
+        kept = self.lists.global_list(connection.house, connection.user)
+        return None if kept is None else kept[1]

@@ -161,11 +161,11 @@ class Checker:
         shown = ", ".join(place(row, problem.field) for row in heapq.nsmallest(_SHOWN_OTHERS, others))
         more = len(others) - _SHOWN_OTHERS
         if more > 0:
-            note = ngettext(
-                "It is about {places} and {count} more.", "It is about {places} and {count} more.", more
-            ).format(places=shown, count=number(more))
+            note = ngettext("See {places} and {count} more.", "See {places} and {count} more.", more).format(
+                places=shown, count=number(more)
+            )
         else:
-            note = _("It is about {places}.").format(places=shown)
+            note = _("See {places}.").format(places=shown)
         return replace(problem, note=note)
 
     def all(self) -> Iterator[Problem]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -33,28 +34,31 @@ class RoamingToken(NamedTuple):
         return date.fromordinal(self.expiry) if self.expiry else None
 
 
+Rows = Iterable[Sequence[str]]
+
+
 class RoamingIndex:
-    """The tokens of a roaming list by their contract, compared as contract ids are."""
+    """The tokens of a roaming list by their contract, compared as contract ids are; read when it is first asked.
 
-    def __init__(self, rows: Iterable[Sequence[str]]) -> None:
-        """Take in rows of texts in the order of the token's fields."""
-        self._tokens: dict[str, tuple[RoamingToken, ...]] = {}
-        days: dict[str, int] = {}
-        for row in rows:
-            expiry = days.get(row[_EXPIRY])
-            if expiry is None:
-                day = _EXPIRES.parse(row[_EXPIRY])
-                expiry = days[row[_EXPIRY]] = day.toordinal() if day else 0
-            token = RoamingToken(normalised_token_id(row[_TOKEN]), expiry, ACTIVATED.parse(row[_ACTIVE]) == 1)
-            contract = normalised_contract_id(row[_CONTRACT])
-            self._tokens[contract] = (*self._tokens.get(contract, ()), token)
+    Args:
+        rows: gives the list's rows, texts in the order of the token's fields, or None when no list was downloaded.
+    """
 
-    def __len__(self) -> int:
-        return len(self._tokens)
+    def __init__(self, rows: Callable[[], Rows | None]) -> None:
+        self._rows = rows
+        self._tokens: dict[str, tuple[RoamingToken, ...]] | None = None
+        self._is_there = False
+        self._lock = threading.Lock()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a list was downloaded."""
+        self._read()
+        return self._is_there
 
     def tokens(self, contract_id: str) -> tuple[RoamingToken, ...]:
         """The tokens of a contract, however its id is written; () when the list does not have it."""
-        return self._tokens.get(normalised_contract_id(contract_id), ())
+        return self._read().get(normalised_contract_id(contract_id), ())
 
     def token(self, contract_id: str, token_id: str) -> RoamingToken | None:
         """The token that was used: that of the given id, else the contract's only one, else None."""
@@ -64,3 +68,27 @@ class RoamingIndex:
             if token.token_id == wanted:
                 return token
         return tokens[0] if len(tokens) == 1 else None
+
+    def _read(self) -> dict[str, tuple[RoamingToken, ...]]:
+        if self._tokens is not None:
+            return self._tokens
+        with self._lock:
+            if self._tokens is None:
+                rows = self._rows()
+                self._is_there = rows is not None
+                self._tokens = _by_contract(rows or ())
+        return self._tokens
+
+
+def _by_contract(rows: Rows) -> dict[str, tuple[RoamingToken, ...]]:
+    found: dict[str, tuple[RoamingToken, ...]] = {}
+    days: dict[str, int] = {}
+    for row in rows:
+        expiry = days.get(row[_EXPIRY])
+        if expiry is None:
+            day = _EXPIRES.parse(row[_EXPIRY])
+            expiry = days[row[_EXPIRY]] = day.toordinal() if day else 0
+        token = RoamingToken(normalised_token_id(row[_TOKEN]), expiry, ACTIVATED.parse(row[_ACTIVE]) == 1)
+        contract = normalised_contract_id(row[_CONTRACT])
+        found[contract] = (*found.get(contract, ()), token)
+    return found

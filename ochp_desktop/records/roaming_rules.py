@@ -17,7 +17,12 @@ _DAY = TOKENS.field("expiryDate").type
 
 
 def _not_in_list(texts: Sequence[str], facts: Facts) -> Iterator[Hit]:
-    if facts.roaming is not None and trimmed(texts[0]) and not facts.roaming.tokens(texts[0]):
+    if (
+        facts.roaming is not None
+        and facts.roaming.is_there
+        and trimmed(texts[0])
+        and not facts.roaming.tokens(texts[0])
+    ):
         yield Hit("evcoId", {"value": quoted(texts[0])})
 
 
