@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QPoint, Qt, QtMsgType, QTimer, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QScrollArea, QWidget
 
@@ -220,6 +220,12 @@ class Tour:
         self.wait(f"signed in as {role}", lambda: self.window.session.state is SignIn.SIGNED_IN and self.idle())
 
 
+def tell(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Qt's own remarks, but for the one that every window causes where there is no screen."""
+    if "propagateSizeHints" not in text:
+        print(f"Qt {kind.name}: {text}", file=sys.stderr)
+
+
 def take(mode: theme.Mode, out: Path) -> int:
     """The whole tour in one look; how many pictures were taken."""
     out.mkdir(parents=True, exist_ok=True)
@@ -254,6 +260,7 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.language:
         os.environ["LANGUAGE"] = arguments.language
+    qInstallMessageHandler(tell)
     application = make_application()
     collector = GarbageCollector(application)
     try:
