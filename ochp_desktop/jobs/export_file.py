@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
+from ochp_desktop.errors import UsageError
 from ochp_desktop.jobs.background import Report, background
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.records.problems import Problem
+from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _
 
@@ -57,7 +58,7 @@ def export_rows(
             return write_csv(path, kind, counted(), headers=headers, style=EXCEL_CSV)
         return write_table(path, kind, counted(), headers=headers)
 
-    return (yield from background(call, _("Writing {file}").format(file=path.name)))
+    return (yield from background(call, _writing(path)))
 
 
 def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job[int]:
@@ -80,16 +81,81 @@ def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) ->
     def call(_report: Report) -> int:
         return write_report(path, sheet.kind, rows, problems, row_ids=order, where=where)
 
-    return (yield from background(call, _("Writing {file}").format(file=path.name)))
+    return (yield from background(call, _writing(path)))
 
 
 def write_template(path: Path, kind: RecordKind, cancel: Cancel) -> Job[int]:
-    """Write an empty table with all columns and one example row.
+    """Write an empty table with all columns and one example row; as .xlsx with a sheet that explains the columns.
 
     Raises:
         FileError: the file cannot be written.
     """
-    return (yield from export_rows(path, kind, [tuple(field.example for field in kind)], cancel))
+    if path.suffix.lower() != ".xlsx":
+        return (yield from export_rows(path, kind, [tuple(field.example for field in kind)], cancel))
+    from ochp_desktop.spreadsheet import template
+
+    cancel.check()
+    return (yield from background(lambda _report: template.write_template(path, kind), _writing(path)))
+
+
+def export_bad_rows(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job[int]:
+    """Write the rows with errors or warnings alone, with reasons and a hidden key that brings them back to their place.
+
+    Raises:
+        UsageError: no row has any.
+        FileError: the file cannot be written.
+        Cancelled: stopped before the end.
+    """
+    from ochp_desktop.spreadsheet.badrows import write_bad_rows
+
+    cancel.check()
+    problems = {row: _worst_first(checker.problems(row)) for row in sheet.order if _is_bad(checker, row)}
+    if not problems:
+        raise UsageError(_("No bad rows"), _("No row has an error or a warning, so there is nothing to write."))
+    rows = {row: sheet.row_texts(row) for row in problems}
+    return (yield from background(lambda _report: write_bad_rows(path, sheet.kind, rows, problems), _writing(path)))
+
+
+def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job[tuple[int, bool]]:
+    """Write a copy of the workbook that the sheet came from, with notes and marks on its bad cells.
+
+    Returns:
+        How many cells were marked, and whether everything else could be carried over.
+
+    Raises:
+        UsageError: the sheet came from no workbook.
+        FileError: the workbook cannot be read any more, or the copy cannot be written.
+    """
+    from ochp_desktop.spreadsheet.annotate import annotate_copy
+
+    cancel.check()
+    origin = sheet.origin
+    if origin is None or not origin.sheet_name:
+        raise UsageError(
+            _("No workbook to mark"),
+            _("These rows did not come from a workbook. Export them with all problems marked instead."),
+        )
+    notes: dict[str, tuple[Level, list[str]]] = {}
+    for row in sheet.order:
+        for problem in _worst_first(checker.problems(row)):
+            cell = sheet.cell_name(row, problem.field)
+            if cell:
+                notes.setdefault(cell, (problem.level, []))[1].append(problem.message())
+    source, name = Path(origin.path), origin.sheet_name
+    return (yield from background(lambda _report: annotate_copy(source, path, name, notes), _writing(path)))
+
+
+def _is_bad(checker: Checker, row: int) -> bool:
+    level = checker.level(row)
+    return level is not None and level >= Level.WARNING
+
+
+def _worst_first(problems: Sequence[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: -problem.level)
+
+
+def _writing(path: Path) -> str:
+    return _("Writing {file}").format(file=path.name)
 
 
 def save_bytes(path: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ochp_desktop.errors import FileError
@@ -60,6 +60,8 @@ __all__ = [
     "Remembered",
     "Signs",
     "build",
+    "column_letter",
+    "find_file",
     "header_key",
     "import_file",
     "look_again",
@@ -146,7 +148,7 @@ class Proposal:
             or self.others
             or self.row_keys
             or self.signs.open_questions
-            or (self.signs.without_offset and not self.answers.timezone)
+            or (self.signs.without_offset * 2 > self.signs.moments and not self.answers.timezone)
             or self.left_over
         )
 
@@ -250,12 +252,10 @@ def look_again(
     )
     if answers is not None:
         # Asked and answered: the columns may be as doubtful as they like.
-        signs = Signs(
-            found.date_order if signs.date_order == OPEN and found.date_order else signs.date_order,
-            found.decimal if signs.decimal == OPEN and found.decimal else signs.decimal,
-            signs.without_offset,
-            signs.date_example,
-            signs.decimal_example,
+        signs = replace(
+            signs,
+            date_order=found.date_order if signs.date_order == OPEN and found.date_order else signs.date_order,
+            decimal=found.decimal if signs.decimal == OPEN and found.decimal else signs.decimal,
         )
     return Proposal(
         table,

@@ -43,6 +43,7 @@ class Signs:
         date_order: `DAY_FIRST` or `MONTH_FIRST`.
         decimal: `COMMA` or `POINT`.
         without_offset: how many times do not say how far they are from UTC.
+        moments: how many times there are.
         date_example: a date that shows the doubt.
         decimal_example: a volume that shows the doubt.
     """
@@ -52,6 +53,7 @@ class Signs:
     without_offset: int = 0
     date_example: str = ""
     decimal_example: str = ""
+    moments: int = 0
 
     @property
     def open_questions(self) -> int:
@@ -78,7 +80,7 @@ def find_signs(table: RawTable, matching: Matching) -> Signs:
     """What the matched columns say about their dates, decimal signs and times."""
     date_texts: list[str] = []
     volumes: list[str] = []
-    without_offset = 0
+    without_offset = moments = 0
     sure_decimal = ""
     for name, column in matching.columns.items():
         kind = matching.kind.field(name).type
@@ -86,6 +88,7 @@ def find_signs(table: RawTable, matching: Matching) -> Signs:
             continue
         texts = _column(table, matching, column)
         if isinstance(kind, OffsetDateTime):
+            moments += len(texts)
             without_offset += sum(1 for text in texts if _CLOCK.fullmatch(text) and not _OFFSET.fullmatch(text))
         if isinstance(kind, Volume):
             volumes += texts
@@ -95,7 +98,7 @@ def find_signs(table: RawTable, matching: Matching) -> Signs:
             date_texts += texts
     order, date_example = _date_order(date_texts)
     decimal, decimal_example = _decimal(volumes)
-    return Signs(order, sure_decimal or decimal, without_offset, date_example, decimal_example)
+    return Signs(order, sure_decimal or decimal, without_offset, date_example, decimal_example, moments)
 
 
 def _column(table: RawTable, matching: Matching, column: int) -> list[str]:

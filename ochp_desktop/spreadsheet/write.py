@@ -35,7 +35,7 @@ _MAX_NOTE_CHARACTERS = 2000
 # What no XML file can hold: half characters and two that Unicode reserves.
 _NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_GROUNDS = {Level.ERROR: "#FDE4E1", Level.WARNING: "#FDF0CF", Level.HINT: "#E2EEFB"}
+NOTE_GROUNDS = {Level.ERROR: "#FDE4E1", Level.WARNING: "#FDF0CF", Level.HINT: "#E2EEFB"}
 _WORKBOOK_OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -186,15 +186,35 @@ def sheet_name(text: str) -> str:
     return _NOT_IN_SHEET_NAMES.sub("-", xml_text(text))[:MAX_SHEET_NAME].strip("'") or "-"
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A column of ours behind the record's fields.
+
+    Attributes:
+        title: its header.
+        texts: one for each row.
+        width: in characters.
+        hidden: whether Excel hides it.
+    """
+
+    title: str
+    texts: Sequence[str]
+    width: int = 40
+    hidden: bool = False
+
+
 class Table:
     """One sheet of records in a workbook that is being written."""
 
-    def __init__(self, book: Workbook, kind: RecordKind, *, headers: Headers, sheet: str = "") -> None:
+    def __init__(
+        self, book: Workbook, kind: RecordKind, *, headers: Headers, sheet: str = "", extra: Sequence[Extra] = ()
+    ) -> None:
         self._kind = kind
+        self._extra = extra
         self._sheet: Worksheet = book.add_worksheet(sheet_name(sheet or _(kind.label)))
         text: dict[str, Any] = {"num_format": "@", "valign": "top"}
         self._grounds: dict[Level, Format] = {
-            level: book.add_format({**text, "bg_color": colour}) for level, colour in _GROUNDS.items()
+            level: book.add_format({**text, "bg_color": colour}) for level, colour in NOTE_GROUNDS.items()
         }
         self._notes = 0
         head = book.add_format({"num_format": "@", "bold": True, "bg_color": "#E9E9E6", "bottom": 1})
@@ -206,6 +226,10 @@ class Table:
             if headers == "labels":
                 self._sheet.write_comment(0, column, field.name, {"x_scale": 1.2, "y_scale": 0.4})
             self._offer_choices(column, field)
+        wrapped = book.add_format({**text, "text_wrap": True})
+        for column, one in enumerate(extra, len(kind)):
+            self._sheet.set_column(column, column, one.width, wrapped, {"hidden": one.hidden})
+            self._sheet.write_string(0, column, one.title, head)
         self._sheet.freeze_panes(1, 0)
         # Texts of digits are meant: no green corner in every cell.
         self._sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letter(last)}{MAX_ROWS}"})
@@ -233,8 +257,12 @@ class Table:
                             text = xml_text(text)  # noqa: PLW2901 - the same text, made fit for XML
                         if write_string(line, column, text):
                             raise _too_long(name, line, column)
+            for column, one in enumerate(self._extra, len(self._kind)):
+                if position < len(one.texts) and one.texts[position]:
+                    write_string(line, column, xml_text(one.texts[position])[:MAX_CELL_CHARACTERS])
             count = line
-        self._sheet.autofilter(0, 0, max(count, 1), len(self._kind) - 1)
+        shown = sum(not one.hidden for one in self._extra)
+        self._sheet.autofilter(0, 0, max(count, 1), len(self._kind) + shown - 1)
         return count
 
     def _write_marked(self, line: int, row: Sequence[str], problems: Sequence[Problem], name: str) -> None:

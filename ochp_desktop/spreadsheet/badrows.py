@@ -1,0 +1,56 @@
+"""Writes the rows that have problems alone, with the reasons, so that they can be mended elsewhere and come back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.problems import Problem
+from ochp_desktop.spreadsheet.match import REASONS_LABEL, ROW_KEY_HEADER
+from ochp_desktop.spreadsheet.output import replacing
+from ochp_desktop.spreadsheet.rowkeys import row_key
+from ochp_desktop.spreadsheet.write import Extra, Table, close_workbook, open_workbook
+from ochp_desktop.texts import _
+
+_REASONS_WIDTH = 70
+
+
+def write_bad_rows(
+    path: Path | str, kind: RecordKind, rows: Mapping[int, Sequence[str]], problems: Mapping[int, Sequence[Problem]]
+) -> int:
+    """Write rows as .xlsx with what is wrong in each, and a hidden key by which they find their way back.
+
+    Args:
+        path: where to; a failure leaves an existing file whole.
+        kind: the fields, in order.
+        rows: row id -> texts in field order, in the order to be written.
+        problems: row id -> its problems, worst first.
+
+    Returns:
+        How many rows were written.
+
+    Raises:
+        FileError: the file cannot be written.
+    """
+    ids = list(rows)
+    reasons = ["\n".join(_reason(kind, problem) for problem in problems.get(row, ())) for row in ids]
+    keys = [row_key(row, rows[row]) for row in ids]
+    extra = (
+        Extra(_(REASONS_LABEL), reasons, _REASONS_WIDTH),
+        # Protocol files have no such column, so it needs no translation.
+        Extra(ROW_KEY_HEADER, keys, hidden=True),
+    )
+    target = Path(path)
+    with replacing(path) as beside:
+        book = open_workbook(beside)
+        try:
+            table = Table(book, kind, headers="labels", extra=extra)
+            marked = {position: problems[row] for position, row in enumerate(ids) if row in problems}
+            return table.write((rows[row] for row in ids), marked, target.name)
+        finally:
+            close_workbook(book, target)
+
+
+def _reason(kind: RecordKind, problem: Problem) -> str:
+    return f"{kind.field(problem.field).title()}: {problem.message()}"
