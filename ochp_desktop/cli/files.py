@@ -17,6 +17,7 @@ from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.kinds import kind_named
 from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.records.rules import Facts
+from ochp_desktop.sheet.places import places_of
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
@@ -70,7 +71,8 @@ def wire_rows(sheet: Sheet, rows: Iterable[int]) -> list[tuple[str, ...]]:
 
 def tell_problems(sheet: Sheet, checker: Checker, output: Output, imported: Imported | None = None) -> int:
     """Print all problems; 1 when there are errors, else 0."""
-    problems = [problem for row in sheet.order for problem in checker.problems(row)]
+    name = places_of(sheet)
+    problems = [checker.explained(problem, name) for row in sheet.order for problem in checker.problems(row)]
     levels = {level: sum(problem.level is level for problem in problems) for level in Level}
     output.data(
         {

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 
 from ochp_desktop.records.acceptance import fingerprint
 from ochp_desktop.records.column_check import ColumnCheck, RowCheck, row_checks
@@ -16,7 +15,7 @@ from ochp_desktop.records.rulebook import rule as rule_named
 from ochp_desktop.records.rulebook import rules_for
 from ochp_desktop.records.rules import Facts, Rule
 from ochp_desktop.records.table_check import TableCheck, table_checks
-from ochp_desktop.texts import _, ngettext, number
+from ochp_desktop.texts import _
 
 SLICE = 2_000
 _SHOWN_OTHERS = 3
@@ -141,7 +140,7 @@ class Checker:
         """Ids of the rows with a problem of that code, or with any problem; ascending."""
         return sorted(self._found if code is None else self._rows.get(code, ()))
 
-    def others(self, row: int, code: str) -> Collection[int]:
+    def others(self, row: int, code: str) -> Iterable[int]:
         """Ids of the other rows that a row's problem of that code is about: its doubles, what it overlaps."""
         for table in self._tables:
             if any(rule.code == code for rule in table.rules):
@@ -155,18 +154,12 @@ class Checker:
             problem: one of this checker's.
             place: (row id, field name) -> what people call that cell ("D4071").
         """
-        others = self.others(problem.row, problem.code)
-        if not others:
+        found = list(islice(self.others(problem.row, problem.code), _SHOWN_OTHERS + 1))
+        if not found:
             return problem
-        shown = ", ".join(place(row, problem.field) for row in heapq.nsmallest(_SHOWN_OTHERS, others))
-        more = len(others) - _SHOWN_OTHERS
-        if more > 0:
-            note = ngettext("See {places} and {count} more.", "See {places} and {count} more.", more).format(
-                places=shown, count=number(more)
-            )
-        else:
-            note = _("See {places}.").format(places=shown)
-        return replace(problem, note=note)
+        shown = ", ".join(place(row, problem.field) for row in sorted(found[:_SHOWN_OTHERS]))
+        text = _("See {places}.") if len(found) <= _SHOWN_OTHERS else _("See {places} and others.")
+        return replace(problem, note=text.format(places=shown))
 
     def all(self) -> Iterator[Problem]:
         """Every problem, by ascending row id."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import chain
 
 from ochp_desktop.records.column_check import picked, verdict
 from ochp_desktop.records.fields import RecordKind
@@ -137,19 +138,17 @@ class GroupCheck:
         else:
             self._unsettled[key] = None
 
-    def others(self, row: int, code: str) -> list[int]:
-        """Ids of the rows that a row's problem of that code is about, itself left out; ascending."""
+    def others(self, row: int, code: str) -> Iterable[int]:
+        """Ids of the rows that a row's problem of that code is about, itself left out."""
         key = self._keys[row] if row < len(self._keys) else None
         group = None if key is None else self._index[key]
         if not isinstance(group, _Group):
-            return []
+            return ()
         rule = next(rule for rule in self.rules if rule.code == code)
         variety = self._varieties[row]
         if rule.applies(Crowd(_MANY, 1, _MANY)):
-            rows = group.varieties[variety]
-        else:
-            rows = set().union(*(rows for other, rows in group.varieties.items() if other != variety))
-        return sorted(rows - {row})
+            return (other for other in group.varieties[variety] if other != row)
+        return chain.from_iterable(rows for other, rows in group.varieties.items() if other != variety)
 
     def settle(self) -> set[int]:
         """Ask the rules about all groups that changed; returns the rows whose answers may have changed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from ochp_desktop.records.column_check import picked, verdict
 from ochp_desktop.records.fields import RecordKind
@@ -77,7 +77,7 @@ class PeakCheck:
         self.hits.pop(row, None)
         self._unsettled.add(key)
 
-    def others(self, row: int, code: str) -> Collection[int]:  # noqa: ARG002 - there is one rule
+    def others(self, row: int, code: str) -> Iterable[int]:  # noqa: ARG002 - there is one rule
         """The row with the highest measure but this one's."""
         found = self._of.get(row)
         places = [] if found is None else self._measures[found[0]][-2:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 
 from ochp_desktop.records.column_check import verdict
 from ochp_desktop.records.fields import RecordKind
@@ -54,7 +54,7 @@ class RoundedCheck:
         """Drop the row's problems."""
         self.hits.pop(row, None)
 
-    def others(self, row: int, code: str) -> Collection[int]:  # noqa: ARG002 - it is about one row alone
+    def others(self, row: int, code: str) -> Iterable[int]:  # noqa: ARG002 - it is about one row alone
         """No other rows."""
         return ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from ochp_desktop.records.column_check import picked, verdict
@@ -123,12 +123,12 @@ class SpanCheck:
                 return
         self._drop(number)
 
-    def others(self, row: int, code: str) -> Collection[int]:  # noqa: ARG002 - there is one rule
+    def others(self, row: int, code: str) -> Iterable[int]:  # noqa: ARG002 - there is one rule
         """Ids of the rows whose sessions lie over that of this row."""
         number = self._of.get(row)
         if number is None:
             return ()
-        return set(chain.from_iterable(map(self._members, self._over(number, self._spans[number]))))
+        return chain.from_iterable(map(self._members, self._over(number, self._spans[number])))
 
     def settle(self) -> set[int]:
         """Ask about all spans near a change; returns the rows whose answers may have changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from ochp_desktop.records.fields import RecordKind
@@ -37,7 +37,7 @@ class TableCheck(Protocol):
     def leave(self, row: int) -> None:
         """Take a row out, if it is in, and drop its hits."""
 
-    def others(self, row: int, code: str) -> Collection[int]:
+    def others(self, row: int, code: str) -> Iterable[int]:
         """Ids of the other rows that a row's problem of that code is about."""
 
     def settle(self) -> set[int]:
