@@ -48,8 +48,9 @@ _BLOCK_BYTES = 1 << 20
 _FORMULA_STARTS = "=+\\-@\t\r\n＝＋－＠"
 _GUARDED = re.compile(f"'+[{_FORMULA_STARTS}]")
 _NEEDS_GUARD = re.compile(f"'*[{_FORMULA_STARTS}]")
-_SINGLE_QUOTED = re.compile(r"(?:^|[;,\t|])'[^'\n]*'(?=[;,\t|]|\r?$)", re.MULTILINE)
-_DOUBLE_QUOTED = re.compile(r'(?:^|[;,\t|])"[^"\n]*"(?=[;,\t|]|\r?$)', re.MULTILINE)
+# A cell that begins as our guard does is no quoted one; one in double quotes may go on in the next line.
+_SINGLE_QUOTED = re.compile(f"(?:^|[;,\\t|])'(?![{_FORMULA_STARTS}'])[^'\\n]*'(?=[;,\\t|]|\\r?$)", re.MULTILINE)
+_DOUBLE_QUOTED = re.compile(r'(?:^|[;,\t|])"', re.MULTILINE)
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 

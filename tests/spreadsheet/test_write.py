@@ -11,7 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ochp_desktop.errors import FileError, UsageError
@@ -53,6 +53,7 @@ def test_workbooks_come_back_unchanged(tmp_path: Path, rows: list[list[str]], he
     assert read_back(path) == rows
 
 
+@example(rows=[["", "", "", "", "", "", "=", "\n", "=", "\n"]], style=PLAIN_CSV)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, style=st.sampled_from([PLAIN_CSV, EXCEL_CSV]))
 def test_text_tables_come_back_unchanged(tmp_path: Path, rows: list[list[str]], style: object) -> None:
