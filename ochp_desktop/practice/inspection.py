@@ -23,6 +23,8 @@ _FORMS: Mapping[str, tuple[str, ...]] = {
 }
 _OPEN = "roamingHubId"  # hubs that joined later have higher numbers; a name that is no number stays wrong
 
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 10_000, 100  # texts that were found good and come again and again
+
 _EMPTY = N_("is empty, but must be given.")
 _NO_PIN = N_("is empty, but pinMandatory is 1.")
 _BACKWARDS = N_("lies before startDatetime.")
@@ -43,6 +45,7 @@ class _Inspector:
             type_ = kind.field(name).type
             clean = type_.clean.fullmatch if type_.clean is not None else _never
             self._forms.append((kind.index(name), name, type_, clean))
+        self._fine: set[tuple[str, str]] = set()
 
     def refusal(self, number: int, row: Sequence[str], field: str, text: str, **args: str) -> Refused:
         """The refusal of a record, naming it by number and id, and the field; a PIN is never among the arguments."""
@@ -55,14 +58,18 @@ class _Inspector:
     def check_form(self, number: int, row: Sequence[str]) -> None:
         """Refuse empty mandatory fields and wrong forms."""
         for index, field in self._mandatory:
-            if not row[index] or not trimmed(row[index]):
+            text = row[index]
+            # A text that begins with a visible ASCII character is not empty: nearly all do.
+            if not (text and " " < text[0] < "\x7f") and not trimmed(text):
                 raise self.refusal(number, row, field, _EMPTY)
         for index, field, type_, clean in self._forms:
             text = row[index]
-            if text and not clean(text):
+            if text and not clean(text) and (field, text) not in self._fine:
                 complaint = type_.check(text)
                 if complaint is not None and not _tolerated(field, complaint):
                     raise self.refusal(number, row, field, complaint.text, **complaint.args)
+                if len(self._fine) < _MOST_REMEMBERED and len(text) < _LONGEST_REMEMBERED:
+                    self._fine.add((field, text))
 
 
 def _never(_text: str) -> None:
@@ -104,15 +111,21 @@ def inspected_cdrs(rows: Iterable[Sequence[str]], own: str, providers: Mapping[s
     infra, service = CDRS.index("infraProviderId"), CDRS.index("serviceProviderId")
     instant = CDRS.field("startDatetime").type.parse
     own_key = normalised_provider(own)
+    ours: set[str] = set()
+    known: set[str] = set()
     for number, row in enumerate(rows, 1):
         inspector.check_form(number, row)
         if instant(row[end]) < instant(row[start]):
             raise inspector.refusal(number, row, "endDatetime", _BACKWARDS)
-        if normalised_provider(row[infra]) != own_key:
-            raise inspector.refusal(number, row, "infraProviderId", _NOT_OWN, value=quoted(row[infra]), own=own)
-        if normalised_provider(row[service]) not in providers:
-            known = ", ".join(providers.values())
-            raise inspector.refusal(
-                number, row, "serviceProviderId", _STRANGER, value=quoted(row[service]), known=known
-            )
+        if row[infra] not in ours:
+            if normalised_provider(row[infra]) != own_key:
+                raise inspector.refusal(number, row, "infraProviderId", _NOT_OWN, value=quoted(row[infra]), own=own)
+            ours.add(row[infra])
+        if row[service] not in known:
+            if normalised_provider(row[service]) not in providers:
+                names = ", ".join(providers.values())
+                raise inspector.refusal(
+                    number, row, "serviceProviderId", _STRANGER, value=quoted(row[service]), known=names
+                )
+            known.add(row[service])
         yield row

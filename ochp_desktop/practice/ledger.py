@@ -23,7 +23,6 @@ from ochp_desktop.practice.answers import Refused, ResultCode, TokenRefused
 from ochp_desktop.practice.schema import (
     CDR_COLUMNS,
     CDRS,
-    INSERT_CDR,
     INSERT_TOKEN,
     SCHEMA,
     SCHEMA_VERSION,
@@ -33,12 +32,11 @@ from ochp_desktop.practice.schema import (
     Total,
     User,
 )
-from ochp_desktop.records.identity import cdr_key, normalised_provider, normalised_token_id
-from ochp_desktop.records.values import trimmed
+from ochp_desktop.practice.taking import Taking, already_received, blocks
+from ochp_desktop.records.identity import normalised_provider, normalised_token_id
 from ochp_desktop.texts import _
 
 CACHE_KIB = 32 * 1024  # holds the token index of half a million rows; SQLite's 2 MB would thrash
-NAMED_IDS = 5  # how many CDR ids a reason names before it says "and others"
 
 _TOKEN_ID = TOKENS.index("tokenId")
 _CDR_ID, _INFRA, _SERVICE, _VOLUME = (
@@ -51,11 +49,6 @@ StatementWriter = Callable[[Clearing, Iterable[Sequence[str]]], bytes]
 
 def _password_hash(password: str, salt: bytes) -> bytes:
     return hashlib.scrypt(password.encode(), salt=salt, n=2**13, r=8, p=1)
-
-
-def _amount(volume: str) -> int:
-    """A checked volume in ten-thousandths of a kWh, so that sums are exact."""
-    return int(Decimal(trimmed(volume).replace(",", ".")).scaleb(4))
 
 
 @contextlib.contextmanager
@@ -321,44 +314,14 @@ class Ledger:
         known: list[str] = []
         with self._writing() as books:
             request = books.execute("SELECT coalesce(max(request), 0) + 1 FROM cdrs").fetchone()[0]
-            for row in self._unless_given_up(rows):
-                count += 1
-                infra_key, own_key = cdr_key(row[_INFRA], row[_CDR_ID])
-                held = books.execute(
-                    f"SELECT request, {CDR_COLUMNS} FROM cdrs "  # noqa: S608 - our own field names
-                    "WHERE infra_key = ? AND cdr_key = ?",
-                    (infra_key, own_key),
-                ).fetchone()
-                if held is None:
-                    service_key = normalised_provider(row[_SERVICE])
-                    books.execute(INSERT_CDR, (infra_key, own_key, service_key, _amount(row[_VOLUME]), request, *row))
-                    continue
-                if held[0] == request:
-                    raise Refused(
-                        ResultCode.INVALID,
-                        _("CDR {cdr} stands twice in this request (record {record}). Nothing was stored.").format(
-                            cdr=row[_CDR_ID], record=count
-                        ),
-                    )
-                if held[1:] != tuple(row):
-                    raise Refused(
-                        ResultCode.CONFLICT,
-                        _(
-                            "CDR {cdr} (record {record}) is already here with other content: {fields} differ. "
-                            "A CDR id is used once per infraProviderId. Nothing was stored."
-                        ).format(
-                            cdr=row[_CDR_ID],
-                            record=count,
-                            fields=", ".join(
-                                name for name, a, b in zip(CDRS.names, held[1:], row, strict=True) if a != b
-                            ),
-                        ),
-                    )
-                known.append(row[_CDR_ID])
+            taking = Taking(books, request)
+            for block in blocks(self._unless_given_up(rows)):
+                known += taking.take(block, count)
+                count += len(block)
             if count == 0:
                 raise Refused(ResultCode.EMPTY, _("The request has no records; it must have at least one."))
             if known:
-                raise _already_received(known, count)
+                raise already_received(known, count)
         return count
 
     def count_cdrs(self, *, cleared: bool) -> int:
@@ -427,16 +390,3 @@ class Ledger:
             (number, key),
         )
         yield from self._unless_given_up(rows)
-
-
-def _already_received(ids: Sequence[str], count: int) -> Refused:
-    """The protocol's own words "already received" lead the reason in every language, and how many of how many."""
-    if len(ids) == count:
-        text = _("Every record of this request is here with the same content. Nothing was stored again.")
-        return Refused(ResultCode.ALREADY_RECEIVED, f"already received: all {count}. " + text)
-    named = ", ".join(ids[:NAMED_IDS]) + ("…" if len(ids) > NAMED_IDS else "")
-    text = _("{known} of the {count} records of this request, with the same content: {ids}. Nothing was stored.")
-    return Refused(
-        ResultCode.PARTLY_RECEIVED,
-        f"already received: {len(ids)} of {count}. " + text.format(known=len(ids), count=count, ids=named),
-    )
