@@ -10,8 +10,10 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ochp_desktop.gui import icons, theme
+from ochp_desktop.gui.table.accept_form import AcceptForm
 from ochp_desktop.gui.table.flow import FlowLayout
 from ochp_desktop.gui.table.model import as_tooltip, level_word
+from ochp_desktop.records.problems import Level
 from ochp_desktop.records.rules import Rule
 from ochp_desktop.texts import _, ngettext, number
 
@@ -143,6 +145,8 @@ class ProblemCard(QFrame):
         repair: the code whose problems are to be repaired, all of them.
         go_first: the code whose first problem is to be shown.
         show_only: the code whose rows alone are to be shown.
+        repair_one: the code whose problem in the row of the current cell is to be repaired.
+        accept: (code, reason, whether for all) of a warning that is all right.
     """
 
     toggled = Signal(str, bool)
@@ -150,6 +154,8 @@ class ProblemCard(QFrame):
     repair = Signal(str)
     go_first = Signal(str)
     show_only = Signal(str)
+    repair_one = Signal(str)
+    accept = Signal(str, str, bool)
 
     def __init__(self, rule: Rule, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,13 +176,23 @@ class ProblemCard(QFrame):
             lines.addWidget(line)
         self.repair_button = QPushButton(autoDefault=False)
         self.repair_button.clicked.connect(lambda: self.repair.emit(rule.code))
+        self.one_button = QPushButton(_("Repair current row"), autoDefault=False)
+        self.one_button.setToolTip(_("Repairs the row of the current cell alone."))
+        self.one_button.clicked.connect(lambda: self.repair_one.emit(rule.code))
         self.first_button = QPushButton(_("Go to first"), autoDefault=False)
         self.first_button.clicked.connect(lambda: self.go_first.emit(rule.code))
         self.only_button = QPushButton(_("Only these"), autoDefault=False)
         self.only_button.setToolTip(_("Shows only the rows with this problem."))
         self.only_button.clicked.connect(lambda: self.show_only.emit(rule.code))
         buttons = FlowLayout(spacing=2 * theme.SPACING)
-        for button in (self.repair_button, self.first_button, self.only_button):
+        self.accept_button = QPushButton(_("Accept…"), autoDefault=False)
+        self.accept_button.setToolTip(_("Says that it is all right, with a reason that is kept."))
+        self.accept_button.clicked.connect(lambda: self._show_form(shown=True))
+        self.accept_form = AcceptForm(self._body)
+        self.accept_form.given.connect(lambda reason, everywhere: self.accept.emit(rule.code, reason, everywhere))
+        self.accept_form.closed.connect(lambda: self._show_form(shown=False))
+        self.accept_form.hide()
+        for button in (self.repair_button, self.one_button, self.first_button, self.only_button, self.accept_button):
             buttons.addWidget(button)
         body = QVBoxLayout(self._body)
         body.setContentsMargins(_PAD, 0, _PAD, _PAD)
@@ -184,6 +200,7 @@ class ProblemCard(QFrame):
         body.addWidget(self.why)
         body.addLayout(lines)
         body.addLayout(buttons)
+        body.addWidget(self.accept_form)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(1, 1, 1, 1)
         outside.setSpacing(0)
@@ -210,7 +227,10 @@ class ProblemCard(QFrame):
             line.setVisible(at < len(examples))
             if at < len(examples):
                 line.set_example(examples[at])
+        self.accept_form.set_count(count)
+        self.accept_button.setVisible(self.rule.level < Level.ERROR and not read_only)
         self.repair_button.setVisible(bool(repairable) and not read_only)
+        self.one_button.setVisible(repairable > 1 and not read_only)
         if repairable == count:
             text = ngettext("Repair it", "Repair all {count}", count).format(count=number(count))
         elif count > MANY:
@@ -219,6 +239,11 @@ class ProblemCard(QFrame):
             text = _("Repair {some} of {count}").format(some=number(repairable), count=number(count))
         self.repair_button.setText(text)
         self.repair_button.setToolTip(_("Repairs these cells in one step; Ctrl+Z takes it back."))
+
+    def _show_form(self, *, shown: bool) -> None:
+        self.accept_form.setVisible(shown)
+        if shown:
+            self.accept_form.reason.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class ExampleButton(QAbstractButton):

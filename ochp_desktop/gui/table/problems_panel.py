@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from ochp_desktop.gui import theme
+from ochp_desktop.gui import icons, layout, theme
+from ochp_desktop.gui.table.accepted_dialog import AcceptedDialog
 from ochp_desktop.gui.table.flow import FlowLayout
-from ochp_desktop.gui.table.model import SheetModel
+from ochp_desktop.gui.table.model import SheetModel, level_word
 from ochp_desktop.gui.table.problem_card import EXAMPLES, MANY, Example, ProblemCard
-from ochp_desktop.records.problems import Level, Problem
-from ochp_desktop.records.repair import repairs_for
+from ochp_desktop.gui.table.repair_preview import RepairPreview
+from ochp_desktop.records.problems import Accepted, Level, Problem
+from ochp_desktop.records.repair import certain_repairs, repairs_for
 from ochp_desktop.records.rulebook import rule, rules_for
+from ochp_desktop.sheet.clipboard import format_block
+from ochp_desktop.sheet.places import places_of
 from ochp_desktop.texts import _, ngettext, number
+
+COPIED = 20_000
+"""Of more problems than this only the first are copied; the export has them all."""
 
 
 class ProblemsPanel(QWidget):
@@ -26,17 +34,30 @@ class ProblemsPanel(QWidget):
         go_to: (row id, field) of a cell to show.
         show_only: row ids that alone are to be shown.
         notice: a sentence about what a repair did.
+        step: 1 for the next cell with a problem, -1 for the one before.
+        export_wanted: the problems are wanted as a file.
+        accepted: fingerprint -> reason of warnings that were accepted just now, to be kept.
+        taken_back: fingerprints of accepted warnings that count again, to be forgotten.
+
+    Attributes:
+        current_row: tells the row id of the table's current cell, or None; whoever embeds the panel sets it.
     """
 
     go_to = Signal(int, str)
     show_only = Signal(object)
     notice = Signal(str)
+    step = Signal(int)
+    export_wanted = Signal()
+    accepted = Signal(object)
+    taken_back = Signal(object)
 
     def __init__(self, model: SheetModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
         self._open = ""
         self._closed_by_user = False
+        self._levels: set[Level] = set(Level)
+        self.current_row: Callable[[], int | None] = lambda: None
         self.cards: dict[str, ProblemCard] = {}
         order = sorted(rules_for(model.kind), key=lambda one: -one.level)
         self._order = {one.code: place for place, one in enumerate(order)}
@@ -52,13 +73,8 @@ class ProblemsPanel(QWidget):
     def _build(self) -> None:
         title = QLabel(_("Problems"))
         title.setProperty("look", "title")
-        self.totals = {level: QLabel() for level in sorted(Level, reverse=True)}
-        looks = {Level.ERROR: "error", Level.WARNING: "warning", Level.HINT: "muted"}
-        head = FlowLayout(spacing=theme.SPACING)
-        head.addWidget(title)
-        for level, label in self.totals.items():
-            label.setProperty("look", looks[level])
-            head.addWidget(label)
+        head = self._make_head(title)
+        first = self._make_first_buttons()
         self._stack = QWidget()
         self._cards = QVBoxLayout(self._stack)
         self._cards.setContentsMargins(0, 0, 2, 0)
@@ -74,16 +90,55 @@ class ProblemsPanel(QWidget):
         self._scroll = scroll
         self.calm = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop)
         self.calm.setProperty("look", "muted")
-        self._foot = QLabel(_("F8 next · Shift+F8 previous"), wordWrap=True)
-        self._foot.setProperty("look", "muted")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.MARGIN, 2 * theme.SPACING, theme.MARGIN, 2 * theme.SPACING)
-        layout.setSpacing(2 * theme.SPACING)
-        layout.addLayout(head)
-        layout.addWidget(self.calm)
-        layout.addWidget(scroll, 1)
-        layout.addWidget(self._foot)
-        layout.addStretch(0)
+        self._foot = QWidget()
+        self._foot.setLayout(self._make_foot())
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(theme.MARGIN, 2 * theme.SPACING, theme.MARGIN, 2 * theme.SPACING)
+        whole.setSpacing(2 * theme.SPACING)
+        whole.addLayout(head)
+        whole.addLayout(first)
+        whole.addWidget(self.calm)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(self._foot)
+        whole.addStretch(0)
+
+    def _make_head(self, title: QLabel) -> FlowLayout:
+        head = FlowLayout(spacing=theme.SPACING)
+        head.addWidget(title)
+        self.totals = {level: QPushButton(autoDefault=False) for level in sorted(Level, reverse=True)}
+        for level, button in self.totals.items():
+            button.setProperty("look", "link")
+            button.setCheckable(True)
+            button.setChecked(True)
+            button.setIcon(icons.icon(level.word))
+            button.setToolTip(_("Shows or hides these in the panel."))
+            button.toggled.connect(lambda on, level=level: self._on_level(level, on=on))
+            head.addWidget(button)
+        return head
+
+    def _make_first_buttons(self) -> FlowLayout:
+        self.certain_button = layout.button("", self.preview_certain)
+        self.certain_button.setToolTip(_("Shows all repairs that cannot be wrong, then does them in one step."))
+        self.accepted_button = layout.button("", self.show_accepted, look="link")
+        self.accepted_button.setToolTip(_("Lists the accepted warnings with their reasons."))
+        first = FlowLayout(spacing=2 * theme.SPACING)
+        for button in (self.certain_button, self.accepted_button):
+            first.addWidget(button)
+        return first
+
+    def _make_foot(self) -> FlowLayout:
+        self.previous_button = layout.button(_("Previous"), lambda: self.step.emit(-1))
+        self.previous_button.setToolTip(_("The cell with a problem before this one (Shift+F8)"))
+        self.next_button = layout.button(_("Next"), lambda: self.step.emit(1))
+        self.next_button.setToolTip(_("The next cell with a problem (F8)"))
+        self.copy_button = layout.button(_("Copy"), self.copy)
+        self.copy_button.setToolTip(_("Copies the list of problems, to be pasted into a mail or a spreadsheet."))
+        self.export_button = layout.button(_("Export…"), self.export_wanted.emit)
+        self.export_button.setToolTip(_("Writes the rows with all problems marked as an Excel file."))
+        foot = FlowLayout(spacing=theme.SPACING)
+        for button in (self.previous_button, self.next_button, self.copy_button, self.export_button):
+            foot.addWidget(button)
+        return foot
 
     # showing
 
@@ -101,13 +156,26 @@ class ProblemsPanel(QWidget):
             if code not in self.cards:
                 self._add_card(code)
             self.cards[code].set_count(counts[code])
+            self.cards[code].setVisible(rule(code).level in self._levels)
         if self._open not in self.cards and not self._closed_by_user:
-            self._open = next(iter(self._codes()), "")
+            self._open = next(iter(self._shown()), "")
         for code, card in self.cards.items():
             card.set_open(code == self._open)
         if self._open in self.cards:
             self._renew_details(self._open, counts[self._open])
         self._renew_calm(checked=checker is not None)
+
+    def _shown(self) -> list[str]:
+        return [code for code in self._codes() if rule(code).level in self._levels]
+
+    def _on_level(self, level: Level, *, on: bool) -> None:
+        self._levels = self._levels | {level} if on else self._levels - {level}
+        font = self.totals[level].font()
+        font.setStrikeOut(not on)
+        self.totals[level].setFont(font)
+        if self._open in self.cards and rule(self._open).level not in self._levels:
+            self._open, self._closed_by_user = "", False
+        self.renew()
 
     def _codes(self) -> list[str]:
         return sorted(self.cards, key=lambda one: self._order.get(one, len(self._order)))
@@ -121,11 +189,22 @@ class ProblemsPanel(QWidget):
             Level.WARNING: ngettext("{count} warning", "{count} warnings", totals[Level.WARNING]),
             Level.HINT: ngettext("{count} hint", "{count} hints", totals[Level.HINT]),
         }
-        dot = ""
-        for level, label in self.totals.items():
-            label.setVisible(totals[level] > 0)
-            label.setText(dot + texts[level].format(count=number(totals[level])))
-            dot = "· " if totals[level] else dot
+        for level, button in self.totals.items():
+            button.setVisible(totals[level] > 0)
+            button.setText(texts[level].format(count=number(totals[level])))
+        checker = self._model.checker
+        certain = 0 if checker is None or self._model.read_only else checker.certain.total()
+        self.certain_button.setVisible(certain > 0)
+        self.certain_button.setText(
+            ngettext("Repair what is certain ({count})…", "Repair all that is certain ({count})…", certain).format(
+                count=number(certain)
+            )
+        )
+        accepted = checker.accepted_counts.total() if checker else 0
+        self.accepted_button.setVisible(accepted > 0)
+        self.accepted_button.setText(
+            ngettext("{count} accepted", "{count} accepted", accepted).format(count=number(accepted))
+        )
 
     def _renew_calm(self, *, checked: bool) -> None:
         self._scroll.setVisible(bool(self.cards))
@@ -144,6 +223,9 @@ class ProblemsPanel(QWidget):
         card.repair.connect(self.repair_all)
         card.go_first.connect(self._on_go_first)
         card.show_only.connect(lambda which: self.show_only.emit(self._rows(which)))
+        card.repair_one.connect(self.repair_one)
+        card.accept_button.clicked.connect(lambda: QTimer.singleShot(0, card, lambda: self._bring_in(card.accept_form)))
+        card.accept.connect(self.accept)
         self.cards[code] = card
         self._cards.insertWidget(self._codes().index(code), card)
 
@@ -154,6 +236,9 @@ class ProblemsPanel(QWidget):
         if opened:
             # The layout settles first, then the whole card can be brought into view.
             QTimer.singleShot(0, self.cards[code], lambda: self._scroll.ensureWidgetVisible(self.cards[code]))
+
+    def _bring_in(self, widget: QWidget) -> None:
+        self._scroll.ensureWidgetVisible(widget)
 
     def _rows(self, code: str) -> list[int]:
         checker = self._model.checker
@@ -176,10 +261,8 @@ class ProblemsPanel(QWidget):
 
         looked_at = list(islice(self.problems(code), MANY))
         first = heapq.nsmallest(EXAMPLES, looked_at, key=place)
-        repairable = sum(problem.repair is not None for problem in looked_at)
-        # Of a huge number, all but the first are told from what these are like.
-        if len(looked_at) == repairable:
-            repairable = count
+        checker = self._model.checker
+        repairable = checker.repairable[code] if checker else 0
         examples = [self._example(problem) for problem in first]
         self.cards[code].set_details(examples, repairable, count, read_only=self._model.read_only)
 
@@ -195,8 +278,13 @@ class ProblemsPanel(QWidget):
             where=f"{where} · {cell}" if cell else where,
             old=field.shown(text) or _("(empty)"),
             new=None if problem.repair is None else field.shown(problem.repair) or _("(empty)"),
-            message=problem.message(),
+            message=self.explained(problem).message(),
         )
+
+    def explained(self, problem: Problem) -> Problem:
+        """The problem with the other rows that it is about."""
+        checker = self._model.checker
+        return checker.explained(problem, places_of(self._model.sheet)) if checker else problem
 
     # doing
 
@@ -215,9 +303,93 @@ class ProblemsPanel(QWidget):
             return
         kind = self._model.kind
         cells = [(row, kind.index(field), text) for row, field, text in repairs_for(self.problems(code))]
+        self._put(_("Repair: {title}").format(title=_(rule(code).title)), cells)
+
+    def repair_one(self, code: str) -> None:
+        """Put the repairs that a rule offers for the row of the current cell into it."""
+        checker, row = self._model.checker, self.current_row()
+        if checker is None or self._model.read_only:
+            return
+        problems = [problem for problem in checker.problems(row) if problem.code == code] if row is not None else []
+        repairs = repairs_for(problems)
+        if repairs:
+            title = _("Repair: {title}").format(title=_(rule(code).title))
+            self._put(title, [(row, self._model.kind.index(field), text) for row, field, text in repairs])
+        else:
+            self.notice.emit(_("The current row does not have this problem. Choose a cell of a row that has it."))
+
+    def preview_certain(self) -> None:
+        """Show all repairs that cannot be wrong, and do them on a yes."""
+        checker, sheet = self._model.checker, self._model.sheet
+        if checker is None or self._model.read_only:
+            return
+        repairs = certain_repairs(checker, sheet.row_texts)
+        revision = sheet.revision
+
+        def do() -> None:
+            # Whoever edits behind the open box gets what holds then.
+            now = repairs if sheet.revision == revision else certain_repairs(checker, sheet.row_texts)
+            cells = [(row, sheet.kind.index(field), text) for row, field, text in now]
+            self._put(_("Repair all that is certain"), cells)
+
+        RepairPreview(sheet, repairs, do, self.window()).open()
+
+    def accept(self, code: str, reason: str, everywhere: bool) -> None:  # noqa: FBT001 - a Qt slot
+        """Accept a rule's warnings: all of them, or those of the row of the current cell."""
+        checker = self._model.checker
+        if checker is None:
+            return
+        problems = list(self.problems(code))
+        if not everywhere:
+            row = self.current_row()
+            problems = [problem for problem in problems if problem.row == row]
+            if not problems:
+                self.notice.emit(_("The current row does not have this problem. Choose a cell of a row that has it."))
+                return
+        kept = checker.accept(problems, reason)
+        self._model.set_checker(checker)
+        self.accepted.emit(kept)
+        count = len(problems)
+        self.notice.emit(
+            ngettext("{count} warning accepted.", "{count} warnings accepted.", count).format(count=number(count))
+        )
+
+    def show_accepted(self) -> None:
+        """List the accepted warnings."""
+        checker = self._model.checker
+        if checker is not None:
+            place = places_of(self._model.sheet)
+            AcceptedDialog(list(checker.all_accepted()), place, self._take_back, self.window()).open()
+
+    def _take_back(self, accepted: Sequence[Accepted]) -> None:
+        checker = self._model.checker
+        if checker is not None:
+            gone = checker.take_back(accepted)
+            self._model.set_checker(checker)
+            self.taken_back.emit(gone)
+
+    def copy(self) -> None:
+        """Put the list of problems into the clipboard, as lines with tabs."""
+        checker, kind = self._model.checker, self._model.kind
+        if checker is None:
+            return
+        place = places_of(self._model.sheet)
+        lines = [[_("Cell"), _("Field"), _("Level"), _("Message")]]
+        shown = (problem for problem in checker.all() if problem.level in self._levels)
+        for problem in islice(shown, COPIED):
+            message = checker.explained(problem, place).message()
+            title = kind.field(problem.field).title()
+            lines.append([place(problem.row, problem.field), title, level_word(problem.level), message])
+        QGuiApplication.clipboard().setText(format_block(lines))
+        count = len(lines) - 1
+        self.notice.emit(
+            ngettext("{count} problem copied.", "{count} problems copied.", count).format(count=number(count))
+        )
+
+    def _put(self, name: str, cells: Sequence[tuple[int, int, str]]) -> None:
         sheet = self._model.sheet
         count = len(cells)
-        sheet.apply(sheet.set_cells(_("Repair: {title}").format(title=_(rule(code).title)), cells))
+        sheet.apply(sheet.set_cells(name, cells))
         self.notice.emit(
             ngettext(
                 "{count} cell repaired. Ctrl+Z takes it back.", "{count} cells repaired. Ctrl+Z takes it back.", count
@@ -226,7 +398,7 @@ class ProblemsPanel(QWidget):
 
     def _walk(self, code: str, step: int) -> None:
         """Up and Down walk from card to card."""
-        codes = self._codes()
+        codes = self._shown()
         head = self.cards[codes[max(0, min(codes.index(code) + step, len(codes) - 1))]].head
         head.setFocus(Qt.FocusReason.TabFocusReason)
         self._scroll.ensureWidgetVisible(head)

@@ -103,6 +103,8 @@ class SheetArea(QWidget):
             part.notice.connect(self.notice)
         self.panel.go_to.connect(self.go_to)
         self.panel.show_only.connect(self.show_only)
+        self.panel.step.connect(self._step_problem)
+        self.panel.current_row = self._current_row
 
     # the sheet
 
@@ -238,6 +240,11 @@ class SheetArea(QWidget):
         """(visible position, place of the column as shown) of the current cell."""
         index = self.table.currentIndex()
         return (index.row(), self.table.horizontalHeader().visualIndex(index.column())) if index.isValid() else (0, -1)
+
+    def _current_row(self) -> int | None:
+        """Row id of the current cell."""
+        index = self.table.currentIndex()
+        return self.model.row_id(index.row()) if index.isValid() else None
 
     def _problem_cells(self, position: int) -> list[tuple[int, str]]:
         """(place of the column as shown, field) of each cell with a problem in a row, in reading order."""
