@@ -100,7 +100,7 @@ class CdrsTab(SheetTab):
     def file_menu(self) -> Menu:
         """Open, upload, settle, export."""
         common = list(super().file_menu())
-        return (*common[:3], None, self.upload_action, self.settle_action, self.timezone_action, *common[3:])
+        return (*common[:4], None, self.upload_action, self.settle_action, self.timezone_action, *common[4:])
 
     def search_fields(self) -> Sequence[str]:
         """Record, contract, card, charge point."""

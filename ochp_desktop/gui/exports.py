@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ochp_desktop.gui.notice import Notice, Step
 from ochp_desktop.gui.worker import JobRunner, MakeJob, Running
-from ochp_desktop.jobs.export_file import export_report, export_rows, write_template
+from ochp_desktop.jobs.export_file import export_bad_rows, export_report, export_rows, mark_copy, write_template
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.sheet.sheet import Sheet
@@ -29,6 +29,7 @@ class Exports:
         """Ask for a file name, with the suffix when none is typed, and go on with it."""
         kinds = {
             "xlsx": _("Excel files (*.xlsx)"),
+            "xlsm": _("Excel files with macros (*.xlsm)"),
             "csv": _("CSV files (*.csv)"),
             "pdf": _("PDF files (*.pdf)"),
         }
@@ -44,6 +45,29 @@ class Exports:
     def report(self, path: Path, sheet: Sheet, checker: Checker) -> Running:
         """Write a sheet with its problems marked."""
         return self._write(path, lambda cancel: export_report(path, sheet, checker, cancel))
+
+    def bad_rows(self, path: Path, sheet: Sheet, checker: Checker) -> Running:
+        """Write the rows with problems alone, with reasons and a hidden key."""
+        return self._write(path, lambda cancel: export_bad_rows(path, sheet, checker, cancel))
+
+    def marked(self, path: Path, sheet: Sheet, checker: Checker) -> Running:
+        """Write a copy of the user's own workbook with its bad cells marked."""
+
+        def on_result(done: tuple[int, bool]) -> None:
+            count, whole = done
+            text = ngettext("{count} cell marked in {path}", "{count} cells marked in {path}", count)
+            text = text.format(count=number(count), path=path)
+            if whole:
+                self._notice.done(text)
+            else:
+                self._notice.warn(_("{what}. Pictures, charts and pivot tables are not in the copy.").format(what=text))
+
+        return self._runner.start(
+            _("Writing {file}").format(file=path.name),
+            lambda cancel: mark_copy(path, sheet, checker, cancel),
+            on_result=on_result,
+            on_error=self._notice.error,
+        )
 
     def template(self, path: Path) -> Running:
         """Write an empty table."""

@@ -1,18 +1,14 @@
-"""Opening files as one job: read, put together, checked."""
+"""What opening files yields, and what the rules may know here and now."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ochp_desktop.jobs.check_sheet import check_sheet
-from ochp_desktop.jobs.import_file import Imported, import_file
-from ochp_desktop.jobs.job import Cancel, Job
+from ochp_desktop.jobs.import_file import Imported
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.checker import Checker
-from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.rules import Facts
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _
@@ -52,33 +48,6 @@ class Opening:
                 names = ", ".join(self.sheet.kind.field(name).title() for name in imported.missing)
                 texts.append(_("Columns that the file does not have: {names}.").format(names=names))
         return texts
-
-
-def open_files(
-    paths: Sequence[Path],
-    wanted: RecordKind,
-    workplace: Workplace | None,
-    cancel: Cancel,
-    sheet_name: str | None = None,
-) -> Job[Opening]:
-    """Read the files into one sheet and check it.
-
-    Raises:
-        FileError: a file cannot be read.
-        Cancelled: stopped.
-    """
-    files: list[Imported] = []
-    for path in paths:
-        files.append((yield from import_file(path, None if not files else files[0].sheet.kind, cancel, sheet_name)))
-    sheet = files[0].sheet
-    if sheet.kind is not wanted:
-        return Opening(files, sheet, None)
-    if len(files) > 1:
-        sheet = Sheet(wanted)
-        for imported in files:
-            sheet.load(imported.sheet.rows_texts())
-    checker = yield from check_sheet(sheet, facts(workplace), cancel)
-    return Opening(files, sheet, checker)
 
 
 def facts(workplace: Workplace | None) -> Facts:

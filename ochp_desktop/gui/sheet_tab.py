@@ -16,15 +16,17 @@ from ochp_desktop.gui.checking import check_beside
 from ochp_desktop.gui.exports import Exports
 from ochp_desktop.gui.filter_field import FilterField
 from ochp_desktop.gui.finder import Hit, Search
+from ochp_desktop.gui.importing.dialog import merge_text
+from ochp_desktop.gui.importing.flow import ImportFlow, Taken, repair_edit
 from ochp_desktop.gui.moments import short_time
 from ochp_desktop.gui.notice import Step
-from ochp_desktop.gui.opening import Opening, open_files
+from ochp_desktop.gui.opening import Opening
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.tab import Menu, Tab, action_button, text_search
 from ochp_desktop.gui.table.sheet_area import SheetArea
-from ochp_desktop.gui.worker import Running
 from ochp_desktop.jobs.drafts import Reopened
-from ochp_desktop.jobs.import_file import Imported
+from ochp_desktop.jobs.import_file import Damage, Imported
+from ochp_desktop.jobs.import_merge import Way
 from ochp_desktop.paths import resource
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
@@ -33,7 +35,8 @@ from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
 _COUNT_DELAY = 30  # milliseconds: one count for a burst of changes
-FILES = ("*.xlsx", "*.xlsm", "*.xls", "*.ods", "*.csv", "*.txt")
+_MANY_ROWS = 5_000  # so many changed rows are checked beside the window
+FILES = ("*.xlsx", "*.xlsm", "*.xls", "*.xlsb", "*.ods", "*.csv", "*.tsv", "*.txt", "*.htm", "*.html", "*.xml")
 
 
 class SheetTab(Tab):
@@ -49,11 +52,15 @@ class SheetTab(Tab):
         super().__init__(session, parent)
         self.kind = kind
         self.title_of_sheet = ""
-        self._opening: Running | None = None
         self._saved: datetime | None = None
         self._selection_text = ""
         self._checked_for = session.profile
         self.exports = Exports(self, session.runner, self.notice, kind)
+        self.importing = ImportFlow(kind, session, self)
+        self.importing.opened.connect(self.take_over)
+        self.importing.merged.connect(self.on_merged)
+        self.importing.failed.connect(self._on_open_failed)
+        self.importing.repairs_wanted.connect(self.repair)
         self.area = SheetArea(kind)
         self.filter_edit = FilterField(self.area)
         self._counting = QTimer(self, singleShot=True)
@@ -73,6 +80,7 @@ class SheetTab(Tab):
     def _make_actions(self) -> None:
         keys = QKeySequence.StandardKey
         self.open_action = self.action(_("&Open…"), self.choose_files, keys.Open, "open")
+        self.import_action = self.action(_("&Import into the open list…"), self.choose_import, "Ctrl+I", "open")
         self.new_action = self.action(_("&New, empty"), self.new_sheet, keys.New, "new")
         self.close_action = self.action(_("&Close the list"), self.close_sheet, "Ctrl+W", "close")
         self.excel_action = self.action(
@@ -80,6 +88,10 @@ class SheetTab(Tab):
         )
         self.csv_action = self.action(_("Export as C&SV file…"), lambda: self._choose_export("csv"), "", "export")
         self.report_action = self.action(_("Export with all &problems marked…"), self._choose_report, "", "warning")
+        self.bad_rows_action = self.action(_("Export only the &bad rows…"), self._choose_bad_rows, "", "warning")
+        self.mark_action = self.action(
+            _("Mark the problems in a &copy of the file…"), self._choose_marked, "", "warning"
+        )
         self.template_action = self.action(_("Save an empty &template…"), self._choose_template, "", "new")
         self.filter_action = self.action(_("Fil&ter rows"), self.filter_edit.begin, "Ctrl+L", "filter")
 
@@ -91,7 +103,9 @@ class SheetTab(Tab):
         self.show_all_button.hide()
         self.export_button = layout.button(_("E&xport ▾"))
         menu = QMenu(self.export_button)
-        menu.addActions([self.excel_action, self.csv_action, self.report_action])
+        menu.addActions([self.excel_action, self.csv_action])
+        menu.addSeparator()
+        menu.addActions([self.report_action, self.bad_rows_action, self.mark_action])
         menu.addSeparator()
         menu.addAction(self.template_action)
         self.export_button.setMenu(menu)
@@ -130,12 +144,15 @@ class SheetTab(Tab):
         """Open, new, export."""
         return (
             self.open_action,
+            self.import_action,
             self.new_action,
             self.close_action,
             None,
             self.excel_action,
             self.csv_action,
             self.report_action,
+            self.bad_rows_action,
+            self.mark_action,
             self.template_action,
         )
 
@@ -209,19 +226,21 @@ class SheetTab(Tab):
 
     def open_files(self, paths: Sequence[Path], sheet_name: str | None = None) -> bool:
         """Read, check and show files; what was open before stays among the kept drafts."""
-        if self._opening is not None:
-            self._opening.stop()
-        title = ngettext("Reading {file}", "Reading {count} files", len(paths)).format(
-            file=paths[0].name, count=number(len(paths))
-        )
-        workplace = self.session.workplace
-        self._opening = self.session.runner.start(
-            title,
-            lambda cancel: open_files(paths, self.kind, workplace, cancel, sheet_name),
-            on_result=self.take_over,
-            on_error=self._on_open_failed,
-        )
+        self.importing.open(paths, sheet_name, open_sheet=self.area.sheet)
         return True
+
+    def choose_import(self) -> None:
+        """Ask for a file whose rows go into the open list."""
+        kinds = _("Spreadsheets ({patterns})").format(patterns=" ".join(FILES))
+        path, _kind = QFileDialog.getOpenFileName(self, _("Import"), "", f"{kinds};;{_('All files')} (*)")
+        if path:
+            self.import_file(Path(path))
+
+    def import_file(self, path: Path) -> None:
+        """Show how a file's rows would come into the open list; without one, the file is opened."""
+        sheet = self.area.sheet
+        into = sheet is not None and len(sheet) > 0
+        self.importing.open([path], open_sheet=sheet, way=Way.UPDATE if into else None, always_ask=into)
 
     def take_over(self, opening: Opening) -> None:
         """Show what was opened."""
@@ -231,18 +250,59 @@ class SheetTab(Tab):
         self.show_sheet(opening.sheet, opening.checker, opening.title)
         self._tell_about(opening)
 
+    def on_merged(self, taken: Taken) -> None:
+        """A file's rows come into the open list, as one step to be undone."""
+        sheet = self.area.sheet
+        if sheet is None or not taken.edit:
+            self.notice.tell(_("The file changes nothing in the open list."))
+            return
+        many = len(taken.edit.touched()) > _MANY_ROWS
+        if many:
+            self.area.set_checker(None)
+        sheet.apply(taken.edit)
+        if many:
+            self.check_again()
+        text = _("{file}: {what}.").format(file=taken.imported.path.name, what=merge_text(taken.merge))
+        self.notice.done(text, Step(_("Undo"), self.area.actions_.undo.trigger))
+
+    def repair(self, damages: Sequence[Damage]) -> None:
+        """Repair cells that a spreadsheet program damaged, as one step to be undone."""
+        sheet = self.area.sheet
+        if sheet is not None:
+            sheet.apply(repair_edit(sheet, damages))
+
     def _on_open_failed(self, error: OchpError) -> None:
         self.notice.error(error, Step(_("Open another file…"), self.choose_files))
 
     def _tell_about(self, opening: Opening) -> None:
         texts = opening.noticed()
         steps: list[Step] = []
-        if len(opening.files) == 1 and len(opening.files[0].sheet_names) > 1:
-            steps.append(Step(_("Another sheet…"), lambda: self._choose_sheet(opening.files[0])))
+        if len(opening.files) == 1:
+            imported = opening.files[0]
+            repairs = [damage for damage in imported.damages if damage.repair is not None]
+            if repairs:
+                words = ngettext("Repair {count} cell", "Repair {count} cells", len(repairs))
+                steps.append(Step(words.format(count=number(len(repairs))), lambda: self._on_repair_clicked(repairs)))
+            if len(imported.sheet_names) > 1:
+                steps.append(Step(_("Another sheet…"), lambda: self._choose_sheet(imported)))
+            if texts:
+                steps.append(Step(_("Columns…"), lambda: self._look_again(imported)))
         if texts or steps:
             self.notice.tell(" ".join(texts) or _("The workbook has several sheets."), *steps)
         else:
             self.notice.clear()
+
+    def _on_repair_clicked(self, damages: Sequence[Damage]) -> None:
+        self.repair(damages)
+        self.notice.done(
+            ngettext("{count} cell repaired.", "{count} cells repaired.", len(damages)).format(
+                count=number(len(damages))
+            ),
+            Step(_("Undo"), self.area.actions_.undo.trigger),
+        )
+
+    def _look_again(self, imported: Imported) -> None:
+        self.importing.open([imported.path], imported.sheet_name or None, open_sheet=self.area.sheet, always_ask=True)
 
     def _choose_sheet(self, imported: Imported) -> None:
         menu = QMenu(self)
@@ -392,6 +452,32 @@ class SheetTab(Tab):
             self.exports.nothing(Step(_("Open a file…"), self.choose_files))
         else:
             self.exports.rows(path, sheet.rows_texts(self.area.view.rows))
+
+    def _choose_bad_rows(self) -> None:
+        name = f"{Path(self.title_of_sheet or self.kind.name).stem}-bad-rows"
+        self.exports.ask_path(name, "xlsx", self.bad_rows_to)
+
+    def bad_rows_to(self, path: Path) -> None:
+        """Write the rows with problems alone, to be mended and taken back."""
+        sheet, checker = self.area.sheet, self.area.checker
+        if sheet is None or checker is None:
+            self.exports.nothing(Step(_("Open a file…"), self.choose_files))
+        else:
+            self.exports.bad_rows(path, sheet, checker)
+
+    def _choose_marked(self) -> None:
+        sheet = self.area.sheet
+        suffix = Path(sheet.origin.path).suffix[1:] if sheet is not None and sheet.origin is not None else ""
+        name = f"{Path(self.title_of_sheet or self.kind.name).stem}-marked.xlsx"
+        self.exports.ask_path(name, "xlsm" if suffix.lower() == "xlsm" else "xlsx", self.marked_to)
+
+    def marked_to(self, path: Path) -> None:
+        """Write a copy of the file that was opened, with its bad cells marked."""
+        sheet, checker = self.area.sheet, self.area.checker
+        if sheet is None or checker is None:
+            self.exports.nothing(Step(_("Open a file…"), self.choose_files))
+        else:
+            self.exports.marked(path, sheet, checker)
 
     def report_to(self, path: Path) -> None:
         """Write the rows with their problems marked."""

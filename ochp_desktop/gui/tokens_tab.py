@@ -86,7 +86,7 @@ class TokensTab(SheetTab):
     def file_menu(self) -> Menu:
         """Open, from the house, upload, export."""
         common = list(super().file_menu())
-        return (common[0], self.house_action, *common[1:3], None, self.upload_action, self.receipt_action, *common[3:])
+        return (common[0], self.house_action, *common[1:4], None, self.upload_action, self.receipt_action, *common[4:])
 
     def status(self) -> tuple[str, str]:
         """Of the page in front."""

@@ -1,0 +1,215 @@
+"""Which column of a file becomes which field: one line per column with sample values, then the fields without one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from ochp_desktop.gui.theme import ROW_HEIGHT, theme_of
+from ochp_desktop.jobs.import_file import Proposal, column_letter
+from ochp_desktop.records.fields import Field
+from ochp_desktop.texts import N_, _
+
+MOST_COLUMNS = 200
+"""Columns shown; a table of records has no more."""
+_SAMPLES = 4
+_SAMPLE_ROWS = 200
+_LONGEST_SAMPLE = 26
+_ROW = ROW_HEIGHT + 6
+_HOW = {
+    "name": N_("by its header"),
+    "label": N_("by its header"),
+    "synonym": N_("by its header"),
+    "near": N_("nearly spelt so – please check"),
+    "content": N_("by its values – please check"),
+    "remembered": N_("as last time"),
+    "manual": N_("chosen by you"),
+}
+
+
+class ColumnsTable(QTableWidget):
+    """The columns and fields of one proposal.
+
+    Signals:
+        chosen: people gave a column another field, or a field a constant.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, 4, parent)
+        self.setHorizontalHeaderLabels([_("In the file"), _("Becomes"), _("How it was found"), _("Values")])
+        self.setAccessibleName(_("Columns of the file and the fields they become"))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        header = self.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in enumerate((210, 220, 190)):
+            self.setColumnWidth(column, width)
+        self.boxes: dict[int, _FieldBox] = {}  # column of the file -> its choice
+        self.constants: dict[str, QWidget] = {}  # protocol name -> where its constant is typed or chosen
+
+    def show_proposal(self, proposal: Proposal) -> None:
+        """Show all columns of the proposal's table, and its fields without a column."""
+        position = self.verticalScrollBar().value()
+        self.setRowCount(0)
+        self.boxes.clear()
+        self.constants.clear()
+        matching, table = proposal.matching, proposal.table
+        header = table.rows[matching.header_row] if 0 <= matching.header_row < len(table.rows) else []
+        width = max((len(row) for row in table.rows[:_SAMPLE_ROWS]), default=0)
+        fields = {column: name for name, column in matching.columns.items()}
+        shown = [
+            column
+            for column in range(matching.first_column, min(width, matching.end_column))
+            if column in fields or (column < len(header) and header[column]) or samples(proposal, column)
+        ][:MOST_COLUMNS]
+        missing = [name for name in matching.kind.names if name not in matching.columns]
+        missing.sort(key=lambda name: not matching.kind.field(name).mandatory)
+        self.setRowCount(len(shown) + len(missing))
+        for line, column in enumerate(shown):
+            text = header[column].strip() if column < len(header) else ""
+            self._show_column(line, column, text, fields.get(column, ""), proposal)
+        for line, name in enumerate(missing, len(shown)):
+            self._show_missing(line, matching.kind.field(name), matching.constants.get(name, ""))
+        self.verticalScrollBar().setValue(position)
+
+    def _show_column(self, line: int, column: int, header: str, name: str, proposal: Proposal) -> None:
+        letter = column_letter(column)
+        self._put(line, 0, f"{letter}   {header}" if header else letter, strong=bool(name))
+        box = _FieldBox(proposal.kind.fields, name)
+        spoken = _("Field of column {letter} {header}").format(letter=letter, header=header)
+        box.setAccessibleName(spoken)
+        box.activated.connect(lambda _index, box=box: self._on_chosen(box))
+        self.boxes[column] = box
+        self.setCellWidget(line, 1, box)
+        how = proposal.matching.how.get(name, "") if name else ""
+        unsure = name in proposal.matching.unsure
+        self._put(line, 2, _(_HOW[how]) if how else _("not used"), look="warning" if unsure else "muted")
+        texts = samples(proposal, column)
+        if name and proposal.kind.field(name).secret:
+            texts = [proposal.kind.field(name).shown(text) for text in texts]
+        self._put(line, 3, "   ·   ".join(text[:_LONGEST_SAMPLE] for text in texts))
+
+    def _show_missing(self, line: int, item: Field, text: str) -> None:
+        self._put(line, 0, _("no column"), look="muted")
+        self._put(line, 1, item.title(), strong=item.mandatory)
+        needed = item.mandatory and not text
+        self._put(
+            line, 2, _("needed in every row") if needed else _("may stay empty"), look="warning" if needed else "muted"
+        )
+        edit: QComboBox | QLineEdit
+        choices = item.type.choices()
+        if choices:
+            edit = _Choice()
+            edit.addItem(_("the same for all rows…"), "")
+            for value, shown in choices:
+                edit.addItem(shown, value)
+            edit.setCurrentIndex(max(0, edit.findData(text)))
+            edit.activated.connect(self.chosen)
+        else:
+            edit = QLineEdit(text)
+            edit.setPlaceholderText(_("the same for all rows…"))
+            edit.editingFinished.connect(self._on_constant_typed)
+        edit.setAccessibleName(_("{field}, the same for all rows").format(field=item.title()))
+        self.constants[item.name] = edit
+        self.setCellWidget(line, 3, edit)
+
+    def _put(self, line: int, column: int, text: str, *, look: str = "", strong: bool = False) -> None:
+        item = QTableWidgetItem(text)
+        item.setToolTip(text)
+        if look:
+            colour = theme_of(self.palette()).colour("warning_mark" if look == "warning" else "muted")
+            item.setForeground(QColor(colour))
+        if strong:
+            font = item.font()
+            font.setBold(True)
+            item.setFont(font)
+        self.setItem(line, column, item)
+
+    def _on_chosen(self, box: _FieldBox) -> None:
+        name = box.field_name()
+        for other in self.boxes.values():
+            if name and other is not box and other.field_name() == name:
+                other.set_field("")  # a field has one column
+        self.chosen.emit()
+
+    def _on_constant_typed(self) -> None:
+        edit = self.sender()
+        if isinstance(edit, QLineEdit) and edit.isModified():
+            edit.setModified(False)
+            self.chosen.emit()
+
+    def chosen_columns(self) -> dict[str, int]:
+        """Protocol name -> column of the file, as chosen now."""
+        return {box.field_name(): column for column, box in self.boxes.items() if box.field_name()}
+
+    def chosen_constants(self) -> dict[str, str]:
+        """Protocol name -> text for all rows, as chosen now."""
+        texts: dict[str, str] = {}
+        for name, edit in self.constants.items():
+            text = (
+                edit.currentData()
+                if isinstance(edit, QComboBox)
+                else edit.text()
+                if isinstance(edit, QLineEdit)
+                else ""
+            )
+            if text:
+                texts[name] = str(text)
+        return texts
+
+
+def samples(proposal: Proposal, column: int) -> list[str]:
+    """Some different texts of a column."""
+    start = proposal.matching.header_row + 1
+    rows = proposal.table.rows[start : start + _SAMPLE_ROWS]
+    found: Mapping[str, None] = dict.fromkeys(row[column].strip() for row in rows if column < len(row) and row[column])
+    return [text for text in found if text][:_SAMPLES]
+
+
+class _Choice(QComboBox):
+    """A choice in a list: the wheel scrolls the list and never changes the choice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class _FieldBox(_Choice):
+    """Which field a column becomes."""
+
+    def __init__(self, fields: Sequence[Field], name: str) -> None:
+        super().__init__()
+        self.addItem(_("(not used)"), "")
+        for item in fields:
+            self.addItem(item.title(), item.name)
+        self.set_field(name)
+
+    def field_name(self) -> str:
+        """The field's protocol name, "" for a column that is not used."""
+        return str(self.currentData() or "")
+
+    def set_field(self, name: str) -> None:
+        """Choose a field."""
+        self.setCurrentIndex(max(0, self.findData(name)))

@@ -1,0 +1,382 @@
+"""How a file will be taken, on one screen: what was found, what is doubtful, what comes out; all can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QSplitter, QWidget
+
+from ochp_desktop.errors import OchpError
+from ochp_desktop.gui import layout
+from ochp_desktop.gui.importing.columns_table import ColumnsTable
+from ochp_desktop.gui.importing.options import Options
+from ochp_desktop.gui.importing.preview import Preview
+from ochp_desktop.gui.notice import Notice
+from ochp_desktop.gui.worker import JobRunner, Running
+from ochp_desktop.jobs.import_file import (
+    Imported,
+    Matching,
+    Proposal,
+    Remembered,
+    build,
+    find_file,
+    look_again,
+    matching_of,
+    propose,
+)
+from ochp_desktop.jobs.import_merge import Merge, Way, compare
+from ochp_desktop.records.kinds import KINDS
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.texts import _, ngettext, number
+
+_SIZE = (940, 700)
+
+
+class ImportDialog(QDialog):
+    """One file before it is taken.
+
+    Everything that takes time runs beside the window; the main button waits for it.
+
+    Attributes:
+        proposal: how the file will be taken, as chosen so far.
+        imported: the sheet that it makes.
+        merge: what the open list gets, None where the file becomes a list of its own.
+
+    Signals:
+        taken: people said yes; `proposal`, `imported`, `merge` and `way` say to what.
+        forgotten: what was remembered for this header is to be forgotten.
+    """
+
+    taken = Signal()
+    forgotten = Signal()
+
+    def __init__(
+        self,
+        proposal: Proposal,
+        runner: JobRunner,
+        *,
+        open_sheet: Sheet | None = None,
+        memory: Mapping[str, Remembered] | None = None,
+        timezone: str = "",
+        way: Way | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.proposal = proposal
+        self.imported: Imported | None = None
+        self.merge: Merge | None = None
+        self._runner = runner
+        self._open_sheet = open_sheet
+        self._memory = memory or {}
+        self._timezone = timezone
+        self._wanted_way = way or (Way.MENDED if proposal.row_keys and open_sheet is not None else Way.NEW)
+        self._changed = False
+        self._waiting = False
+        self._working: list[Running] = []
+        self._turn = 0
+        self.setWindowTitle(_("Open a file"))
+        self.resize(*_SIZE)
+        self._make_parts()
+        self._put_together()
+        self._show()
+        self._work_out()
+
+    def _make_parts(self) -> None:
+        self.title_label = layout.label("", "title")
+        self.summary_label = layout.label("", "muted", wrap=True)
+        self.options = Options()
+        self.columns = ColumnsTable()
+        self.preview = Preview()
+        self.notice = Notice()
+        self.way_box = QComboBox()
+        self.way_box.setAccessibleName(_("What becomes of the rows"))
+        self.way_label = layout.label("", "muted", wrap=True)
+        self.remember_box = QCheckBox(_("Remem&ber this for files with the same header"))
+        self.remember_box.setChecked(True)
+        self.forget_button = layout.button(_("For&get what was chosen"), self._on_forget_clicked)
+        self.repair_box = QCheckBox()
+        self.cancel_button = layout.button(_("Cancel"), self.reject)
+        self.main_button = layout.button("", self._on_main_clicked, look="main")
+        self.main_button.setDefault(True)
+        self.options.source_changed.connect(self._on_source_changed)
+        self.options.kind_changed.connect(self._on_kind_changed)
+        self.options.table_changed.connect(self._on_table_changed)
+        self.options.answers_changed.connect(self._on_answers_changed)
+        self.columns.chosen.connect(self._on_columns_chosen)
+        self.way_box.activated.connect(lambda _index: self._work_out())
+
+    def _put_together(self) -> None:
+        halves = QSplitter(Qt.Orientation.Vertical)
+        halves.addWidget(self.columns)
+        halves.addWidget(self.preview)
+        halves.setChildrenCollapsible(False)
+        halves.setSizes([310, 200])
+        way_row = layout.row(self.way_box, self.way_label)
+        way_row.setStretch(1, 1)
+        layout.dialog_layout(
+            self,
+            layout.column(self.title_label, self.summary_label, spacing=4),
+            self.options,
+            halves,
+            self.notice,
+            way_row,
+            self.repair_box,
+            layout.row(self.remember_box, self.forget_button, None, self.cancel_button, self.main_button),
+        )
+        whole = self.layout()
+        assert whole is not None
+        whole.setStretch(2, 1)  # type: ignore[attr-defined] # a box layout
+
+    # showing
+
+    def _show(self) -> None:
+        """Show the proposal as it is now."""
+        proposal = self.proposal
+        table = proposal.table
+        where = (
+            _("{file}, sheet {sheet}").format(file=table.path.name, sheet=table.sheet)
+            if table.sheet
+            else table.path.name
+        )
+        self.title_label.setText(where)
+        self.summary_label.setText(self._summary())
+        layout.set_look(self.summary_label, "warning" if proposal.asks else "muted")
+        self.options.show_proposal(proposal)
+        self.columns.show_proposal(proposal)
+        self.preview.show_noticed(proposal)
+        self._show_ways()
+        repairs = sum(damage.repair is not None for damage in proposal.damages)
+        self.repair_box.setText(
+            ngettext(
+                "&Repair the cell that was probably damaged by Excel (can be undone)",
+                "&Repair {count} cells that were probably damaged by Excel (can be undone)",
+                repairs,
+            ).format(count=number(repairs))
+        )
+        self.repair_box.setVisible(bool(repairs))
+        self.forget_button.setVisible(proposal.remembered)
+        self.remember_box.setVisible(proposal.matching.header_row >= 0)
+
+    def _summary(self) -> str:
+        proposal = self.proposal
+        matching, signs = proposal.matching, proposal.signs
+        parts: list[str] = []
+        if proposal.remembered:
+            parts.append(_("Matched as last time."))
+        if not matching.columns:
+            parts.append(_("None of the columns is known: choose below what each of them becomes."))
+        if matching.unsure:
+            names = ", ".join(proposal.kind.field(name).title() for name in matching.unsure)
+            parts.append(_("Please check: {names}.").format(names=names))
+        if signs.open_questions or (signs.without_offset and not proposal.answers.timezone):
+            parts.append(_("Please choose how dates, volumes and times are meant."))
+        if proposal.others:
+            parts.append(
+                ngettext(
+                    "There is {count} more table on the sheet.",
+                    "There are {count} more tables on the sheet.",
+                    len(proposal.others),
+                ).format(count=number(len(proposal.others)))
+            )
+        lacking = [
+            item.title()
+            for item in proposal.kind
+            if item.mandatory and item.name in matching.missing and item.name not in matching.constants
+        ]
+        if lacking and matching.columns:
+            parts.append(_("Without a column: {names}.").format(names=", ".join(lacking)))
+        return " ".join(parts) or _("All columns were recognised.")
+
+    def _show_ways(self) -> None:
+        sheet = self._open_sheet
+        fits = sheet is not None and len(sheet) > 0 and sheet.kind is self.proposal.kind
+        chosen = self.way if self.way_box.count() else self._wanted_way
+        self.way_box.clear()
+        self.way_box.addItem(_("Open as a list of its own"), Way.NEW)
+        if fits:
+            key = ", ".join(self.proposal.kind.field(name).title() for name in self.proposal.kind.key)
+            if self.proposal.row_keys:
+                self.way_box.addItem(_("Take the mended rows back"), Way.MENDED)
+            self.way_box.addItem(_("Update the open list by {key}").format(key=key), Way.UPDATE)
+            self.way_box.addItem(_("Add to the open list"), Way.APPEND)
+            self.way_box.addItem(_("Replace the rows of the open list"), Way.REPLACE)
+        ways = [self.way_box.itemData(at) for at in range(self.way_box.count())]
+        self.way_box.setCurrentIndex(ways.index(chosen) if chosen in ways else 0)
+        self.way_box.setVisible(fits)
+        self.way_label.setVisible(fits)
+
+    @property
+    def way(self) -> Way:
+        """What becomes of the rows."""
+        found = self.way_box.currentData()
+        return found if isinstance(found, Way) else Way.NEW
+
+    # changes
+
+    def _on_columns_chosen(self) -> None:
+        old = self.proposal.matching
+        columns = self.columns.chosen_columns()
+        how = {
+            name: old.how.get(name, "manual") if old.columns.get(name) == at else "manual"
+            for name, at in columns.items()
+        }
+        bounds = (old.first_column, old.end_column, old.end_row)
+        self._look_again(
+            matching_of(
+                self.proposal.table.rows,
+                old.kind,
+                old.header_row,
+                columns,
+                how,
+                self.columns.chosen_constants(),
+                bounds,
+            )
+        )
+
+    def _on_table_changed(self) -> None:
+        chosen, table, kind = self.options.header_bounds(), self.proposal.table, self.proposal.kind
+        for other in (self.proposal.matching, *self.proposal.others):
+            if (other.header_row, other.first_column) == (chosen.header_row, chosen.first_column):
+                self._look_again(other)
+                return
+        start = max(chosen.header_row, 0)
+
+        def find() -> Proposal:
+            found = propose(replace(table, rows=table.rows[start : start + 200]), kind, {}).matching
+            columns = found.columns if found.header_row == 0 and chosen.header_row >= 0 else {}
+            matching = matching_of(table.rows, kind, chosen.header_row, columns, found.how)
+            return look_again(table, matching, None, others=self.proposal.others, timezone=self._timezone)
+
+        self._beside(find)
+
+    def _on_answers_changed(self) -> None:
+        self._look_again(self.proposal.matching)
+
+    def _look_again(self, matching: Matching) -> None:
+        table, others, known = self.proposal.table, self.proposal.others, self.proposal.remembered
+        answers, zone = self.options.answers(), self._timezone
+        self._beside(lambda: look_again(table, matching, answers, others=others, remembered=known, timezone=zone))
+
+    def _on_kind_changed(self) -> None:
+        table, kind, zone = self.proposal.table, KINDS[self.options.kind_name()], self._timezone
+        self._beside(lambda: propose(table, kind, {}, zone))
+
+    def _on_source_changed(self) -> None:
+        table, kind = self.proposal.table, self.proposal.kind
+        sheet, form, zone = self.options.sheet_name(), self.options.form(), self._timezone
+        self._turn += 1
+        turn = self._turn
+        running = self._runner.start(
+            _("Reading {file}").format(file=table.path.name),
+            lambda cancel: find_file(table.path, kind, cancel, sheet, form, self._memory, zone),
+            quiet=True,
+            on_result=lambda proposal: self._on_proposed(turn, proposal),
+            on_error=lambda error: self._on_failed(turn, error),
+        )
+        self._keep(running)
+
+    def _beside(self, work: object) -> None:
+        """Work something out beside the window and show it, unless something else was asked for meanwhile."""
+        self._turn += 1
+        turn = self._turn
+        assert callable(work)
+        self._keep(self._runner.call(work, on_result=lambda proposal: self._on_proposed(turn, proposal)))
+
+    def _keep(self, running: Running) -> None:
+        self._working.append(running)
+        running.ended.connect(lambda: self._working.remove(running))
+
+    def _on_proposed(self, turn: int, proposal: Proposal) -> None:
+        if turn != self._turn:
+            return
+        self._changed = True
+        self.proposal = proposal
+        self.notice.clear()
+        self._show()
+        self._work_out()
+
+    def _on_failed(self, turn: int, error: OchpError) -> None:
+        if turn == self._turn:
+            self._waiting = False
+            self.notice.error(error)
+
+    # what comes out
+
+    def _work_out(self) -> None:
+        """Build the sheet and, where it goes into the open list, what changes there."""
+        self._turn += 1
+        turn, proposal, way, sheet = self._turn, self.proposal, self.way, self._open_sheet
+        self.imported = None
+
+        def work() -> tuple[Imported, Merge | None]:
+            imported = build(proposal)
+            return imported, compare(sheet, imported, way) if sheet is not None and way is not Way.NEW else None
+
+        self._keep(self._runner.call(work, on_result=lambda outcome: self._on_worked_out(turn, outcome)))
+
+    def _on_worked_out(self, turn: int, outcome: tuple[Imported, Merge | None]) -> None:
+        if turn != self._turn:
+            return
+        self.imported, self.merge = outcome
+        self.preview.show_rows(self.imported)
+        self.preview.show_changes(self.merge, self._open_sheet, self.imported.sheet)
+        self.way_label.setText(merge_text(self.merge) if self.merge is not None else "")
+        self.main_button.setText(self._main_words())
+        if self._waiting:
+            self._on_main_clicked()
+
+    def _main_words(self) -> str:
+        assert self.imported is not None
+        if self.merge is not None and self.way in {Way.UPDATE, Way.MENDED}:
+            count = len(self.merge.changed) + len(self.merge.new)
+            return ngettext("&Update {count} row", "&Update {count} rows", count).format(count=number(count))
+        count = len(self.imported.sheet)
+        if self.way is Way.APPEND:
+            return ngettext("&Add {count} row", "&Add {count} rows", count).format(count=number(count))
+        if self.way is Way.REPLACE:
+            return ngettext("&Replace by {count} row", "&Replace by {count} rows", count).format(count=number(count))
+        return ngettext("&Open {count} row", "&Open {count} rows", count).format(count=number(count))
+
+    @property
+    def to_be_remembered(self) -> bool:
+        """Whether the choices are worth remembering and people want it."""
+        chosen = self._changed or bool(self.proposal.matching.unsure)
+        return chosen and self.remember_box.isChecked() and self.proposal.matching.header_row >= 0
+
+    def _on_forget_clicked(self) -> None:
+        self.forgotten.emit()
+        table, kind, zone = self.proposal.table, self.proposal.kind, self._timezone
+        self._memory = {}
+        self._beside(lambda: propose(table, kind, {}, zone))
+
+    def _on_main_clicked(self) -> None:
+        if self.imported is None:
+            self._waiting = True  # taken as soon as it is worked out
+            return
+        self._waiting = False
+        if not self.proposal.matching.columns:
+            self.notice.warn(_("Choose for at least one column what it becomes."))
+            return
+        self.taken.emit()
+        self.accept()
+
+    def reject(self) -> None:
+        """Leave everything as it is."""
+        for running in list(self._working):
+            running.stop()
+        super().reject()
+
+
+def merge_text(merge: Merge) -> str:
+    """What happens to the open list, in one sentence."""
+    parts: Sequence[tuple[int, str]] = (
+        (merge.removed, _("{count} removed")),
+        (len(merge.new), _("{count} new")),
+        (len(merge.changed), _("{count} changed")),
+        (merge.untouched, _("{count} the same")),
+        (merge.unnamed, _("{count} not in the file stay")),
+        (len(merge.unclear), _("{count} left out")),
+    )
+    return ", ".join(text.format(count=number(count)) for count, text in parts if count) or _("nothing changes")

@@ -1,0 +1,259 @@
+"""From chosen files to an open list: read, look, ask where something is doubtful, take, check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from ochp_desktop.errors import OchpError
+from ochp_desktop.gui.importing.dialog import ImportDialog
+from ochp_desktop.gui.opening import TIMEZONE, Opening, facts
+from ochp_desktop.gui.session import STORE, Session
+from ochp_desktop.gui.worker import Running
+from ochp_desktop.jobs.check_sheet import check_sheet
+from ochp_desktop.jobs.import_file import Damage, Imported, Proposal, Remembered, build, find_file, header_key, propose
+from ochp_desktop.jobs.import_memory import forget, remember, remembered
+from ochp_desktop.jobs.import_merge import Merge, Way, edit_name, merge_edit
+from ochp_desktop.jobs.job import Cancel, Job
+from ochp_desktop.jobs.workplace import Workplace
+from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.texts import _, ngettext, number
+
+
+@dataclass(frozen=True)
+class Found:
+    """Files that were read and how each would be taken.
+
+    Attributes:
+        proposals: one for each file.
+        memory: what is remembered for header rows.
+        timezone: where times without offset are meant, "" when nobody has said.
+    """
+
+    proposals: list[Proposal]
+    memory: Mapping[str, Remembered]
+    timezone: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file that goes into the open list.
+
+    Attributes:
+        edit: the one edit that does it.
+        merge: what it does.
+        imported: the file.
+    """
+
+    edit: Edit
+    merge: Merge
+    imported: Imported
+
+
+def look_at_files(
+    paths: Sequence[Path], workplace: Workplace | None, cancel: Cancel, sheet_name: str | None
+) -> Job[Found]:
+    """Read the files and propose how to take each; all after the first as the first's kind.
+
+    Raises:
+        FileError: a file cannot be read.
+        Cancelled: stopped.
+    """
+    memory = remembered(workplace) if workplace is not None else {}
+    zone = workplace.setting(TIMEZONE) if workplace is not None else ""
+    timezone = zone if isinstance(zone, str) else ""
+    proposals: list[Proposal] = []
+    for path in paths:
+        kind = proposals[0].kind if proposals else None
+        proposals.append((yield from find_file(path, kind, cancel, sheet_name, memory=memory, timezone=timezone)))
+    return Found(proposals, memory, timezone)
+
+
+def open_proposals(
+    proposals: Sequence[Proposal], wanted: RecordKind, workplace: Workplace | None, cancel: Cancel
+) -> Job[Opening]:
+    """Put the files' rows into one sheet and check it; the checker is left out when they are of another kind."""
+    files = [build(proposal) for proposal in proposals]
+    sheet = files[0].sheet
+    if sheet.kind is not wanted:
+        return Opening(files, sheet, None)
+    if len(files) > 1:
+        sheet = Sheet(wanted)
+        for imported in files:
+            sheet.load(imported.sheet.rows_texts())
+    checker = yield from check_sheet(sheet, facts(workplace), cancel)
+    return Opening(files, sheet, checker)
+
+
+class ImportFlow(QObject):
+    """Opens files for one tab; asks at most once for each file, in one dialog.
+
+    Attributes:
+        dialog: the dialog that is open, or None.
+
+    Signals:
+        opened: (Opening) a list of its own.
+        merged: (Taken) rows for the open list.
+        failed: (OchpError) a file could not be read.
+        repairs_wanted: (list of Damage) cells to be repaired once the list is shown.
+    """
+
+    opened = Signal(object)
+    merged = Signal(object)
+    failed = Signal(object)
+    repairs_wanted = Signal(object)
+
+    def __init__(self, kind: RecordKind, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.dialog: ImportDialog | None = None
+        self._kind = kind
+        self._session = session
+        self._widget = parent
+        self._running: Running | None = None
+        self._open_sheet: Sheet | None = None
+        self._way: Way | None = None
+        self._always = False
+        self._answered: list[Proposal] = []
+        self._repairs: list[Damage] = []
+
+    def open(
+        self,
+        paths: Sequence[Path],
+        sheet_name: str | None = None,
+        *,
+        open_sheet: Sheet | None = None,
+        way: Way | None = None,
+        always_ask: bool = False,
+    ) -> None:
+        """Read the files; ask where something is doubtful, or always.
+
+        Args:
+            paths: the files; several become one list.
+            sheet_name: the sheet to read, None for the one that fits.
+            open_sheet: the list that is open, which a single file may go into.
+            way: what is proposed to become of the rows.
+            always_ask: show the dialog even when nothing is doubtful.
+        """
+        self.stop()
+        self._open_sheet = open_sheet if len(paths) == 1 else None
+        self._way, self._always = way, always_ask
+        self._answered, self._repairs = [], []
+        title = ngettext("Reading {file}", "Reading {count} files", len(paths)).format(
+            file=paths[0].name, count=number(len(paths))
+        )
+        workplace = self._session.workplace
+        self._running = self._session.runner.start(
+            title,
+            lambda cancel: look_at_files(paths, workplace, cancel, sheet_name),
+            on_result=lambda found: self._ask_next(found, list(found.proposals)),
+            on_error=self.failed.emit,
+        )
+
+    def stop(self) -> None:
+        """Stop what is being read."""
+        if self._running is not None and not self._running.over:
+            self._running.stop()
+        if self.dialog is not None:
+            self.dialog.reject()
+
+    def _ask_next(self, found: Found, left: list[Proposal]) -> None:
+        """Ask about the first file that has something doubtful; when none has, open them."""
+        while left and not (left[0].asks or self._always):
+            self._answered.append(left.pop(0))
+        if not left:
+            self._open_answered()
+            return
+        dialog = ImportDialog(
+            left[0],
+            self._session.runner,
+            open_sheet=self._open_sheet,
+            memory=found.memory,
+            timezone=found.timezone,
+            way=self._way,
+            parent=self._widget,
+        )
+        self.dialog = dialog
+        dialog.taken.connect(lambda: self._on_taken(dialog, found, left[1:]))
+        dialog.forgotten.connect(lambda: self._keep(lambda workplace: forget(workplace, left[0])))
+        dialog.finished.connect(lambda _result: self._on_closed(dialog))
+        dialog.open()
+
+    def _on_closed(self, dialog: ImportDialog) -> None:
+        dialog.deleteLater()
+        if self.dialog is dialog:
+            self.dialog = None
+
+    def _on_taken(self, dialog: ImportDialog, found: Found, left: list[Proposal]) -> None:
+        proposal, imported, merge = dialog.proposal, dialog.imported, dialog.merge
+        assert imported is not None
+        zone = proposal.answers.timezone
+        memory = dict(found.memory)
+        if dialog.to_be_remembered:
+            self._keep(lambda workplace: remember(workplace, proposal))
+        if zone and zone != found.timezone:
+            self._keep(lambda workplace: workplace.set_setting(TIMEZONE, zone))
+        if dialog.repair_box.isVisibleTo(dialog) and dialog.repair_box.isChecked():
+            self._repairs += [damage for damage in proposal.damages if damage.repair is not None]
+        if merge is not None and self._open_sheet is not None:
+            edit = merge_edit(self._open_sheet, imported, merge, edit_name(merge.way))
+            self.merged.emit(Taken(edit, merge, imported))
+            return
+        self._answered.append(proposal)
+        header = _header(proposal)
+        others = [_like(proposal, one) if _header(one) == header else one for one in left]
+        self._ask_next(Found(others, memory, zone or found.timezone), others)
+
+    def _open_answered(self) -> None:
+        proposals, workplace, wanted = list(self._answered), self._session.workplace, self._kind
+        repairs = list(self._repairs)
+
+        def on_result(opening: Opening) -> None:
+            self.opened.emit(opening)
+            if repairs and len(opening.files) == 1:
+                self.repairs_wanted.emit(repairs)
+
+        self._running = self._session.runner.start(
+            _("Checking {count} files").format(count=number(len(proposals)))
+            if len(proposals) > 1
+            else _("Checking {file}").format(file=proposals[0].table.path.name),
+            lambda cancel: open_proposals(proposals, wanted, workplace, cancel),
+            on_result=on_result,
+            on_error=self.failed.emit,
+        )
+
+    def _keep(self, work: object) -> None:
+        workplace = self._session.workplace
+        if workplace is not None and callable(work):
+            self._session.runner.call(lambda: work(workplace), lane=STORE, on_error=self._on_not_kept)
+
+    def _on_not_kept(self, error: OchpError) -> None:
+        self._session.failed.emit(error)
+
+
+def _header(proposal: Proposal) -> list[str]:
+    row = proposal.matching.header_row
+    return proposal.table.rows[row] if 0 <= row < len(proposal.table.rows) else []
+
+
+def _like(answered: Proposal, other: Proposal) -> Proposal:
+    """Another file of the same header, taken as the first was."""
+    matching, answers = answered.matching, answered.answers
+    known = Remembered(matching.kind.name, "", matching.columns, matching.constants, answers)
+    return propose(other.table, matching.kind, {header_key(_header(other)): known}, answers.timezone)
+
+
+def repair_edit(sheet: Sheet, damages: Sequence[Damage]) -> Edit:
+    """The edit that repairs damaged cells of a freshly opened list."""
+    rows = {source: row for row, source in enumerate(sheet.sources) if source}
+    cells = [
+        (rows[damage.row], sheet.kind.index(damage.field), damage.repair)
+        for damage in damages
+        if damage.repair is not None and damage.row in rows
+    ]
+    return sheet.set_cells(_("Repair damaged cells"), cells)

@@ -1,0 +1,228 @@
+"""The line of choices above the columns: what was found out about the file, each to be changed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+from zoneinfo import available_timezones
+
+from PySide6.QtCore import QTimeZone, Signal
+from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QWidget
+
+from ochp_desktop.gui.theme import MARGIN, SPACING
+from ochp_desktop.jobs.import_file import (
+    COMMA,
+    DAY_FIRST,
+    DELIMITER_NAMES,
+    DELIMITERS,
+    ENCODING_NAMES,
+    ENCODINGS,
+    MONTH_FIRST,
+    POINT,
+    Answers,
+    CsvForm,
+    Proposal,
+    column_letter,
+)
+from ochp_desktop.records.kinds import KINDS
+from ochp_desktop.texts import _, number
+
+_PER_LINE = 3
+_MOST_HEADER_ROWS = 20
+_SEARCHED_ROWS = 200
+_LONGEST_HEADER = 60
+_QUOTES = ('"', "'", "")
+
+
+class Bounds(NamedTuple):
+    """Where a table begins and ends on its sheet, as in `Matching`."""
+
+    header_row: int
+    first_column: int = 0
+    end_column: int = sys.maxsize
+    end_row: int = sys.maxsize
+
+
+class Options(QWidget):
+    """Those choices that matter for the file at hand.
+
+    Signals:
+        source_changed: another sheet, or another form of a text file: it must be read again.
+        kind_changed: another kind of record.
+        table_changed: another header row or table on the sheet.
+        answers_changed: dates, volumes or times are to be read otherwise.
+    """
+
+    source_changed = Signal()
+    kind_changed = Signal()
+    table_changed = Signal()
+    answers_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bounds: list[Bounds] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(2 * SPACING)
+        self._grid.setVerticalSpacing(SPACING)
+        self.kind_box = self._box(_("&Holds"), self.kind_changed)
+        self.sheet_box = self._box(_("&Sheet"), self.source_changed)
+        self.header_box = self._box(_("Header &row"), self.table_changed)
+        self.delimiter_box = self._box(_("&Cells parted by"), self.source_changed)
+        self.encoding_box = self._box(_("&Encoding"), self.source_changed)
+        self.quote_box = self._box(_("&Quotes"), self.source_changed)
+        self.date_box = self._box(_("&Dates"), self.answers_changed)
+        self.decimal_box = self._box(_("Deci&mal sign"), self.answers_changed)
+        self.zone_box = self._box(_("&Time zone"), self.answers_changed)
+        self.zone_box.setEditable(True)
+        self.zone_box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer = self.zone_box.completer()
+        if completer is not None:
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+
+    def _box(self, caption: str, signal: object) -> QComboBox:
+        box = QComboBox(self)
+        box.setAccessibleName(caption.replace("&", ""))
+        box.setMinimumContentsLength(14)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumWidth(190)
+        box.activated.connect(signal)
+        label = QLabel(caption, self)
+        label.setBuddy(box)
+        box.setProperty("caption", label)
+        return box
+
+    def show_proposal(self, proposal: Proposal) -> None:
+        """Show what was found out."""
+        table, signs, answers = proposal.table, proposal.signs, proposal.answers
+        shown = [self.kind_box]
+        self._fill(self.kind_box, [(kind.name, _(kind.label)) for kind in KINDS.values()], proposal.kind.name)
+        if len(table.sheets) > 1:
+            hidden = set(table.hidden_sheets)
+            names = [
+                (name, _("{sheet} (hidden)").format(sheet=name) if name in hidden else name) for name in table.sheets
+            ]
+            self._fill(self.sheet_box, names, table.sheet)
+            shown.append(self.sheet_box)
+        choices, chosen = header_choices(proposal)
+        self._fill(self.header_box, [(at, text) for at, (_bounds, text) in enumerate(choices)], chosen)
+        self._bounds = [bounds for bounds, _text in choices]
+        shown.append(self.header_box)
+        if table.form is not None:
+            self._show_form(table.form)
+            shown += [self.delimiter_box, self.encoding_box, self.quote_box]
+        if signs.date_order:
+            orders = [(DAY_FIRST, _("day first: 31/12")), (MONTH_FIRST, _("month first: 12/31"))]
+            self._show_question(self.date_box, orders, answers.date_order, signs.date_example)
+            shown.append(self.date_box)
+        if signs.decimal:
+            decimals = [(COMMA, _("comma: 12,5")), (POINT, _("point: 12.5"))]
+            self._show_question(self.decimal_box, decimals, answers.decimal, signs.decimal_example)
+            shown.append(self.decimal_box)
+        if signs.without_offset:
+            self._show_zone(answers.timezone)
+            shown.append(self.zone_box)
+        self._place(shown)
+
+    def _show_form(self, form: CsvForm) -> None:
+        delimiters = [*DELIMITERS, *([form.delimiter] if form.delimiter not in DELIMITERS else [])]
+        names = [(one, _(DELIMITER_NAMES.get(one, one))) for one in delimiters]
+        self._fill(self.delimiter_box, names, form.delimiter)
+        encodings = [*([form.encoding] if form.encoding not in ENCODINGS else []), *ENCODINGS]
+        self._fill(self.encoding_box, [(one, ENCODING_NAMES.get(one, one)) for one in encodings], form.encoding)
+        quotes = [(one, one or _("none")) for one in _QUOTES]
+        self._fill(self.quote_box, quotes, form.quote)
+
+    def _show_question(self, box: QComboBox, choices: Sequence[tuple[str, str]], answer: str, example: str) -> None:
+        asked = [("", _("please choose: {example}?").format(example=example[:16]))] if not answer else []
+        self._fill(box, [*asked, *choices], answer)
+
+    def _show_zone(self, answer: str) -> None:
+        names = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+        here = bytes(QTimeZone.systemTimeZoneId().data()).decode(errors="replace")
+        first = [("", _("please choose"))] if not answer else []
+        local = [(here, here)] if here in names else []
+        self._fill(self.zone_box, [*first, *local, *((name, name) for name in names if name != here)], answer)
+
+    @staticmethod
+    def _fill(box: QComboBox, choices: Sequence[tuple[object, str]], chosen: object) -> None:
+        box.blockSignals(True)
+        box.clear()
+        for value, text in choices:
+            box.addItem(text, value)
+        box.setCurrentIndex(max(0, box.findData(chosen)))
+        box.blockSignals(False)
+
+    def _place(self, shown: Sequence[QComboBox]) -> None:
+        for box in self.findChildren(QComboBox):
+            label = box.property("caption")
+            if isinstance(label, QLabel):
+                self._grid.removeWidget(label)
+                self._grid.removeWidget(box)
+                label.setVisible(box in shown)
+                box.setVisible(box in shown)
+        for at, box in enumerate(shown):
+            line, place = divmod(at, _PER_LINE)
+            label = box.property("caption")
+            self._grid.addWidget(label, line, 3 * place)
+            self._grid.addWidget(box, line, 3 * place + 1)
+            self._grid.setColumnMinimumWidth(3 * place + 2, MARGIN)
+        self._grid.setColumnStretch(3 * _PER_LINE, 1)
+
+    def kind_name(self) -> str:
+        """Name of the chosen kind of record."""
+        return str(self.kind_box.currentData())
+
+    def sheet_name(self) -> str | None:
+        """The chosen sheet, None where there is no choice."""
+        return str(self.sheet_box.currentData()) if self.sheet_box.count() else None
+
+    def header_bounds(self) -> Bounds:
+        """Where the chosen table begins."""
+        return self._bounds[self.header_box.currentIndex()]
+
+    def form(self) -> CsvForm | None:
+        """How the text file is to be read, None for workbooks."""
+        if not self.encoding_box.count():
+            return None
+        return CsvForm(
+            str(self.encoding_box.currentData()),
+            str(self.delimiter_box.currentData()),
+            str(self.quote_box.currentData()),
+        )
+
+    def answers(self) -> Answers:
+        """How dates, volumes and times are to be read; "" where it does not matter or nobody has said."""
+        zone = self.zone_box.currentText() if self.zone_box.findText(self.zone_box.currentText()) > 0 else ""
+        zone = zone or str(self.zone_box.currentData() or "")
+        return Answers(
+            str(self.date_box.currentData() or ""),
+            str(self.decimal_box.currentData() or ""),
+            zone if zone in available_timezones() else "",
+        )
+
+
+def header_choices(proposal: Proposal) -> tuple[list[tuple[Bounds, str]], int]:
+    """(where a table may begin, its header's words), and which of them is the proposed one."""
+    table, matching = proposal.table, proposal.matching
+    filled = [index for index, row in enumerate(table.rows[:_SEARCHED_ROWS]) if any(row)][:_MOST_HEADER_ROWS]
+    tables = {Bounds(one.header_row, one.first_column, one.end_column, one.end_row) for one in proposal.others}
+    here = Bounds(matching.header_row, matching.first_column, matching.end_column, matching.end_row)
+    tables.add(here)
+    known = {bounds.header_row for bounds in tables}
+    tables |= {Bounds(index) for index in [-1, *filled] if index not in known}
+    ordered = sorted(tables)
+    return [(bounds, _header_words(proposal, bounds)) for bounds in ordered], ordered.index(here)
+
+
+def _header_words(proposal: Proposal, bounds: Bounds) -> str:
+    if bounds.header_row < 0:
+        return _("none: the first row is a record")
+    rows = proposal.table.rows
+    row = rows[bounds.header_row] if bounds.header_row < len(rows) else []
+    words = ", ".join(text.strip() for text in row[bounds.first_column : bounds.end_column] if text.strip())
+    where = number(proposal.table.first_row + bounds.header_row)
+    if bounds.first_column:
+        where = f"{column_letter(bounds.first_column)}{where}"
+    return f"{where}: {words[:_LONGEST_HEADER]}"

@@ -1,0 +1,150 @@
+"""The lower half of the import dialog: the first rows as they will be, what was noticed, what the open list gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QTableWidget, QTableWidgetItem, QTabWidget, QWidget
+
+from ochp_desktop.gui.theme import ROW_HEIGHT, theme_of
+from ochp_desktop.jobs.import_file import TITLES, Damage, Imported, Proposal
+from ochp_desktop.jobs.import_merge import Merge
+from ochp_desktop.records.fields import Field
+from ochp_desktop.records.values import trimmed
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.texts import _, ngettext, number
+
+PREVIEW_ROWS = 30
+MOST_SHOWN = 500
+_MOST_CELLS = 6
+
+
+class Preview(QTabWidget):
+    """What a proposal will make of the file."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDocumentMode(True)
+        self.rows_table = _table(_("The first rows as they will be"))
+        self.noticed_edit = QPlainTextEdit()
+        self.noticed_edit.setReadOnly(True)
+        self.noticed_edit.setTabChangesFocus(True)
+        self.noticed_edit.setAccessibleName(_("What was noticed in the file"))
+        self.changes_table = _table(_("What changes in the open list"))
+        self.addTab(self.rows_table, _("Preview"))
+        self.addTab(self.noticed_edit, _("Noticed"))
+
+    def show_rows(self, imported: Imported) -> None:
+        """Show the first rows with what is wrong in them."""
+        sheet = imported.sheet
+        fields = [item for item in sheet.kind if item.name not in imported.missing]
+        rows = sheet.order[:PREVIEW_ROWS]
+        damaged = {(damage.row, damage.field) for damage in imported.damages}
+        table = self.rows_table
+        table.clear()
+        table.setColumnCount(len(fields))
+        table.setRowCount(len(rows))
+        table.setHorizontalHeaderLabels([item.title() for item in fields])
+        table.setVerticalHeaderLabels([str(sheet.sources[row]) for row in rows])
+        for line, row in enumerate(rows):
+            for column, item in enumerate(fields):
+                text = sheet.text(row, sheet.kind.index(item.name))
+                table.setItem(line, column, self._cell(item, text, (sheet.sources[row], item.name) in damaged))
+        for column, item in enumerate(fields):
+            table.setColumnWidth(column, min(item.width, 24) * table.fontMetrics().averageCharWidth() + 20)
+
+    def _cell(self, item: Field, text: str, damaged: bool) -> QTableWidgetItem:  # noqa: FBT001 - one caller
+        cell = QTableWidgetItem(item.shown(text))
+        complaint = item.type.check(text) if trimmed(text) else None
+        colours = theme_of(self.palette())
+        if damaged or (item.mandatory and not trimmed(text)):
+            cell.setBackground(QColor(colours.error_ground))
+        elif complaint is not None:
+            cell.setBackground(QColor(colours.warning_ground))
+        return cell
+
+    def show_noticed(self, proposal: Proposal) -> None:
+        """Say what was noticed, damage first, each with its cells."""
+        lines = [*damage_lines(proposal.damages), *proposal.table.notices]
+        self.noticed_edit.setPlainText("\n".join(f"•  {line}" for line in lines) or _("Nothing out of the ordinary."))
+        self.setTabText(1, _("Noticed ({count})").format(count=number(len(lines))) if lines else _("Noticed"))
+
+    def show_changes(self, merge: Merge | None, sheet: Sheet | None, fresh: Sheet) -> None:
+        """Show new and changed rows, old and new; without a merge the tab goes."""
+        at = self.indexOf(self.changes_table)
+        if merge is None or sheet is None:
+            if at >= 0:
+                self.removeTab(at)
+            return
+        table = self.changes_table
+        lines = list(_change_lines(merge, sheet, fresh))
+        table.setColumnCount(4)
+        table.setHorizontalHeaderLabels([_("What"), _("Row in the file"), _("Record"), _("Old → new")])
+        table.setRowCount(len(lines))
+        for line, texts in enumerate(lines):
+            for column, text in enumerate(texts):
+                cell = QTableWidgetItem(text)
+                cell.setToolTip(text)
+                table.setItem(line, column, cell)
+        for column, width in enumerate((90, 110, 210)):
+            table.setColumnWidth(column, width)
+        table.horizontalHeader().setStretchLastSection(True)
+        count = len(merge.new) + len(merge.changed) + len(merge.unclear)
+        title = _("What changes ({count})").format(count=number(count))
+        if at < 0:
+            self.setCurrentIndex(self.addTab(table, title))
+        else:
+            self.setTabText(at, title)
+
+
+def _table(name: str) -> QTableWidget:
+    table = QTableWidget()
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    table.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    table.setTabKeyNavigation(False)
+    table.setAccessibleName(name)
+    return table
+
+
+def damage_lines(damages: Sequence[Damage]) -> list[str]:
+    """One line for each kind of damage: how many cells, the first of them, and whether they can be repaired."""
+    lines: list[str] = []
+    for kind, title in TITLES.items():
+        found = [damage for damage in damages if damage.kind == kind]
+        if not found:
+            continue
+        cells = ", ".join(damage.cell for damage in found[:_MOST_CELLS])
+        if len(found) > _MOST_CELLS:
+            cells += ", …"
+        line = ngettext("{title}: {count} cell ({cells}).", "{title}: {count} cells ({cells}).", len(found)).format(
+            title=_(title), count=number(len(found)), cells=cells
+        )
+        repairs = sum(damage.repair is not None for damage in found)
+        if repairs:
+            line += " " + ngettext(
+                "{count} of them can probably be repaired.", "{count} of them can probably be repaired.", repairs
+            ).format(count=number(repairs))
+        lines.append(line)
+    return lines
+
+
+def _change_lines(merge: Merge, sheet: Sheet, fresh: Sheet) -> Iterable[tuple[str, str, str, str]]:
+    """What, row in the file, record, old and new; secrets only by name."""
+    kind = sheet.kind
+
+    def record(texts: Sequence[str]) -> str:
+        return " / ".join(texts[kind.index(name)] for name in kind.key)
+
+    for source, why in merge.unclear[:MOST_SHOWN]:
+        yield _("left out"), str(source), "", why
+    for change in merge.changed[:MOST_SHOWN]:
+        parts = []
+        for column, old, new in change.cells:
+            item = kind.fields[column]
+            parts.append(item.title() if item.secret else f"{item.title()}: {old or '–'} → {new or '–'}")
+        yield _("changed"), str(change.source), record(sheet.row_texts(change.row)), "; ".join(parts)
+    for row in merge.new[:MOST_SHOWN]:
+        yield _("new"), str(fresh.sources[row]), record(fresh.row_texts(row)), ""
