@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -23,6 +24,9 @@ TOP = Path(__file__).resolve().parent.parent
 SOURCE = TOP / "ochp_desktop"
 LOCALE = TOP / "resources" / "locale"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+# The extraction does not look into f-strings: a text there would stay English without a word.
+IN_F_STRING = re.compile(r"""f(?:"[^"\n]*|'[^'\n]*)\{[^}\n]*\b(?:_|ngettext)\(""")
 PLACEHOLDER = re.compile(r"\{[a-z_]*[^}]*\}")
 
 
@@ -67,6 +71,8 @@ def renew(template: Catalog, code: str) -> None:
     catalog = load(code)
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    # A date that changes with every run would make every catalogue new every time.
+    catalog.creation_date = catalog.revision_date = EPOCH
     po_path(code).parent.mkdir(parents=True, exist_ok=True)
     with po_path(code).open("wb") as file:
         write_po(file, catalog, width=110, sort_output=True, include_lineno=False)
@@ -85,6 +91,16 @@ def faults(template: Catalog, code: str) -> list[str]:
     if not mo_path(code).exists() or mo_path(code).read_bytes() != compiled(catalog):
         found.append(f"{code}: {mo_path(code).name} is not what {po_path(code).name} compiles to")
     return found
+
+
+def hidden_texts() -> list[str]:
+    """Texts that the extraction cannot see."""
+    return [
+        f"{path.relative_to(TOP)}:{number}: a text inside an f-string is never translated"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if IN_F_STRING.search(line)
+    ]
 
 
 def text_faults(source: Message, translated: Message | None) -> list[str]:
@@ -113,7 +129,7 @@ def main() -> int:
     if not arguments.check:
         for code in codes:
             renew(template, code)
-    found = [fault for code in codes for fault in faults(template, code)]
+    found = [*hidden_texts(), *(fault for code in codes for fault in faults(template, code))]
     for fault in found:
         print(fault, file=sys.stderr)
     print(f"translations: {len(template)} texts, {len(codes)} languages, {len(found)} faults")

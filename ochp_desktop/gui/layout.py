@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QLabel, QLayout,
 
 from ochp_desktop.gui import icons
 from ochp_desktop.gui.theme import MARGIN, SPACING
+from ochp_desktop.texts import _
 
 
 def row(*parts: QWidget | QLayout | None, margin: int = 0, spacing: int = 2 * SPACING) -> QHBoxLayout:
@@ -56,6 +57,12 @@ class GrowingDialog(QDialog):
             if needed > self.height():
                 self.resize(self.width(), min(needed, self.screen().availableGeometry().height()))
         return done
+
+
+def file_filter(kinds: str) -> str:
+    """The choices of a file dialog: these kinds ("Excel (*.xlsx)"), or all files."""
+    everything = _("All files")
+    return f"{kinds};;{everything} (*)"
 
 
 def label(text: str = "", look: str = "", *, wrap: bool = False, size: float = 1.0) -> QLabel:

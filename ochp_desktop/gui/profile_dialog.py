@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QWidget
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import ask, layout
@@ -212,9 +212,7 @@ class ProfileDialog(layout.GrowingDialog):
         self.accept()
 
     def _on_choose(self, field: PathField, kinds: str) -> None:
-        path, _kind = QFileDialog.getOpenFileName(
-            self, _("Choose a file"), field.text(), f"{kinds};;{_('All files')} (*)"
-        )
+        path, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), field.text(), layout.file_filter(kinds))
         if path:
             field.set_text(path)
 
@@ -225,7 +223,7 @@ class ProfileDialog(layout.GrowingDialog):
         super().done(result)
 
 
-class PasswordDialog(QDialog):
+class PasswordDialog(layout.GrowingDialog):
     """Asks for the password of a connection that has none, or whose password was refused."""
 
     def __init__(self, session: Session, profile: Profile, parent: QWidget | None = None) -> None:

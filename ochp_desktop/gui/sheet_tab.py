@@ -220,7 +220,7 @@ class SheetTab(Tab):
     def choose_files(self) -> None:
         """Ask for files and open them."""
         kinds = _("Spreadsheets ({patterns})").format(patterns=" ".join(FILES))
-        paths, _kind = QFileDialog.getOpenFileNames(self, _("Open"), "", f"{kinds};;{_('All files')} (*)")
+        paths, _kind = QFileDialog.getOpenFileNames(self, _("Open"), "", layout.file_filter(kinds))
         if paths:
             self.open_files([Path(path) for path in paths])
 
@@ -232,7 +232,7 @@ class SheetTab(Tab):
     def choose_import(self) -> None:
         """Ask for a file whose rows go into the open list."""
         kinds = _("Spreadsheets ({patterns})").format(patterns=" ".join(FILES))
-        path, _kind = QFileDialog.getOpenFileName(self, _("Import"), "", f"{kinds};;{_('All files')} (*)")
+        path, _kind = QFileDialog.getOpenFileName(self, _("Import"), "", layout.file_filter(kinds))
         if path:
             self.import_file(Path(path))
 
