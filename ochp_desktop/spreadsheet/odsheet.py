@@ -21,7 +21,8 @@ _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CALC_VALUE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
-_ZEROS = re.compile(rb"""min-integer-digits=["'](?:[2-9]|1\d)""")
+# The number format may be in another part of the archive: what it showed is beside the value.
+_ZEROS = re.compile(rb"""value-type=["']float["'][^<]*><text:p>[^<\d]{0,4}0\d""")
 _SHOWN_ZEROS = re.compile(r"[^\d.,]*0[\d \-+/():.]*")
 _CELLS = frozenset({f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"})
 # A stretch of repeated cells longer than this is empty ground.
