@@ -232,7 +232,14 @@ def _stretches(rows: Sequence[Sequence[str]], index: int) -> Iterator[tuple[int,
         found.append((start, len(row)))
     if len(found) > 1:
         yield from found
-    yield 0, len(row)
+    if len({_filled_rows(below, stretch) for stretch in found}) <= 1:
+        # As long as each other: rather one table with an empty column in it.
+        yield 0, len(row)
+
+
+def _filled_rows(rows: Sequence[Sequence[str]], stretch: tuple[int, int]) -> int:
+    """How far down a stretch of columns has texts."""
+    return max((at for at, row in enumerate(rows, 1) if any(row[slice(*stretch)])), default=0)
 
 
 def _by_content_alone(rows: Sequence[Sequence[str]], kind: RecordKind) -> Matching:
@@ -327,7 +334,7 @@ def _match_row(
     columns = {name: column for name, (_rank, column) in claims.items()}
     how = {name: ranks[rank] for name, (rank, _column) in claims.items()}
     _add_near(row, unnamed, words, columns, how)
-    if len(columns) > 1 or index + 1 >= len(rows):
+    if index + 1 < len(rows):
         free = [column for column in unnamed if column not in columns.values()]
         wanted = [name for name in kind.names if name not in columns]
         for name, column in by_content(_samples(rows, index + 1, free), kind, wanted, least=_LEAST_BY_CONTENT).items():
