@@ -27,6 +27,7 @@ PARTNERS = (LADENETZ, BLUE_CORNER)
 PARTNER_TOKENS = {LADENETZ.name: 420, BLUE_CORNER.name: 280}
 PENDING_CDRS = {LADENETZ.name: 140, BLUE_CORNER.name: 100}
 CDR_DAYS = 60
+SOCKETS = 8  # at each place, for the customers of each service provider
 SEVEN_BYTE_SHARE, PIN_SHARE, BLOCKED_SHARE = 0.4, 0.15, 0.03
 
 
@@ -131,6 +132,9 @@ def cdrs(
 ) -> list[tuple[str, ...]]:
     """Valid CDRs of sessions at one provider's charge points with another provider's cards.
 
+    No two sessions share a socket or a card at the same time; each service provider's customers have sockets of their
+    own, so that lists for several of them can be put together.
+
     Args:
         infra: at whose charge points.
         service: whose customers.
@@ -141,14 +145,27 @@ def cdrs(
     random = _random(infra, f"cdrs for {service.name}")
     kind = KINDS["tokens"]
     rows = []
+    free_from: dict[str, datetime] = {}
+
+    def free(name: str) -> bool:
+        return name not in free_from or free_from[name] <= start
+
     for number, start in enumerate(starts, 1):
-        place = random.choice(PLACES[infra.name])
-        card = random.choice(cards)
+        place, socket = random.choice(
+            [
+                (place, socket)
+                for place in PLACES[infra.name]
+                for socket in range(10 * (service.hub or 0) + 1, 10 * (service.hub or 0) + 1 + SOCKETS)
+                if free(f"{place.id}-{socket}")
+            ]
+        )
+        card = random.choice([card for card in cards if free(card[kind.index("tokenId")])])
         minutes = random.randrange(18, 420)
         length = timedelta(minutes=minutes, seconds=random.randrange(60))
-        drawn = min(length.total_seconds() / 3600, 5.5) * place.power * random.uniform(0.3, 0.85)
+        drawn = min(length.total_seconds() / 3600, 5.5) * place.power * random.uniform(0.72, 0.85)
         local = start.astimezone(ZoneInfo(place.zone))
         seconds = int(length.total_seconds())
+        free_from[f"{place.id}-{socket}"] = free_from[card[kind.index("tokenId")]] = start + length
         row = {
             "cdrId": f"{prefix}{number:06d}",
             "startDatetime": local.isoformat(timespec="seconds"),
@@ -164,12 +181,12 @@ def cdrs(
             "tariffType": "Standard",
             "authenticationId": card[kind.index("tokenId")],
             "evcoId": card[kind.index("evcoId")],
-            "meterId": f"M-{place.id}",
+            "meterId": f"M-{place.id}-{socket}",
             "obisCode": "1-1:1.8.0",
-            "chargePointId": place.id,
+            "chargePointId": f"{place.id}-{socket}",
             "serviceProviderId": service.provider_id,
             "infraProviderId": infra.provider_id,
-            "evseId": place.evse,
+            "evseId": f"{place.evse}*{socket}",
         }
         rows.append(tuple(row[name] for name in KINDS["cdrs"].names))
     return rows
