@@ -169,6 +169,19 @@ class Sheet:
         """An edit that takes rows out; ids that are not in the sheet are ignored."""
         return Edit(name, removed=tuple(self.positions(rows)))
 
+    def move_rows(self, name: str, rows: Iterable[int], to: int) -> Edit:
+        """An edit that takes rows from their places and puts them, in their order, in before a position of the rest.
+
+        Args:
+            name: for the undo menu.
+            rows: row ids; those that are not in the sheet are ignored.
+            to: position in the sheet's order as it is without these rows.
+        """
+        taken = self.positions(rows)
+        to = max(0, min(to, len(self.order) - len(taken)))
+        put = tuple((to + place, row) for place, (_position, row) in enumerate(taken))
+        return Edit(name) if put == tuple(taken) else Edit(name, inserted=put, removed=tuple(taken))
+
     def paste(
         self,
         name: str,

@@ -24,10 +24,29 @@ class TableActions:
     paste: QAction
     clear: QAction
     fill_down: QAction
+    fill_right: QAction
+    fill_series: QAction
+    fill_all: QAction
+    copy_above: QAction
+    today: QAction
     select_all: QAction
+    select_rows: QAction
+    select_columns: QAction
     insert_rows: QAction
     duplicate_rows: QAction
     remove_rows: QAction
+    move_up: QAction
+    move_down: QAction
+    sort_up: QAction
+    sort_down: QAction
+    own_order: QAction
+    filter_column: QAction
+    lift_filters: QAction
+    hide_columns: QAction
+    show_columns: QAction
+    fix_columns: QAction
+    go_to: QAction
+    history: QAction
     find: QAction
     replace: QAction
     next_problem: QAction
@@ -45,9 +64,17 @@ class TableActions:
             self.paste,
             self.clear,
             self.fill_down,
+            self.fill_right,
+            self.fill_series,
+            self.fill_all,
+            self.copy_above,
+            self.today,
             self.insert_rows,
             self.duplicate_rows,
             self.remove_rows,
+            self.move_up,
+            self.move_down,
+            self.history,
             self.replace,
         )
 
@@ -59,11 +86,67 @@ class TableActions:
             self.paste,
             self.clear,
             self.fill_down,
+            self.fill_right,
+            self.fill_series,
+            self.fill_all,
+            self.copy_above,
+            self.today,
             self.select_all,
+            self.select_rows,
+            self.select_columns,
             self.insert_rows,
             self.duplicate_rows,
             self.remove_rows,
+            self.move_up,
+            self.move_down,
+            self.hide_columns,
+            self.show_columns,
+            self.fix_columns,
         )
+
+    def on_area(self) -> tuple[QAction, ...]:
+        """Those whose shortcut works beside the table as well."""
+        return (
+            self.undo,
+            self.redo,
+            self.history,
+            self.sort_up,
+            self.sort_down,
+            self.own_order,
+            self.filter_column,
+            self.lift_filters,
+            self.go_to,
+            self.find,
+            self.replace,
+            self.next_problem,
+            self.previous_problem,
+        )
+
+    def more(self) -> tuple[tuple[str, tuple[QAction, ...]], ...]:
+        """(title, actions) of the submenus that keep the menus short."""
+        return (
+            (
+                _("Fi&ll"),
+                (self.fill_down, self.fill_right, self.fill_series, self.fill_all, self.copy_above, self.today),
+            ),
+            (
+                _("Ro&ws"),
+                (
+                    self.insert_rows,
+                    self.duplicate_rows,
+                    self.remove_rows,
+                    self.move_up,
+                    self.move_down,
+                    self.select_rows,
+                ),
+            ),
+            (_("&Sort and filter"), self.sorting()),
+            (_("Col&umns"), (self.select_columns, self.hide_columns, self.show_columns, self.fix_columns)),
+        )
+
+    def sorting(self) -> tuple[QAction, ...]:
+        """Those that sort and filter."""
+        return self.sort_up, self.sort_down, self.own_order, self.filter_column, self.lift_filters
 
 
 def make_actions(parent: QWidget) -> TableActions:
@@ -90,6 +173,25 @@ def make_actions(parent: QWidget) -> TableActions:
         paste=make(_("&Paste"), keys.Paste),
         clear=make(_("C&lear cells"), ["Del"]),
         fill_down=make(_("Fill &down"), ["Ctrl+D"]),
+        fill_right=make(_("Fill &right"), ["Ctrl+R"]),
+        fill_series=make(_("Fill &series"), ["Ctrl+Shift+R"]),
+        fill_all=make(_("Fill &all selected"), ["Ctrl+Return"]),
+        copy_above=make(_("Copy from a&bove"), ["Ctrl+'", "Ctrl+Shift+'"]),
+        today=make(_("&Today's date"), ["Ctrl+;", "Ctrl+."]),
+        select_rows=make(_("&Select rows"), ["Shift+Space"]),
+        select_columns=make(_("&Select columns"), ["Ctrl+Space"]),
+        move_up=make(_("Move rows &up"), ["Alt+Shift+Up"]),
+        move_down=make(_("Move rows do&wn"), ["Alt+Shift+Down"]),
+        sort_up=make(_("Sort &ascending"), ["Alt+Shift+A"]),
+        sort_down=make(_("Sort &descending"), ["Alt+Shift+D"]),
+        own_order=make(_("&Own order again"), ["Alt+Shift+O"]),
+        filter_column=make(_("&Filter this column…"), ["Ctrl+Shift+L", "Alt+Shift+F"], "filter"),
+        lift_filters=make(_("&Lift all filters"), ["Alt+Shift+L"]),
+        hide_columns=make(_("&Hide columns"), ["Ctrl+0"]),
+        show_columns=make(_("Show &all columns"), ["Ctrl+Shift+0", "Ctrl+)"]),
+        fix_columns=make(_("Keep &in view up to here"), ["Alt+Shift+K"]),
+        go_to=make(_("&Go to row or cell…"), ["Ctrl+G"]),
+        history=make(_("Undo &history…"), ["Ctrl+Shift+H"], "history"),
         select_all=make(_("Select &all"), ["Ctrl+A"]),
         insert_rows=make(_("&Insert rows"), ["Ctrl++", "Ctrl+Shift++", "Ctrl+="], "row-add"),
         duplicate_rows=make(_("D&uplicate rows"), ["Ctrl+Shift+D"]),

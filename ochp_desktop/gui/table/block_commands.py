@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
 
 from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.selection import Selected
+from ochp_desktop.records.fields import Field
+from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.sheet.clipboard import format_columns
+from ochp_desktop.sheet.series import continued
 from ochp_desktop.texts import _, ngettext, number
 
 
@@ -98,6 +103,92 @@ def fill_down(model: SheetModel, selected: Selected) -> bool:
     if not any(changes.values()):
         return False
     sheet.apply(sheet.set_columns(_("Fill down"), changes))
+    return True
+
+
+def fill_right(model: SheetModel, selected: Selected) -> bool:
+    """Copy each row's first selected cell to the selected cells at its right; False when there are none."""
+    columns = model.sheet.columns
+    changes: dict[int, dict[int, str]] = {}
+    for area in selected.areas:
+        rows = model.view.rows[area.rows.start : area.rows.stop]
+        first = columns[area.fields[0]]
+        for field in area.fields[1:]:
+            changes.setdefault(field, {}).update({row: first[row] for row in rows})
+    if not any(changes.values()):
+        return False
+    model.sheet.apply(model.sheet.set_columns(_("Fill right"), changes))
+    return True
+
+
+def fill_series(model: SheetModel, selected: Selected) -> bool:
+    """Go on in each column with the series that its filled cells at the top begin; False when none is below."""
+    changes: dict[int, dict[int, str]] = {}
+    for area in selected.areas:
+        rows = model.view.rows[area.rows.start : area.rows.stop]
+        for field in area.fields:
+            column = model.sheet.columns[field]
+            texts = list(takewhile(bool, (column[row] for row in rows)))
+            # All filled: then the first two give the step, or the first alone where there are no more.
+            begun = texts if len(texts) < len(rows) else texts[: max(1, min(2, len(rows) - 1))]
+            below = rows[len(begun) :]
+            if begun and below:
+                more = continued(begun, len(below), model.kind.fields[field].type)
+                changes.setdefault(field, {}).update(zip(below, more, strict=True))
+    if not changes:
+        return False
+    model.sheet.apply(model.sheet.set_columns(_("Fill series"), changes))
+    return True
+
+
+def fill_all(model: SheetModel, selected: Selected, text: str) -> None:
+    """Put one text into all selected cells."""
+    count = selected.cell_count
+    name = ngettext("Fill {count} cell", "Fill {count} cells", count).format(count=number(count))
+    sheet = model.sheet
+    sheet.apply(sheet.set_cells(name, ((row, field, text) for row, field in selected.cells(model.view.rows))))
+
+
+def copy_above(model: SheetModel, selected: Selected) -> bool:
+    """Put into each selected cell at the top of its block the text of the cell above; False at the first row."""
+    rows = model.view.rows
+    cells = [
+        (rows[area.rows.start], field, model.sheet.text(rows[area.rows.start - 1], field))
+        for area in selected.areas
+        if area.rows.start
+        for field in area.fields
+    ]
+    model.sheet.apply(model.sheet.set_cells(_("Copy from above"), cells))
+    return bool(cells)
+
+
+def put_today(model: SheetModel, selected: Selected, now: datetime) -> bool:
+    """Put today's date, or the time where the field wants one, into the selected cells that take dates."""
+    texts = {field: today_text(model.kind.fields[field], now) for field in selected.fields()}
+    cells = [(row, field, text) for row, field in selected.cells(model.view.rows) if (text := texts[field])]
+    model.sheet.apply(model.sheet.set_cells(_("Today's date"), cells))
+    return bool(cells)
+
+
+def today_text(field: Field, now: datetime) -> str:
+    """Today as the field writes it, "" where it takes no date."""
+    if isinstance(field.type, ExpiryDate):
+        return field.type.format(now)
+    if isinstance(field.type, OffsetDateTime):
+        return field.type.format(now.replace(microsecond=0))
+    return ""
+
+
+def move_rows(model: SheetModel, positions: Sequence[int], step: int) -> bool:
+    """Move rows past their neighbour, -1 up or 1 down; False when they are at the end of the sheet."""
+    sheet = model.sheet
+    rows = [model.view.rows[at] for at in positions]
+    taken = sheet.positions(rows)
+    to = taken[0][0] - 1 if step < 0 else taken[-1][0] - len(taken) + 2
+    if to < 0 or to > len(sheet) - len(taken):
+        return False
+    name = ngettext("Move {count} row", "Move {count} rows", len(rows)).format(count=number(len(rows)))
+    sheet.apply(sheet.move_rows(name, rows, to))
     return True
 
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPalette
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ochp_desktop.gui import theme
+from ochp_desktop.gui.table.cell_painter import CellPainter, Span
+from ochp_desktop.gui.table.column_header import ColumnHeader
+from ochp_desktop.gui.table.columns import NARROWEST, Columns
 from ochp_desktop.gui.table.delegate import CellDelegate
 from ochp_desktop.gui.table.editors import Editor
 from ochp_desktop.gui.table.model import SheetModel
@@ -17,7 +30,6 @@ from ochp_desktop.gui.table.selection import Selected, summary
 from ochp_desktop.texts import _, number
 
 _Flag = QItemSelectionModel.SelectionFlag
-_NARROWEST = 40
 _MOVES: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Return: (0, 1),
     Qt.Key.Key_Enter: (0, 1),
@@ -46,6 +58,10 @@ class CellGrid(QTableView):
         self.setItemDelegate(self._delegate)
         self.setModel(model)
         self._set_looks()
+        self._header = ColumnHeader(model, self)
+        self._fixed_header = ColumnHeader(model, self)
+        self.setHorizontalHeader(self._header)
+        self.columns = Columns(self, model, self._header, self._fixed_header)
         self._set_headers()
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
@@ -75,39 +91,39 @@ class CellGrid(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
 
     def _set_headers(self) -> None:
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows = self.verticalHeader()
         height = max(theme.ROW_HEIGHT, self.fontMetrics().height() + 2 * theme.SPACING)
         rows.setMinimumSectionSize(height)
         rows.setDefaultSectionSize(height)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         rows.setAccessibleName(_("Row numbers"))
-        columns.setSectionsMovable(True)
-        columns.setMinimumSectionSize(_NARROWEST)
-        columns.setFixedHeight(height + 2)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        columns.setHighlightSections(True)
-        columns.setAccessibleName(_("Columns"))
-        # The third click on a header gives the file's own order back.
-        columns.setSortIndicatorClearable(True)
-        columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.setSortingEnabled(True)
+        self._fixed_header.setModel(self.sheet_model)
         # Qt asks about every cell of a column to learn whether all of it is selected, at every painting of the
-        # header. So the header looks at a selection of its own that has one cell for each column.
+        # header. So the headers look at a selection of their own that has one cell for each column.
         self._marked_columns = QItemSelectionModel(self.sheet_model, self)
-        columns.setSelectionModel(self._marked_columns)
-        self.set_usual_widths()
+        for header in (self._header, self._fixed_header):
+            header.setMinimumSectionSize(NARROWEST)
+            header.setFixedHeight(height + 2)
+            header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            header.setAccessibleName(_("Columns"))
+            header.setSelectionModel(self._marked_columns)
+            header.sectionHandleDoubleClicked.connect(lambda column: self.columns.fit([column]))
+        self._header.setSectionsMovable(True)
+        self.columns.set_usual_widths()
+        self.columns.changed.connect(self._on_columns_changed)
+        self.columns.fix(1)
         self._use_look()
         self._fit_row_numbers()
 
     def _use_look(self) -> None:
         look = theme.theme_of(self.palette())
-        for header in (self.horizontalHeader(), self.verticalHeader()):
+        for header in (self._header, self._fixed_header, self.verticalHeader()):
             palette = QPalette(self.palette())
             palette.setColor(QPalette.ColorRole.ButtonText, look.muted)
             palette.setColor(QPalette.ColorRole.Button, look.window)
             header.setPalette(palette)
-        self._delegate.use_look()
+        self._painter = CellPainter(self.sheet_model, self.palette(), self.font())
 
     def _fit_row_numbers(self) -> None:
         """Wide enough for the highest row number, so that the table does not shift while it is scrolled."""
@@ -116,57 +132,110 @@ class CellGrid(QTableView):
         font.setBold(True)
         self.verticalHeader().setFixedWidth(QFontMetrics(font).horizontalAdvance(highest) + 16)
 
-    def set_usual_widths(self) -> None:
-        """Make each column as wide as its field usually needs."""
-        model = self.sheet_model
-        character = self.fontMetrics().horizontalAdvance("0")
-        titles = self.horizontalHeader().fontMetrics()
-        for column in range(model.columnCount()):
-            field, state = model.field_at(column), model.state_column(column)
-            characters, title = (
-                (field.width, field.title()) if field else (state.width, state.title) if state else (8, "")
-            )
-            # A title needs room for itself and the sort arrow beside it.
-            width = max(characters * character + 14, titles.horizontalAdvance(title) + 26)
-            self.setColumnWidth(column, width)
+    def headers(self) -> tuple[ColumnHeader, ColumnHeader]:
+        """The header of all columns, and the one over the fixed ones."""
+        return self._header, self._fixed_header
 
-    # remembering the columns
+    # painting and places, with the fixed columns over the others
 
-    def save_columns(self) -> bytes:
-        """Widths, order and hidden columns, by field name."""
-        header = self.horizontalHeader()
-        columns = [
-            [self._column_name(at), header.sectionSize(at), header.isSectionHidden(at)]
-            for at in sorted(range(header.count()), key=header.visualIndex)
+    def _on_columns_changed(self) -> None:
+        self.columns.place_fixed_header()
+        self.viewport().update()
+
+    def _fixed_width(self) -> int:
+        return sum(span.width for span in self.columns.fixed_spans())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """All cells in one loop."""
+        model, dirty = self.sheet_model, event.rect()
+        first = self.rowAt(max(0, dirty.top()))
+        if first < 0:
+            return
+        last = self.rowAt(dirty.bottom())
+        rows = range(first, (model.rowCount() if last < 0 else last + 1))
+        top, height = self.rowViewportPosition(first), self.verticalHeader().defaultSectionSize()
+        fixed = self.columns.fixed_spans()
+        edge = sum(span.width for span in fixed)
+        known = {span.column for span in fixed}
+        header = self._header
+        rest = [
+            Span(column, header.sectionViewportPosition(column), header.sectionSize(column))
+            for column in self.columns.in_order()
+            if column not in known
         ]
-        return json.dumps(columns).encode()
+        seen = [one for one in rest if one.left + one.width > max(edge, dirty.left()) and one.left <= dirty.right()]
+        selected = [
+            (part.top(), part.bottom(), part.left(), part.right())
+            for part in map(self.selectionModel().selection().at, range(self.selectionModel().selection().count()))
+            if part.top() <= rows.stop and part.bottom() >= rows.start
+        ]
+        painter = QPainter(self.viewport())
+        painter.setFont(self.font())
+        bounds = self.viewport().rect()
+        painter.setClipRect(bounds.adjusted(edge, 0, 0, 0))
+        self._painter.paint(painter, rows, top, height, seen, selected)
+        self._paint_frame(painter, known, fixed=False)
+        painter.setClipping(False)
+        if fixed and dirty.left() <= edge:
+            self._painter.paint(painter, rows, top, height, fixed, selected)
+            painter.fillRect(edge - 1, top, 1, height * len(rows), self._painter.look.muted)
+            self._paint_frame(painter, known, fixed=True)
+        painter.end()
 
-    def restore_columns(self, state: bytes) -> bool:
-        """Take widths, order and hidden columns over; False, and nothing done, when the state is no such thing."""
-        try:
-            columns = [(str(name), int(width), bool(hidden)) for name, width, hidden in json.loads(state)]
-        except (ValueError, TypeError, RecursionError):
-            return False
-        header = self.horizontalHeader()
-        places = {self._column_name(at): at for at in range(header.count())}
-        visual = 0
-        for name, width, hidden in columns:
-            at = places.get(name)
-            if at is None:
-                continue
-            header.moveSection(header.visualIndex(at), visual)
-            visual += 1
-            header.setSectionHidden(at, hidden)
-            if not hidden:
-                header.resizeSection(at, max(_NARROWEST, min(width, 2_000)))
-        return True
+    def _paint_frame(self, painter: QPainter, known: set[int], *, fixed: bool) -> None:
+        index = self.currentIndex()
+        if index.isValid() and (index.column() in known) is fixed and (self.hasFocus() or self.viewport().hasFocus()):
+            self._painter.paint_frame(painter, self.visualRect(index))
 
-    def _column_name(self, column: int) -> str:
-        field = self.sheet_model.field_at(column)
-        if field is not None:
-            return field.name
-        before = column < self.sheet_model.first_field
-        return f"state-{column if before else column - len(self.sheet_model.kind)}"
+    def visualRegionForSelection(self, _selection: QItemSelection) -> QRegion:
+        """Everything: working out which part changed costs more than painting what is seen."""
+        return QRegion(self.viewport().rect())
+
+    def visualRect(self, index: QModelIndex | QPersistentModelIndex) -> QRect:
+        """Where a cell is."""
+        for span in self.columns.fixed_spans():
+            if span.column == index.column():
+                return QRect(span.left, self.rowViewportPosition(index.row()), span.width, self.rowHeight(index.row()))
+        return super().visualRect(index)
+
+    def indexAt(self, pos: QPoint) -> QModelIndex:
+        """The cell at a place."""
+        for span in self.columns.fixed_spans():
+            if span.left <= pos.x() < span.left + span.width:
+                return self.sheet_model.index(self.rowAt(pos.y()), span.column)
+        return super().indexAt(pos)
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a cell into view, out from under the fixed columns."""
+        bar, before = self.horizontalScrollBar(), self.horizontalScrollBar().value()
+        super().scrollTo(index, hint)
+        if any(span.column == index.column() for span in self.columns.fixed_spans()):
+            bar.setValue(before)
+            return
+        covered = self._fixed_width() - super().visualRect(index).left()
+        if covered > 0:
+            bar.setValue(bar.value() - covered)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Fixed columns do not move along."""
+        super().scrollContentsBy(dx, dy)
+        if dx and self.columns.fixed_count:
+            self.viewport().update()
+
+    def updateGeometries(self) -> None:
+        """The fixed header has its place over the other one."""
+        super().updateGeometries()
+        if hasattr(self, "columns"):
+            self.columns.place_fixed_header()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow table has no fixed columns."""
+        super().resizeEvent(event)
+        self._on_columns_changed()
 
     # where the user is
 
@@ -176,9 +245,7 @@ class CellGrid(QTableView):
 
     def shown_fields(self) -> list[int]:
         """Indexes of the fields that are not hidden, in the order of their columns."""
-        header = self.horizontalHeader()
-        columns = (header.logicalIndex(at) for at in range(header.count()))
-        fields = (self.sheet_model.field_index(at) for at in columns if not header.isSectionHidden(at))
+        fields = map(self.sheet_model.field_index, self.columns.in_order())
         return [field for field in fields if field is not None]
 
     def go_to(self, row: int, field: str) -> bool:
@@ -292,8 +359,7 @@ class CellGrid(QTableView):
     def _move_by(self, across: int, down: int) -> None:
         """Go to the next cell: within the row, and on to the next row at its end."""
         index = self.currentIndex()
-        header = self.horizontalHeader()
-        columns = [at for i in range(header.count()) if not header.isSectionHidden(at := header.logicalIndex(i))]
+        columns = self.columns.in_order()
         if not index.isValid() or not columns:
             return
         at = columns.index(index.column()) if index.column() in columns else 0

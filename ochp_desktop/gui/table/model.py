@@ -236,9 +236,11 @@ class SheetModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Fields can be edited unless the sheet is read-only; states cannot."""
-        if not index.isValid():
+        column = index.column()
+        if column < 0:
             return Qt.ItemFlag.NoItemFlags
-        return _READ if self.read_only or self.field_index(index.column()) is None else _WRITE
+        first = len(self._before)
+        return _WRITE if not self.read_only and first <= column < first + len(self.kind.fields) else _READ
 
     def data(self, index: Index, role: int = DISPLAY) -> Any:  # noqa: C901, PLR0911 - one way out per role
         """What one cell says in a role."""
@@ -365,7 +367,8 @@ class SheetModel(QAbstractTableModel):
         else:
             shown = field.shown(text)
         level = self._level(row, at)
-        spoken = f"{field.title()}: {shown or _('empty')}"
+        shown = shown or _("empty")
+        spoken = f"{field.title()}: {shown}"
         return spoken if level is None else f"{spoken}, {level_word(level)}"
 
     # following the sheet

@@ -85,7 +85,7 @@ class SheetArea(QWidget):
 
     def _connect(self) -> None:
         a = self.actions_
-        for action in (a.undo, a.redo, a.find, a.replace, a.next_problem, a.previous_problem):
+        for action in a.on_area():
             self.addAction(action)
         connect_all(
             (
@@ -93,6 +93,7 @@ class SheetArea(QWidget):
                 (a.replace, lambda: self.find_bar.open(replacing=True)),
                 (a.next_problem, self.next_problem),
                 (a.previous_problem, self.previous_problem),
+                (a.lift_filters, self.lift_filters),
             )
         )
         self.model.edited.connect(self.edited)
@@ -102,6 +103,7 @@ class SheetArea(QWidget):
         for part in (self.table, self.find_bar, self.panel):
             part.notice.connect(self.notice)
         self.panel.go_to.connect(self.go_to)
+        self.table.wanted.connect(self.go_to)
         self.panel.show_only.connect(self.show_only)
         self.panel.step.connect(self._step_problem)
         self.panel.current_row = self._current_row
@@ -128,8 +130,6 @@ class SheetArea(QWidget):
         self._has_sheet = sheet is not None
         self._only_problems, self._only_rows = False, None
         self.model.set_sheet(Sheet(self.kind) if sheet is None else sheet, checker)
-        header = self.table.horizontalHeader()
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self._stack.setCurrentIndex(1 if self._has_sheet else 0)
         self.table.update_actions()
         if self.model.rowCount():
@@ -142,7 +142,7 @@ class SheetArea(QWidget):
     def set_state_columns(self, before: Sequence[StateColumn] = (), after: Sequence[StateColumn] = ()) -> None:
         """Show columns that are not part of the record, before and after its fields."""
         self.model.set_state_columns(before, after)
-        self.table.set_usual_widths()
+        self.table.columns.set_usual_widths()
 
     def refresh_states(self, rows: Collection[int] | None = None) -> None:
         """Paint the state columns again, of these rows or of all."""
@@ -191,14 +191,17 @@ class SheetArea(QWidget):
             rows = bad if rows is None else rows & bad
         self.model.only(rows)
 
+    def lift_filters(self) -> None:
+        """Show all rows: no quick filter, no filters of columns, no "only"."""
+        self._only_problems, self._only_rows = False, None
+        self.model.lift_filters()
+
     # going places
 
     def go_to(self, row: int, field: str) -> bool:
         """Select a cell, bring it into view and give the table the keys; filters that hide its row are lifted."""
         if self._has_sheet and self.view.position_of(row) < 0 and self.view.is_filtered:
-            self._only_problems, self._only_rows = False, None
-            self.view.filter_text("")
-            self.model.only(None)
+            self.lift_filters()
             self.notice.emit(_("The filter was lifted, because it hid this row."))
         found = self.table.go_to(row, field)
         if found:
@@ -257,7 +260,7 @@ class SheetArea(QWidget):
 
     def save_state(self) -> bytes:
         """Columns and the panel's width."""
-        state = {"columns": self.table.save_columns().decode(), "panel": self.splitter.sizes()}
+        state = {"columns": self.table.columns.save().decode(), "panel": self.splitter.sizes()}
         return json.dumps(state).encode()
 
     def restore_state(self, state: bytes) -> bool:
@@ -268,7 +271,7 @@ class SheetArea(QWidget):
             sizes = [max(0, int(size)) for size in data["panel"]][:2]
         except (ValueError, TypeError, KeyError, RecursionError):
             return False
-        if not self.table.restore_columns(columns):
+        if not self.table.columns.restore(columns):
             return False
         if sum(sizes) > 0:
             self.splitter.setSizes(sizes)

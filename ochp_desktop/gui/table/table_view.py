@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ochp_desktop.gui.table import block_commands
 from ochp_desktop.gui.table.actions import TableActions, connect_all, with_keys
 from ochp_desktop.gui.table.cell_grid import CellGrid
+from ochp_desktop.gui.table.column_commands import ColumnCommands
+from ochp_desktop.gui.table.go_to import GoToPopup
+from ochp_desktop.gui.table.history_popup import HistoryPopup
 from ochp_desktop.gui.table.model import SheetModel
+from ochp_desktop.gui.table.selection import Selected
 from ochp_desktop.sheet.clipboard import parse_block
 from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.texts import _, ngettext, number
@@ -20,13 +27,17 @@ class SheetView(CellGrid):
 
     Signals:
         notice: a sentence about what just happened that is not plain to see.
+        wanted: (row id, field) of a cell to go to, hidden or not.
     """
 
     notice = Signal(str)
+    wanted = Signal(int, str)
 
     def __init__(self, model: SheetModel, actions: TableActions, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self.actions_ = actions
+        self.column_commands = ColumnCommands(self)
+        self.column_commands.notice.connect(self.notice)
         model.edited.connect(lambda *_: self.update_actions())
         for action in actions.on_cells():
             self.addAction(action)
@@ -37,7 +48,25 @@ class SheetView(CellGrid):
                 (actions.paste, self.paste),
                 (actions.clear, self.clear_cells),
                 (actions.fill_down, self.fill_down),
+                (actions.fill_right, self.fill_right),
+                (actions.fill_series, self.fill_series),
+                (actions.fill_all, self.fill_all),
+                (actions.copy_above, self.copy_above),
+                (actions.today, self.put_today),
                 (actions.select_all, self.selectAll),
+                (actions.select_rows, self.select_rows),
+                (actions.select_columns, self.select_columns),
+                (actions.move_up, lambda: self.move_rows(-1)),
+                (actions.move_down, lambda: self.move_rows(1)),
+                (actions.sort_up, lambda: self.column_commands.sort_here(descending=False)),
+                (actions.sort_down, lambda: self.column_commands.sort_here(descending=True)),
+                (actions.own_order, lambda: self.column_commands.sort_by([])),
+                (actions.filter_column, self.column_commands.open_filter),
+                (actions.hide_columns, self.column_commands.hide_selected),
+                (actions.show_columns, self.column_commands.show_all),
+                (actions.fix_columns, self.column_commands.fix_here),
+                (actions.go_to, self.open_go_to),
+                (actions.history, self.open_history),
                 (actions.insert_rows, self.insert_rows),
                 (actions.duplicate_rows, self.duplicate_rows),
                 (actions.remove_rows, self.remove_rows),
@@ -101,11 +130,114 @@ class SheetView(CellGrid):
 
     def fill_down(self) -> None:
         """Copy the first selected row's texts to the selected rows below."""
+        self._fill(block_commands.fill_down, _("Select the cell to copy and the cells below it, then fill down."))
+
+    def fill_right(self) -> None:
+        """Copy the first selected column's texts to the selected columns at its right."""
+        self._fill(block_commands.fill_right, _("Select the cell to copy and the cells at its right, then fill right."))
+
+    def fill_series(self) -> None:
+        """Go on with the series that the first selected cells begin."""
+        hint = _("Select the cells that begin the series and the cells below them, then fill the series.")
+        self._fill(block_commands.fill_series, hint)
+
+    def copy_above(self) -> None:
+        """Put the text of the cell above into the cell."""
+        self._fill(block_commands.copy_above, _("There is no row above."))
+
+    def put_today(self) -> None:
+        """Put today's date into the selected cells that take one."""
+        now = datetime.now().astimezone()
+        hint = _("Only columns with dates take today's date.")
+        self._fill(lambda model, selected: block_commands.put_today(model, selected, now), hint)
+
+    def _fill(self, fill: Callable[[SheetModel, Selected], bool], hint: str) -> None:
         if self.sheet_model.read_only:
             return
         self.end_editing()
-        if not block_commands.fill_down(self.sheet_model, self.selected()):
-            self.notice.emit(_("Select the cell to copy and the cells below it, then fill down."))
+        if not fill(self.sheet_model, self.selected()):
+            self.notice.emit(hint)
+
+    def fill_all(self) -> None:
+        """Put what is being typed, or what the current cell holds, into all selected cells."""
+        if self.sheet_model.read_only:
+            return
+        selected = self.selected()
+        self.end_editing()
+        index = self.currentIndex()
+        field = self.sheet_model.field_index(index.column()) if index.isValid() else None
+        if field is not None and selected:
+            text = self.sheet_model.sheet.text(self.sheet_model.row_id(index.row()), field)
+            block_commands.fill_all(self.sheet_model, selected, text)
+
+    def move_rows(self, step: int) -> None:
+        """Move the selected rows up (-1) or down (1) in the sheet's own order."""
+        model = self.sheet_model
+        positions = self.selected().positions()
+        if model.read_only or not positions:
+            return
+        self.end_editing()
+        if model.view.sort_keys or model.view.is_filtered:
+            self.notice.emit(_("Rows can be moved in the sheet's own order only: lift sorting and filters first."))
+            return
+        rows, column = [model.row_id(at) for at in positions], self.currentIndex().column()
+        fields = self.selected().fields()
+        if block_commands.move_rows(model, positions, step):
+            first = model.view.position_of(rows[0])
+            self.select_block(first, len(rows), fields)
+            self.selectionModel().setCurrentIndex(
+                model.index(first, column), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+            self.scrollTo(self.currentIndex())
+
+    # selecting
+
+    def select_rows(self) -> None:
+        """Select the rows of the selection from end to end."""
+        last = self.sheet_model.columnCount() - 1
+        self._widen(lambda top, bottom, _left, _right: (top, bottom, 0, last))
+
+    def select_columns(self) -> None:
+        """Select the columns of the selection from end to end."""
+        last = self.sheet_model.rowCount() - 1
+        self._widen(lambda _top, _bottom, left, right: (0, last, left, right))
+
+    def _widen(self, widen: Callable[[int, int, int, int], tuple[int, int, int, int]]) -> None:
+        wide = QItemSelection()
+        parts = self.selectionModel().selection()
+        for part in (parts.at(place) for place in range(parts.count())):
+            top, bottom, left, right = widen(part.top(), part.bottom(), part.left(), part.right())
+            wide.select(self.sheet_model.index(top, left), self.sheet_model.index(bottom, right))
+        self.selectionModel().select(wide, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    # going places
+
+    def open_go_to(self) -> None:
+        """Ask for a row or cell and go there."""
+        self.end_editing()
+        popup = GoToPopup(self.sheet_model, self.shown_fields(), self)
+        popup.chosen.connect(self._on_place_chosen)
+        popup.show_at(self.viewport().mapToGlobal(QPoint(8, 8)))
+
+    def _on_place_chosen(self, row: int, field: int) -> None:
+        current = self.sheet_model.field_index(self.currentIndex().column())
+        at = field if field >= 0 else current or 0
+        self.wanted.emit(row, self.sheet_model.kind.fields[at].name)
+
+    def open_history(self) -> None:
+        """Show everything that can be taken back or done again."""
+        self.end_editing()
+        popup = HistoryPopup(self.sheet_model.sheet, self)
+        popup.chosen.connect(self.walk_history)
+        popup.show_at(self.viewport().mapToGlobal(QPoint(8, 8)))
+
+    def walk_history(self, steps: int) -> None:
+        """Undo (negative) or redo (positive) several steps and show where the last one was."""
+        sheet = self.sheet_model.sheet
+        edit: Edit | None = None
+        for _step in range(abs(steps)):
+            edit = sheet.undo() if steps < 0 else sheet.redo()
+        self._show_place_of(edit)
 
     def insert_rows(self) -> None:
         """Put as many empty rows in before the selection as are selected; one at the end of an empty table."""
@@ -198,14 +330,15 @@ class SheetView(CellGrid):
         a = self.actions_
         groups: tuple[tuple[QAction, ...], ...] = (
             (a.undo, a.redo),
-            (a.cut, a.copy, a.paste, a.clear, a.fill_down),
+            (a.cut, a.copy, a.paste, a.clear, a.fill_down, a.fill_series),
             (a.insert_rows, a.duplicate_rows, a.remove_rows),
+            (a.filter_column, a.sort_up, a.sort_down),
             (a.find, a.replace),
             (a.next_problem, a.previous_problem),
         )
-        read_only = {a.copy, a.find, a.next_problem, a.previous_problem}
+        changing = set(a.changing())
         for group in groups:
-            shown = [one for one in group if not self.sheet_model.read_only or one in read_only]
+            shown = [one for one in group if not self.sheet_model.read_only or one not in changing]
             menu.addActions(shown)
             if shown:
                 menu.addSeparator()

@@ -1,0 +1,155 @@
+"""The column header: shows how the table is sorted and filtered, and takes the clicks that change it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFont, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
+
+from ochp_desktop.gui import icons, theme
+from ochp_desktop.gui.table.model import SheetModel
+
+BUTTON = 18
+"""Width of the place at the right of a title that opens the column's filter."""
+ARROW = 14
+"""Width of the place for the sort arrow."""
+_GRIP = 4
+_LEAST = 56
+
+
+class ColumnHeader(QHeaderView):
+    """Titles that sort by a click, add to the sorting by Ctrl or Shift and a click, and filter at their right end.
+
+    Signals:
+        sort_wanted: (column, whether the other columns stay part of the sorting).
+        filter_wanted: column.
+        menu_wanted: (column, place on the screen).
+    """
+
+    sort_wanted = Signal(int, bool)
+    filter_wanted = Signal(int)
+    menu_wanted = Signal(int, QPoint)
+
+    def __init__(self, model: SheetModel, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._sheet_model = model
+        self._keys: dict[int, tuple[int, bool]] = {}
+        self._filtered: frozenset[int] = frozenset()
+        self._pressed: tuple[int, QPoint] | None = None
+        # Qt would select or sort by itself.
+        self.setSectionsClickable(False)
+        self.setHighlightSections(True)
+        self.setMouseTracking(True)
+
+    def show_state(self, keys: Sequence[tuple[int, bool]], filtered: Collection[int]) -> None:
+        """Show sorting by (column, descending), the most important first, and which columns are filtered."""
+        self._keys = {column: (rank, descending) for rank, (column, descending) in enumerate(keys, 1)}
+        self._filtered = frozenset(filtered)
+        self.viewport().update()
+
+    def filter_place(self, column: int) -> QRect:
+        """Where a column's filter is opened, in the viewport; an empty rectangle where there is none."""
+        width = self.sectionSize(column)
+        if self._sheet_model.field_at(column) is None or width < _LEAST:
+            return QRect()
+        right = self.sectionViewportPosition(column) + width
+        return QRect(right - BUTTON - _GRIP, 0, BUTTON, self.height())
+
+    # painting
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's signature
+        """The title, the sort arrow with its rank where there are several, and the filter's sign."""
+        key = self._keys.get(logicalIndex)
+        room = self.filter_place(logicalIndex)
+        reserved = (BUTTON + _GRIP if not room.isEmpty() else 0) + (ARROW if key else 0)
+        painter.save()
+        super().paintSection(painter, rect, logicalIndex)
+        painter.restore()
+        if not reserved:
+            return
+        look = theme.theme_of(self.palette())
+        painter.save()
+        painter.fillRect(
+            QRect(rect.right() - reserved, rect.top(), reserved, rect.height() - 1).adjusted(0, 0, 0, 0), look.window
+        )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = rect.center().y()
+        if not room.isEmpty():
+            self._paint_button(painter, QPointF(rect.right() - _GRIP - BUTTON / 2, middle), look, logicalIndex)
+        if key:
+            right = rect.right() - (BUTTON + _GRIP if not room.isEmpty() else 2)
+            self._paint_arrow(painter, QRectF(right - ARROW, rect.top(), ARROW, rect.height()), look, key)
+        painter.restore()
+
+    def _paint_button(self, painter: QPainter, at: QPointF, look: theme.Theme, column: int) -> None:
+        if column in self._filtered:
+            icons.paint(painter, "filter", QRectF(at.x() - 7, at.y() - 7, 14, 14), "accent", look)
+            return
+        painter.setPen(QPen(look.muted, 1.3))
+        painter.drawPolyline(QPolygonF([at + QPointF(-3.5, -1.5), at + QPointF(0, 2), at + QPointF(3.5, -1.5)]))
+
+    def _paint_arrow(self, painter: QPainter, place: QRectF, look: theme.Theme, key: tuple[int, bool]) -> None:
+        rank, descending = key
+        several = len(self._keys) > 1
+        at = QPointF(place.left() + 4, place.center().y())
+        up = -1.0 if descending else 1.0
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.accent)
+        painter.drawPolygon(
+            QPolygonF([at + QPointF(-4, 2.5 * up), at + QPointF(4, 2.5 * up), at + QPointF(0, -3 * up)])
+        )
+        if several:
+            font = QFont(self.font())
+            font.setPointSizeF(font.pointSizeF() * 0.78)
+            painter.setFont(font)
+            painter.setPen(look.text)
+            painter.drawText(place.adjusted(9, 0, 3, 0), int(Qt.AlignmentFlag.AlignCenter), str(rank))
+
+    # the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The filter's sign opens the filter; anything else waits for the release."""
+        at = event.position().toPoint()
+        column = self.logicalIndexAt(at)
+        self._pressed = None
+        if event.button() == Qt.MouseButton.LeftButton and column >= 0:
+            if self.filter_place(column).contains(at):
+                self.filter_wanted.emit(column)
+                return
+            if not self._on_grip(at, column):
+                self._pressed = (column, at)
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A quick second click is a click like any other."""
+        at = event.position().toPoint()
+        column = self.logicalIndexAt(at)
+        if event.button() == Qt.MouseButton.LeftButton and column >= 0 and not self._on_grip(at, column):
+            self.mousePressEvent(event)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click that moved nothing sorts."""
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, None
+        at = event.position().toPoint()
+        if pressed is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        moved = (at - pressed[1]).manhattanLength() >= QApplication.startDragDistance()
+        if not moved and self.logicalIndexAt(at) == pressed[0]:
+            adding = bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
+            self.sort_wanted.emit(pressed[0], adding)
+
+    def _on_grip(self, at: QPoint, column: int) -> bool:
+        left = self.sectionViewportPosition(column)
+        near_left = at.x() - left <= _GRIP and self.visualIndex(column) > 0
+        return near_left or left + self.sectionSize(column) - at.x() <= _GRIP
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Everything that can be done to a column."""
+        column = self.logicalIndexAt(event.pos())
+        if column >= 0:
+            self.menu_wanted.emit(column, event.globalPos())
