@@ -132,8 +132,8 @@ def cdrs(
 ) -> list[tuple[str, ...]]:
     """Valid CDRs of sessions at one provider's charge points with another provider's cards.
 
-    No two sessions share a socket or a card at the same time; each service provider's customers have sockets of their
-    own, so that lists for several of them can be put together.
+    No two sessions share a socket or a card at the same time, as long as there are enough of them. Each service
+    provider's customers have sockets of their own, so that lists for several of them can be put together.
 
     Args:
         infra: at whose charge points.
@@ -145,27 +145,22 @@ def cdrs(
     random = _random(infra, f"cdrs for {service.name}")
     kind = KINDS["tokens"]
     rows = []
+    first = 10 * (service.hub or 0) + 1
+    spots = [(place, socket) for place in PLACES[infra.name] for socket in range(first, first + SOCKETS)]
     free_from: dict[str, datetime] = {}
 
     def free(name: str) -> bool:
         return name not in free_from or free_from[name] <= start
 
     for number, start in enumerate(starts, 1):
-        place, socket = random.choice(
-            [
-                (place, socket)
-                for place in PLACES[infra.name]
-                for socket in range(10 * (service.hub or 0) + 1, 10 * (service.hub or 0) + 1 + SOCKETS)
-                if free(f"{place.id}-{socket}")
-            ]
-        )
-        card = random.choice([card for card in cards if free(card[kind.index("tokenId")])])
+        place, socket = random.choice([spot for spot in spots if free(_socket_id(*spot))] or spots)
+        card = random.choice([card for card in cards if free(card[kind.index("tokenId")])] or cards)
         minutes = random.randrange(18, 420)
         length = timedelta(minutes=minutes, seconds=random.randrange(60))
         drawn = min(length.total_seconds() / 3600, 5.5) * place.power * random.uniform(0.72, 0.85)
         local = start.astimezone(ZoneInfo(place.zone))
         seconds = int(length.total_seconds())
-        free_from[f"{place.id}-{socket}"] = free_from[card[kind.index("tokenId")]] = start + length
+        free_from[_socket_id(place, socket)] = free_from[card[kind.index("tokenId")]] = start + length
         row = {
             "cdrId": f"{prefix}{number:06d}",
             "startDatetime": local.isoformat(timespec="seconds"),
@@ -183,13 +178,17 @@ def cdrs(
             "evcoId": card[kind.index("evcoId")],
             "meterId": f"M-{place.id}-{socket}",
             "obisCode": "1-1:1.8.0",
-            "chargePointId": f"{place.id}-{socket}",
+            "chargePointId": _socket_id(place, socket),
             "serviceProviderId": service.provider_id,
             "infraProviderId": infra.provider_id,
             "evseId": f"{place.evse}*{socket}",
         }
         rows.append(tuple(row[name] for name in KINDS["cdrs"].names))
     return rows
+
+
+def _socket_id(place: Place, socket: int) -> str:
+    return f"{place.id}-{socket}"
 
 
 def starts(seed: str, first: date, days: int, count: int) -> list[datetime]:
