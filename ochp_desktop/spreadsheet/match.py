@@ -334,6 +334,8 @@ def _match_row(
     columns = {name: column for name, (_rank, column) in claims.items()}
     how = {name: ranks[rank] for name, (rank, _column) in claims.items()}
     _add_near(row, unnamed, words, columns, how)
+    if not columns:
+        return Matching(kind, index, {})
     if index + 1 < len(rows):
         free = [column for column in unnamed if column not in columns.values()]
         wanted = [name for name in kind.names if name not in columns]
