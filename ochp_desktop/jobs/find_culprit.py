@@ -21,6 +21,9 @@ from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import _, ngettext, number
 
+SEARCH = "looking_for_culprit"
+"""Marks, in the history, requests that repeat a part of a refused one."""
+
 
 def explanation(records: int) -> str:
     """What looking for the culprit means, to be read before it begins."""
@@ -62,6 +65,7 @@ def find_culprit(
     if not total:
         return result
     yield from signed_in(connection, cancel)
+    told = {**(details or {}), SEARCH: True}
     done = 0
     for batch, members in refused.items():
         result.upload = journal.batch(batch).upload if batch is not None else ""
@@ -74,7 +78,7 @@ def find_culprit(
                 return result
             part = waiting.pop()
             before = len(result.reasons)
-            stopped = yield from send_batch(workplace, part, result, cancel, (done, total), details=details or {})
+            stopped = yield from send_batch(workplace, part, result, cancel, (done, total), details=told)
             if stopped:
                 result.stopped = stopped
                 return result

@@ -13,7 +13,11 @@ MEGABYTE = 1_000_000
 
 
 def send_request(
-    connection: Connection, rows: Sequence[Sequence[str]], cancel: Cancel, shown: Callable[[int, int], Progress]
+    connection: Connection,
+    rows: Sequence[Sequence[str]],
+    cancel: Cancel,
+    shown: Callable[[int, int], Progress],
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Job[str]:
     """Send records in one AddCDRs request; returns the house's words when it took them.
 
@@ -22,6 +26,7 @@ def send_request(
         rows: the records as they go on the wire; written down in the journal before.
         cancel: wakes the call.
         shown: the progress for (bytes sent, bytes in all).
+        meanwhile: called when the request has left and the house is at work.
 
     Raises:
         HouseRefused: it took none of them.
@@ -42,6 +47,8 @@ def send_request(
             return words
         if event.total:
             yield shown(event.done, event.total)
+            if event.done == event.total:
+                meanwhile()
 
 
 def signed_in(connection: Connection, cancel: Cancel) -> Job[None]:

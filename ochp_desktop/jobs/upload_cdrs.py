@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from ochp_desktop.errors import Cancelled, ConnectionFailed, HouseRefused, OchpError, Unconfirmed, UsageError
@@ -16,6 +17,7 @@ from ochp_desktop.jobs.verdicts import says_all_received
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.identity import cdr_key
+from ochp_desktop.store.batches import Prepared, prepare
 from ochp_desktop.store.rows import record_fingerprint
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import _
@@ -24,6 +26,10 @@ __all__ = ["CdrUpload", "RecordState", "StateKind", "known_states", "send_batch"
 
 CDR_ID = CDRS.index("cdrId")
 INFRA = CDRS.index("infraProviderId")
+
+_MOST_COMPARED = 500  # records whose difference to what was sent is spelled out
+
+_WIRES = tuple(declared.type.wire for declared in CDRS.fields)
 
 Record = tuple[int, Sequence[str]]
 
@@ -58,7 +64,7 @@ class CdrUpload:
 
 def wire_cdr(texts: Sequence[str]) -> tuple[str, ...]:
     """A CDR's texts as they go on the wire."""
-    return tuple(declared.type.wire(text) for declared, text in zip(CDRS.fields, texts, strict=True))
+    return tuple([wire(text) for wire, text in zip(_WIRES, texts, strict=True)])
 
 
 def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, RecordState]:
@@ -66,7 +72,11 @@ def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, R
 
     A record that was sent with other content under the same id is shown as held back, with the date.
     """
-    keyed = [(row, wire_cdr(texts)) for row, texts in records]
+    return _known(workplace, [(row, wire_cdr(texts)) for row, texts in records])
+
+
+def _known(workplace: Workplace, keyed: Sequence[Record]) -> dict[int, RecordState]:
+    """The same for texts as on the wire."""
     keys = {cdr_key(texts[INFRA], texts[CDR_ID]) for _row, texts in keyed}
     known = workplace.journal.states(workplace.connected().house, keys)
     found: dict[int, RecordState] = {}
@@ -79,10 +89,28 @@ def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, R
             if state.kind is not StateKind.HELD_BACK or state.batch is not None:
                 found[row] = state
         elif state.kind in {StateKind.CONFIRMED, StateKind.UNCONFIRMED, StateKind.SENDING}:
-            reason = _("A record with this id and other content was sent on {when}. Give this one an id of its own.")
-            text = reason.format(when=f"{state.when.astimezone():%Y-%m-%d %H:%M}")
+            reason = _(
+                "A record with this id and other content was sent on {when} (request {request} in the history): "
+                "{difference}. Give this one an id of its own."
+            )
+            text = reason.format(
+                when=f"{state.when.astimezone():%Y-%m-%d %H:%M}",
+                request=state.batch,
+                difference=_difference(workplace, texts) if len(found) < _MOST_COMPARED else _("the content differs"),
+            )
             found[row] = RecordState(StateKind.HELD_BACK, text, state.when, state.fingerprint, state.batch)
     return found
+
+
+def _difference(workplace: Workplace, texts: Sequence[str]) -> str:
+    """In which fields a record differs from the one that was sent under its id, with both contents."""
+    sent = workplace.journal.record(workplace.connected().house, cdr_key(texts[INFRA], texts[CDR_ID]))
+    changes = [
+        _("{field}: sent “{sent}”, here “{here}”").format(field=field.title(), sent=old, here=new)
+        for field, old, new in zip(CDRS.fields, sent or (), texts, strict=False)
+        if old != new
+    ]
+    return "; ".join(changes) or _("the content differs")
 
 
 def upload_cdrs(
@@ -117,11 +145,12 @@ def upload_cdrs(
     connection = workplace.connected()
     if workplace.journal.unsettled(connection.house, connection.user):
         raise Unconfirmed(_("Not settled yet"), not_settled_text())
-    result = CdrUpload(states=known_states(workplace, records))
+    wired = [(row, wire_cdr(texts)) for row, texts in records]
+    result = CdrUpload(states=_known(workplace, wired))
     waiting = [
-        (row, wire_cdr(texts))
-        for row, texts in records
-        if row not in result.states or result.states[row].kind is StateKind.REFUSED
+        record
+        for record in wired
+        if record[0] not in result.states or result.states[record[0]].kind is StateKind.REFUSED
     ]
     _note_held(workplace, held)
     if not waiting:
@@ -129,6 +158,13 @@ def upload_cdrs(
     yield from signed_in(connection, cancel)
     result.upload = uuid.uuid4().hex
     size = max(1, connection.profile.batch_size)
+    prepared: dict[int, Prepared] = {}
+
+    def prepare_batch(start: int) -> Prepared | None:
+        if start < len(waiting) and start not in prepared:
+            prepared[start] = prepare([texts for _row, texts in waiting[start : start + size]])
+        return prepared.get(start)
+
     for done in range(0, len(waiting), size):
         yield from rest(cancel, done, len(waiting))
         if cancel.is_set():
@@ -136,8 +172,17 @@ def upload_cdrs(
             break
         batch = waiting[done : done + size]
         result.stopped = yield from send_batch(
-            workplace, batch, result, cancel, (done, len(waiting)), details=details or {}
+            workplace,
+            batch,
+            result,
+            cancel,
+            (done, len(waiting)),
+            details=details or {},
+            prepared=prepare_batch(done),
+            # While the house works, the next batch is made ready; it is not in the journal before its turn.
+            meanwhile=partial(prepare_batch, done + size),
         )
+        prepared.pop(done, None)
         yield _progress(result, batch, done + len(batch), len(waiting))
         if result.stopped:
             break
@@ -177,6 +222,8 @@ def send_batch(
     position: tuple[int, int],
     *,
     details: Mapping[str, Any],
+    prepared: Prepared | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Job[str]:
     """Send one batch, note its verdict in journal and result; returns why the upload must stop after it, or "".
 
@@ -187,6 +234,8 @@ def send_batch(
         cancel: stops it.
         position: how many records were done before, and how many there are in all.
         details: for the history.
+        prepared: the batch made ready for the journal, where that was done beforehand.
+        meanwhile: called once, when the request has left and the house is at work.
 
     Raises:
         UsageError: a record has been sent meanwhile, by another window; nothing of the batch was sent.
@@ -194,12 +243,16 @@ def send_batch(
     """
     connection, journal = workplace.connected(), workplace.journal
     rows = [texts for _row, texts in batch]
-    number_of = journal.begin_batch(connection.house, connection.user, rows, upload=result.upload, details=details)
+    prepared = prepared or prepare(rows)
+    fingerprints = [entry.digest.hex() for entry in prepared.entries]
+    number_of = journal.begin_batch(
+        connection.house, connection.user, rows, upload=result.upload, details=details, prepared=prepared
+    )
 
     def mark(kind: StateKind, reason: str = "") -> None:
         now = datetime.now(UTC)
-        for row, texts in batch:
-            result.states[row] = RecordState(kind, reason, now, record_fingerprint(texts), number_of)
+        for (row, _texts), fingerprint in zip(batch, fingerprints, strict=True):
+            result.states[row] = RecordState(kind, reason, now, fingerprint, number_of)
 
     def shown(sent: int, size: int) -> Progress:
         return _progress(result, (), position[0] + len(batch) * sent // size, position[1], sent)
@@ -207,7 +260,7 @@ def send_batch(
     mark(StateKind.SENDING)
     try:
         yield _progress(result, batch, *position)
-        description = yield from send_request(connection, rows, cancel, shown)
+        description = yield from send_request(connection, rows, cancel, shown, meanwhile)
     except HouseRefused as refusal:
         if says_all_received(refusal.reason, len(rows)):
             # Sent before by another program, or from a computer whose journal was lost: it is there, once.

@@ -132,6 +132,18 @@ def upload_of(c: sqlite3.Connection, batch_id: int | None) -> str:
     return row[0] if row else ""
 
 
+def details_of(c: sqlite3.Connection, batch_id: int) -> dict[str, Any]:
+    """What was noted with a batch; nothing when it is damaged."""
+    row = c.execute(
+        "SELECT details FROM actions WHERE id = (SELECT action FROM batches WHERE id = ?)", (batch_id,)
+    ).fetchone()
+    try:
+        told = json.loads(row[0]) if row else {}
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def never_stored(c: sqlite3.Connection, batch_id: int) -> bool:
     """Whether each sending without an answer that carried the batch's records is known not to have been stored.
 

@@ -19,6 +19,7 @@ from ochp_desktop.store.batch_entries import (
     as_before,
     close_batch,
     current,
+    details_of,
     mark_divided,
     never_stored,
     refuse_doubles,
@@ -27,7 +28,7 @@ from ochp_desktop.store.batch_entries import (
     upload_of,
     verdict,
 )
-from ochp_desktop.store.batches import COLUMNS, Batch, BatchState, Key, from_row, key_of, prepare
+from ochp_desktop.store.batches import COLUMNS, Batch, BatchState, Key, Prepared, from_row, key_of, prepare
 from ochp_desktop.store.database import Database
 from ochp_desktop.store.moments import moment, stamp, storable
 from ochp_desktop.store.rows import Row
@@ -64,6 +65,7 @@ class Journal:
         upload: str = "",
         details: Mapping[str, Any] | None = None,
         when: datetime | None = None,
+        prepared: Prepared | None = None,
     ) -> int:
         """Write down a batch that is about to leave; its id. Send only after this has returned.
 
@@ -76,13 +78,14 @@ class Journal:
                 when empty.
             details: accepted warnings with reasons and the like, for the history.
             when: the instant, now when None.
+            prepared: what `prepare` made of the rows, where that was done beforehand.
 
         Raises:
             UsageError: a record is confirmed, on its way or unconfirmed already, or twice in the batch; nothing of the
                 batch may be sent.
             StoreError: the store cannot be written; do not send.
         """
-        prepared = prepare(rows)
+        prepared = prepared or prepare(rows)
         refuse_doubles(prepared)
         at = stamp(when)
         house, user = storable(house), storable(user)
@@ -347,6 +350,15 @@ class Journal:
         with self._db.read() as c:
             numbers = c.execute("SELECT id FROM batches WHERE upload = ? ORDER BY id", (storable(upload),)).fetchall()
             return [self._load(c, number) for (number,) in numbers]
+
+    def details(self, batches: Sequence[int]) -> list[dict[str, Any]]:
+        """What was noted with these batches for receipt and history, in their order.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._db.read() as c:
+            return [noted for batch in batches if (noted := details_of(c, batch))]
 
     def sent_keys(self, house: str) -> dict[Key, str]:
         """Each confirmed record with the day of its confirmation (ISO date, local time), for `Facts.sent`.
