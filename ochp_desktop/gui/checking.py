@@ -21,8 +21,18 @@ def check_beside(
     workplace: Workplace | None,
     on_checked: Callable[[Checker], None],
     on_error: Callable[[OchpError], None],
+    older: Checker | None = None,
 ) -> None:
-    """Check the whole sheet in a worker; the checker that comes back knows of every edit made meanwhile."""
+    """Check the whole sheet in a worker; the checker that comes back knows of every edit made meanwhile.
+
+    Args:
+        runner: where it runs.
+        sheet: whose rows are checked.
+        workplace: whose facts the rules may know.
+        on_checked: gets the checker.
+        on_error: gets what went wrong.
+        older: the sheet's checker until now, whose knowledge of the columns is kept.
+    """
     touched: set[int] = set()
     gone: set[int] = set()
 
@@ -41,7 +51,7 @@ def check_beside(
     sheet.on_change.append(on_change)
     runner.start(
         _("Checking rows"),
-        lambda cancel: check_sheet(sheet, facts(workplace), cancel),
+        lambda cancel: check_sheet(sheet, facts(workplace), cancel, older),
         on_result=on_result,
         on_error=on_error,
         on_end=lambda: sheet.on_change.remove(on_change),

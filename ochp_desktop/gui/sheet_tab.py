@@ -359,7 +359,7 @@ class SheetTab(Tab):
             if self.area.sheet is sheet:
                 self.area.set_checker(checker)
 
-        check_beside(self.session.runner, sheet, workplace, on_checked, self.notice.error)
+        check_beside(self.session.runner, sheet, workplace, on_checked, self.notice.error, self.area.checker)
 
     # session
 

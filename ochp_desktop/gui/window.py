@@ -26,6 +26,7 @@ from ochp_desktop.gui.tab import Tab, hint
 from ochp_desktop.gui.tab_bar import TabBar
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.theme import MARGIN, SPACING
+from ochp_desktop.gui.tools.tools import Tools
 from ochp_desktop.gui.worker import JobRunner
 from ochp_desktop.texts import N_, _
 
@@ -139,6 +140,7 @@ class MainWindow(QMainWindow):
         self.edit_menu = bar.addMenu(_("&Edit"))
         self.view_menu = bar.addMenu(_("&View"))
         self.connection_menu = bar.addMenu(_("&Connection"))
+        self.tools_menu = bar.addMenu(_("Too&ls"))
         self.help_menu = bar.addMenu(_("&Help"))
         self.quit_action = self._action(_("&Quit"), self.close, QKeySequence.StandardKey.Quit, "Ctrl+Q")
         for index, tab in enumerate(self.tabs):
@@ -164,6 +166,8 @@ class MainWindow(QMainWindow):
         self._add(menu, _("&Practice clearing house"), self.session.practise, "Ctrl+Shift+P", "practice")
         menu.addSeparator()
         self._add(menu, _("P&artners…"), self.show_partners, "Ctrl+Shift+A", "partners")
+        self.tools = Tools(self, self.session, self.tabs)
+        self.tools.fill(self.tools_menu, self._add)
         self._add(self.help_menu, _("&Keyboard shortcuts"), self.show_shortcuts, "F1")
         self._add(self.help_menu, _("&About OCHP Desktop"), self.show_about)
 
@@ -284,8 +288,17 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Show every shortcut."""
-        menus = (self.file_menu, self.edit_menu, self.view_menu, self.connection_menu, self.help_menu)
-        ShortcutsDialog([(menu.title(), menu.actions()) for menu in menus], self).open()
+        ShortcutsDialog([(menu.title(), menu.actions()) for menu in self._menus()], self).open()
+
+    def _menus(self) -> tuple[QMenu, ...]:
+        return (
+            self.file_menu,
+            self.edit_menu,
+            self.view_menu,
+            self.connection_menu,
+            self.tools_menu,
+            self.help_menu,
+        )
 
     def use_look(self, mode: theme.Mode) -> None:
         """Light, dark, or as the system; kept for the next start."""
@@ -302,8 +315,7 @@ class MainWindow(QMainWindow):
             yield from tab.searches()
 
     def _search_actions(self, wanted: str) -> Iterator[Hit | None]:
-        menus = (self.file_menu, self.edit_menu, self.view_menu, self.connection_menu, self.help_menu)
-        for action in (action for menu in menus for action in menu.actions()):
+        for action in (action for menu in self._menus() for action in menu.actions()):
             words = action.text().replace("&", "")
             found = wanted in words.casefold() and action.isEnabled() and not action.isSeparator()
             if found and action is not self._looks_action:

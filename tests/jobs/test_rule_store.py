@@ -1,0 +1,76 @@
+"""Choices about rules and accepted warnings: kept, told to the rules, forgotten."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ochp_desktop.jobs.rule_store import RuleChoices
+from ochp_desktop.jobs.workplace import Profile, Workplace
+from ochp_desktop.records.cdrs import CDRS
+from ochp_desktop.records.checker import Checker
+from ochp_desktop.records.partners import Partner
+from ochp_desktop.records.tokens import TOKENS
+
+TOKEN = {field.name: field.example for field in TOKENS}
+CDR = {field.name: field.example for field in CDRS}
+
+
+def test_choices_count_for_their_connection(tmp_path: Path) -> None:
+    place = Workplace.open(tmp_path)
+    place.rules.save_choices("a", RuleChoices(frozenset({"expiry-date.soon"}), {"volume.much": 50.0}))
+    place.rules.save_choices("b", RuleChoices())
+    place.connect(Profile("a", "http://127.0.0.1:9/", "me"), "x")
+    facts = place.facts()
+    assert (facts.switched_off, facts.thresholds) == (frozenset({"expiry-date.soon"}), {"volume.much": 50.0})
+    place.connect(Profile("b", "http://127.0.0.1:9/", "me"), "x")
+    assert (place.facts().switched_off, place.facts().thresholds) == (frozenset(), {})
+    place.close()
+
+
+def test_damaged_choices_count_as_none(tmp_path: Path) -> None:
+    place = Workplace.open(tmp_path)
+    for kept in ("x", {"": "x"}, {"": {"off": 1, "thresholds": 2}}, {"": {"off": ["gone"], "thresholds": {"gone": 1}}}):
+        place.set_setting("rules", kept)
+        assert place.rules.choices("") == RuleChoices()
+    place.set_setting("accepted warnings", {"a": 1, "b": ["why", "when"]})
+    assert place.rules.accepted() == {"b": "why"}
+    place.close()
+
+
+def test_an_accepted_warning_stays_accepted_in_the_next_list(tmp_path: Path) -> None:
+    """In another row and another file, as long as the card and the texts behind the warning are the same."""
+    place = Workplace.open(tmp_path)
+    bad = TOKEN | {"evcoId": "NL-TNM-C00122045-X"}
+    columns = [[bad[name]] for name in TOKENS.names]
+    checker = Checker(TOKENS, columns, place.facts())
+    assert list(checker.check_all([0])) == [1]
+    place.rules.accept(checker.accept(checker.problems(0), "The partner writes it so"))
+    other = TOKEN | {"evcoId": "NL-TNM-C00122045-X", "tokenId": "00000001"}
+    again = Checker(TOKENS, [[other[name], bad[name]] for name in TOKENS.names], place.facts())
+    assert list(again.check_all([0, 1])) == [2]
+    assert [len(again.problems(row)) for row in (0, 1)] == [1, 0]
+    place.rules.take_back(again.take_back(again.all_accepted()))
+    assert place.rules.accepted() == {}
+    place.close()
+
+
+def test_partners_and_the_downloaded_list_are_told_to_the_rules(tmp_path: Path) -> None:
+    place = Workplace.open(tmp_path)
+    connection = place.connect(Profile("a", "http://127.0.0.1:9/", "me", provider_id="e-laad"), "x")
+    place.add_partner(Partner("Ladenetz"))
+    columns = [[CDR[name]] for name in CDRS.names]
+    columns[CDRS.index("serviceProviderId")] = ["Blue Corner"]
+
+    def codes() -> set[str]:
+        checker = Checker(CDRS, columns, place.facts(now=datetime(2026, 10, 15, tzinfo=UTC)))
+        assert list(checker.check_all([0])) == [1]
+        return set(checker.counts)
+
+    assert codes() == {"provider.unknown"}
+    place.lists.save_global(connection.house, connection.user, [])
+    assert codes() == {"provider.unknown", "roaming.unknown"}
+    expired = TOKEN | {"evcoId": CDR["evcoId"], "expiryDate": "30/09/2026", "tokenActivated": "0"}
+    place.lists.save_global(connection.house, connection.user, [tuple(expired[name] for name in TOKENS.names)])
+    assert codes() == {"provider.unknown", "roaming.expired", "roaming.inactive"}
+    place.close()
