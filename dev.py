@@ -49,6 +49,10 @@ X11_LIBRARIES = {
     "libxcb-render-util.so.0": "libxcb-render-util0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
+WAYLAND_LIBRARIES = {
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
+}
 
 
 def say(text: str) -> None:
@@ -57,10 +61,17 @@ def say(text: str) -> None:
 
 
 def has_display() -> bool:
-    """Whether a window could be shown here."""
-    if sys.platform in {"win32", "darwin"}:
+    """Whether a window can be shown here: a display is named and it answers."""
+    if sys.platform in {"win32", "darwin"} or os.environ.get("WAYLAND_DISPLAY"):
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if not os.environ.get("DISPLAY"):
+        return False
+    xcb = ctypes.CDLL("libxcb.so.1")  # there after the set-up: the libraries named above need it
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    answers = xcb.xcb_connection_has_error(connection) == 0
+    xcb.xcb_disconnect(connection)
+    return answers
 
 
 def is_debian_root() -> bool:
@@ -82,8 +93,10 @@ def missing_system_packages() -> list[str]:
     if sys.platform != "linux":
         return []
     wanted = dict(QT_LIBRARIES)
-    if has_display():
+    if os.environ.get("DISPLAY"):
         wanted |= X11_LIBRARIES
+    if os.environ.get("WAYLAND_DISPLAY"):
+        wanted |= WAYLAND_LIBRARIES
     packages = [package for soname, package in wanted.items() if not loads(soname)]
     fonts = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
     if not any(next(folder.rglob("*.[to]tf"), None) for folder in fonts if folder.is_dir()):
@@ -95,10 +108,11 @@ def missing_system_packages() -> list[str]:
     return packages
 
 
-def apt_get(*arguments: str) -> None:
-    """Run apt-get quietly; its errors are shown."""
+def apt_get(*arguments: str, check: bool) -> None:
+    """Run apt-get quietly, waiting while another one is at work; its errors are shown."""
+    command = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *arguments]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "-qq", *arguments], check=True, env=environment, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=check, env=environment, stdout=subprocess.DEVNULL)
 
 
 def provide_system_packages() -> None:
@@ -111,8 +125,8 @@ def provide_system_packages() -> None:
         say(f"system libraries are missing; install these (Debian names), then try again: {names}")
         raise SystemExit(2)
     say(f"installing system packages: {names}")
-    apt_get("update")
-    apt_get("install", "-y", "--no-install-recommends", *packages)
+    apt_get("update", check=False)  # one broken source of many is no reason to give up
+    apt_get("install", "-y", "--no-install-recommends", *packages, check=True)
 
 
 def set_up() -> None:
@@ -124,7 +138,7 @@ def set_up() -> None:
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
         return
     say("setting up .venv with the locked dependencies; the first time takes a few minutes")
-    venv.EnvBuilder(with_pip=True, clear=not STAMP.exists()).create(VENV)
+    venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     subprocess.run([*pip, "install", "--require-hashes", "--no-deps", "-r", str(LOCK)], check=True, cwd=TOP)
     subprocess.run([*pip, "install", "--no-deps", "--no-build-isolation", "-e", str(TOP)], check=True, cwd=TOP)
