@@ -119,7 +119,7 @@ class Proposal:
         matching: which column would hold which field.
         others: other tables on the same sheet.
         signs: what the columns say about dates, volumes and times.
-        answers: how they would be read; what is open is "".
+        answers: how they would be read; what is open is guessed.
         damages: cells that were damaged before the file arrived.
         remembered: whether the columns are those chosen last time.
         row_keys: row number in the file -> hidden key.
@@ -242,12 +242,12 @@ def look_again(
     remembered: bool = False,
     timezone: str = "",
 ) -> Proposal:
-    """The proposal for a changed matching; without answers the columns give them where they can."""
+    """The proposal for a changed matching; without answers the columns give them where they can, else a guess."""
     signs = find_signs(table, matching)
     given = answers or Answers()
     found = Answers(
-        date_order=given.date_order or (signs.date_order if signs.date_order != OPEN else ""),
-        decimal=given.decimal or (signs.decimal if signs.decimal != OPEN else ""),
+        date_order=given.date_order or (signs.date_order if signs.date_order != OPEN else signs.date_guess),
+        decimal=given.decimal or (signs.decimal if signs.decimal != OPEN else signs.decimal_guess),
         timezone=given.timezone or (timezone if signs.without_offset else ""),
     )
     if answers is not None:

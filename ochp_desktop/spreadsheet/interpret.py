@@ -44,6 +44,8 @@ class Signs:
         decimal: `COMMA` or `POINT`.
         without_offset: how many times do not say how far they are from UTC.
         moments: how many times there are.
+        date_guess: the likelier order where the columns cannot tell.
+        decimal_guess: the likelier sign where the columns cannot tell.
         date_example: a date that shows the doubt.
         decimal_example: a volume that shows the doubt.
     """
@@ -54,6 +56,8 @@ class Signs:
     date_example: str = ""
     decimal_example: str = ""
     moments: int = 0
+    date_guess: str = ""
+    decimal_guess: str = ""
 
     @property
     def open_questions(self) -> int:
@@ -98,7 +102,17 @@ def find_signs(table: RawTable, matching: Matching) -> Signs:
             date_texts += texts
     order, date_example = _date_order(date_texts)
     decimal, decimal_example = _decimal(volumes)
-    return Signs(order, sure_decimal or decimal, without_offset, date_example, decimal_example, moments)
+    return Signs(
+        order,
+        sure_decimal or decimal,
+        without_offset,
+        date_example,
+        decimal_example,
+        moments,
+        _likelier_order(date_texts) if order == OPEN else "",
+        # As thousands it would be a thousand kWh and more in one session.
+        (COMMA if "," in decimal_example else POINT) if decimal == OPEN and decimal_example else "",
+    )
 
 
 def _column(table: RawTable, matching: Matching, column: int) -> list[str]:
@@ -129,6 +143,20 @@ def _date_order(texts: Sequence[str]) -> tuple[str, str]:
     if not doubtful:
         return "", ""
     return (OPEN if other_form else DAY_FIRST), doubtful
+
+
+def _likelier_order(texts: Sequence[str]) -> str:
+    """The order in which the days lie closer together: a month's sessions, read wrongly, are spread over the year."""
+    spans: dict[str, int] = {}
+    for order in (DAY_FIRST, MONTH_FIRST):
+        days: list[int] = []
+        for text in dict.fromkeys(texts):
+            found = _NUMBERED.fullmatch(text)
+            if found is not None:
+                day, month = _day_and_month(found, order)
+                days.append(int(_year(found[4])) * 372 + month * 31 + day)
+        spans[order] = max(days, default=0) - min(days, default=0)
+    return MONTH_FIRST if spans[MONTH_FIRST] * 2 < spans[DAY_FIRST] else DAY_FIRST
 
 
 def _decimal(texts: Sequence[str]) -> tuple[str, str]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 # Shorter words are too easily one letter away from another.
 _ONE_SLIP_FROM, _TWO_SLIPS_FROM = 5, 9
 _WORD_FROM = 6
+_ABBREVIATIONS = ("nr", "num", "no")
+_NUMBER_WORDS = ("nummer", "number", "id")
 _LONGEST = 60
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -24,7 +26,18 @@ def nearly(header: str, plain: str, known: Known) -> str:
     """
     if not _ONE_SLIP_FROM <= len(plain) <= _LONGEST:
         return ""
-    return _misspelt(plain, known) or _within(header, known)
+    return _spelt_out(plain, known) or _misspelt(plain, known) or _within(header, known)
+
+
+def _spelt_out(plain: str, known: Known) -> str:
+    """The field of an abbreviated number: Kartennr. is Kartennummer."""
+    for short in _ABBREVIATIONS:
+        if plain.endswith(short):
+            stem = plain.removesuffix(short)
+            for long in _NUMBER_WORDS:
+                if stem + long in known:
+                    return known[stem + long][0]
+    return ""
 
 
 def _misspelt(plain: str, known: Known) -> str:

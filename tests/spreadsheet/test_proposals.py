@@ -27,6 +27,7 @@ CONTRACTS = ("NL-TNM-000122045-U", "NL-TNM-000122046-X", "NL-TNM-000122047-Y")
         ("Vervaldautm", "expiryDate"),
         ("New contract number", "evcoId"),
         ("Our Kartennummer", "printedNumber"),
+        ("Vertragsnr.", "evcoId"),
     ],
 )
 def test_misspelt_headers_are_proposed_as_such(header: str, name: str) -> None:

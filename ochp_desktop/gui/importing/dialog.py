@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QSplitter, QWidget
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.importing.columns_table import ColumnsTable
-from ochp_desktop.gui.importing.options import Options
+from ochp_desktop.gui.importing.options import Options, zone_here
 from ochp_desktop.gui.importing.preview import Preview
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.worker import JobRunner, Running
 from ochp_desktop.jobs.import_file import (
+    OPEN,
     Imported,
     Matching,
     Proposal,
@@ -80,6 +81,7 @@ class ImportDialog(QDialog):
         self.resize(*_SIZE)
         self._make_parts()
         self._put_together()
+        self.proposal = self._with_zone(proposal)
         self._show()
         self._work_out()
 
@@ -87,6 +89,7 @@ class ImportDialog(QDialog):
         self.title_label = layout.label("", "title")
         self.summary_label = layout.label("", "muted", wrap=True)
         self.options = Options()
+        self.options.zone_known = bool(self.proposal.answers.timezone)
         self.columns = ColumnsTable()
         self.preview = Preview()
         self.notice = Notice()
@@ -131,6 +134,12 @@ class ImportDialog(QDialog):
 
     # showing
 
+    def _with_zone(self, proposal: Proposal) -> Proposal:
+        """Times without offset are proposed to be of here."""
+        if not proposal.signs.without_offset or proposal.answers.timezone:
+            return proposal
+        return replace(proposal, answers=replace(proposal.answers, timezone=zone_here()))
+
     def _show(self) -> None:
         """Show the proposal as it is now."""
         proposal = self.proposal
@@ -170,8 +179,12 @@ class ImportDialog(QDialog):
         if matching.unsure:
             names = ", ".join(proposal.kind.field(name).title() for name in matching.unsure)
             parts.append(_("Please check: {names}.").format(names=names))
-        if signs.open_questions or (signs.without_offset and not proposal.answers.timezone):
-            parts.append(_("Please choose how dates, volumes and times are meant."))
+        if signs.date_order == OPEN:
+            parts.append(_("Is {example} written day or month first?").format(example=signs.date_example.split(" ")[0]))
+        if signs.decimal == OPEN:
+            parts.append(_("Is {example} a decimal number or thousands?").format(example=signs.decimal_example))
+        if signs.without_offset and not self.options.zone_known:
+            parts.append(_("The times do not say their time zone."))
         if proposal.others:
             parts.append(
                 ngettext(
@@ -292,7 +305,7 @@ class ImportDialog(QDialog):
         if turn != self._turn:
             return
         self._changed = True
-        self.proposal = proposal
+        self.proposal = self._with_zone(proposal)
         self.notice.clear()
         self._show()
         self._work_out()

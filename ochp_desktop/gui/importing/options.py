@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from PySide6.QtCore import QTimeZone, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QWidget
 
+from ochp_desktop.gui import layout
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.jobs.import_file import (
     COMMA,
@@ -19,6 +20,7 @@ from ochp_desktop.jobs.import_file import (
     ENCODING_NAMES,
     ENCODINGS,
     MONTH_FIRST,
+    OPEN,
     POINT,
     Answers,
     CsvForm,
@@ -35,6 +37,17 @@ _LONGEST_HEADER = 60
 _QUOTES = ('"', "'", "")
 
 
+def zone_names() -> list[str]:
+    """The time zones people choose from."""
+    return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+
+
+def zone_here() -> str:
+    """This computer's time zone, "" when it has no proper name."""
+    name = bytes(QTimeZone.systemTimeZoneId().data()).decode(errors="replace")
+    return name if name in zone_names() else ""
+
+
 class Bounds(NamedTuple):
     """Where a table begins and ends on its sheet, as in `Matching`."""
 
@@ -46,6 +59,9 @@ class Bounds(NamedTuple):
 
 class Options(QWidget):
     """Those choices that matter for the file at hand.
+
+    Attributes:
+        zone_known: whether somebody has said where times without offset are meant.
 
     Signals:
         source_changed: another sheet, or another form of a text file: it must be read again.
@@ -62,6 +78,7 @@ class Options(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bounds: list[Bounds] = []
+        self.zone_known = False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(2 * SPACING)
@@ -75,6 +92,8 @@ class Options(QWidget):
         self.date_box = self._box(_("&Dates"), self.answers_changed)
         self.decimal_box = self._box(_("Deci&mal sign"), self.answers_changed)
         self.zone_box = self._box(_("&Time zone"), self.answers_changed)
+        self.zone_box.activated.disconnect()
+        self.zone_box.activated.connect(self._on_zone_chosen)
         self.zone_box.setEditable(True)
         self.zone_box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer = self.zone_box.completer()
@@ -92,6 +111,10 @@ class Options(QWidget):
         label.setBuddy(box)
         box.setProperty("caption", label)
         return box
+
+    def _on_zone_chosen(self) -> None:
+        self.zone_known = True
+        self.answers_changed.emit()
 
     def show_proposal(self, proposal: Proposal) -> None:
         """Show what was found out."""
@@ -112,13 +135,19 @@ class Options(QWidget):
         if table.form is not None:
             self._show_form(table.form)
             shown += [self.delimiter_box, self.encoding_box, self.quote_box]
+        for box, doubtful in (
+            (self.date_box, signs.date_order == OPEN),
+            (self.decimal_box, signs.decimal == OPEN),
+            (self.zone_box, bool(signs.without_offset) and not self.zone_known),
+        ):
+            layout.set_look(box.property("caption"), "warning" if doubtful else "")
         if signs.date_order:
             orders = [(DAY_FIRST, _("day first: 31/12")), (MONTH_FIRST, _("month first: 12/31"))]
-            self._show_question(self.date_box, orders, answers.date_order, signs.date_example)
+            self._show_question(self.date_box, orders, answers.date_order)
             shown.append(self.date_box)
         if signs.decimal:
             decimals = [(COMMA, _("comma: 12,5")), (POINT, _("point: 12.5"))]
-            self._show_question(self.decimal_box, decimals, answers.decimal, signs.decimal_example)
+            self._show_question(self.decimal_box, decimals, answers.decimal)
             shown.append(self.decimal_box)
         if signs.without_offset:
             self._show_zone(answers.timezone)
@@ -134,16 +163,13 @@ class Options(QWidget):
         quotes = [(one, one or _("none")) for one in _QUOTES]
         self._fill(self.quote_box, quotes, form.quote)
 
-    def _show_question(self, box: QComboBox, choices: Sequence[tuple[str, str]], answer: str, example: str) -> None:
-        asked = [("", _("please choose: {example}?").format(example=example[:16]))] if not answer else []
-        self._fill(box, [*asked, *choices], answer)
+    def _show_question(self, box: QComboBox, choices: Sequence[tuple[str, str]], answer: str) -> None:
+        self._fill(box, [*([("", _("please choose"))] if not answer else []), *choices], answer)
 
     def _show_zone(self, answer: str) -> None:
-        names = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
-        here = bytes(QTimeZone.systemTimeZoneId().data()).decode(errors="replace")
+        names = zone_names()
         first = [("", _("please choose"))] if not answer else []
-        local = [(here, here)] if here in names else []
-        self._fill(self.zone_box, [*first, *local, *((name, name) for name in names if name != here)], answer)
+        self._fill(self.zone_box, [*first, *((name, name) for name in names)], answer)
 
     @staticmethod
     def _fill(box: QComboBox, choices: Sequence[tuple[object, str]], chosen: object) -> None:
@@ -194,12 +220,11 @@ class Options(QWidget):
 
     def answers(self) -> Answers:
         """How dates, volumes and times are to be read; "" where it does not matter or nobody has said."""
-        zone = self.zone_box.currentText() if self.zone_box.findText(self.zone_box.currentText()) > 0 else ""
-        zone = zone or str(self.zone_box.currentData() or "")
+        zone = self.zone_box.currentText()
         return Answers(
             str(self.date_box.currentData() or ""),
             str(self.decimal_box.currentData() or ""),
-            zone if zone in available_timezones() else "",
+            zone if self.zone_box.findText(zone) >= 0 and "/" in zone else "",
         )
 
 

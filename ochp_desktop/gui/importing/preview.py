@@ -53,7 +53,9 @@ class Preview(QTabWidget):
                 text = sheet.text(row, sheet.kind.index(item.name))
                 table.setItem(line, column, self._cell(item, text, (sheet.sources[row], item.name) in damaged))
         for column, item in enumerate(fields):
-            table.setColumnWidth(column, min(item.width, 24) * table.fontMetrics().averageCharWidth() + 20)
+            metrics = table.fontMetrics()
+            wanted = max(min(item.width, 24) * metrics.averageCharWidth(), metrics.horizontalAdvance(item.title()))
+            table.setColumnWidth(column, wanted + 20)
 
     def _cell(self, item: Field, text: str, damaged: bool) -> QTableWidgetItem:  # noqa: FBT001 - one caller
         cell = QTableWidgetItem(item.shown(text))
