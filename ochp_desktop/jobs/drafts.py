@@ -1,26 +1,26 @@
-"""Keeping open sheets on disk as they are edited, and opening them again where they were."""
+"""Opening the sheets again that were open when the program ended, however it ended; and those that were closed."""
 
 from __future__ import annotations
 
 import json
-import queue
-import threading
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from ochp_desktop.errors import StoreError
+from ochp_desktop.jobs.draft_keeper import DraftKeeper
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.kinds import kind_named
 from ochp_desktop.sheet.edit import Direction as EditDirection
-from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.sheet.edit import Edit, PackedEdit
 from ochp_desktop.sheet.origin import Origin
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.store.drafts import Direction, Draft, Drafts, Snapshot
+from ochp_desktop.store.drafts import Direction, Draft, DraftInfo, LoggedEdit
 from ochp_desktop.texts import _
 
-RETRY_SECONDS = 1.0
+__all__ = ["DraftKeeper", "KeptDraft", "Reopened", "kept_drafts", "reopen_drafts", "reopen_kept"]
+
+_KEPT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,158 +32,153 @@ class Reopened:
         draft: its number among the drafts.
         title: what its place in the window said.
         last_seq: number of its last saved edit.
+        place: JSON of where the user was in it, as the window gave it to the keeper.
+        replayed: how many cells had to be changed again after its last snapshot.
+        notice: a sentence when not all of it could be read, else "".
     """
 
     sheet: Sheet
     draft: int
     title: str
     last_seq: int
+    place: str = "{}"
+    replayed: int = 0
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A sheet that was closed and can be opened again.
+
+    Attributes:
+        draft: its number among the drafts.
+        kind: "tokens" or "cdrs".
+        title: what its place in the window said.
+        closed: when, UTC.
+    """
+
+    draft: int
+    kind: str
+    title: str
+    closed: datetime
 
 
 def reopen_drafts(workplace: Workplace, cancel: Cancel) -> Job[list[Reopened]]:
-    """Open every sheet that was open when the program ended, however it ended.
+    """Open every sheet that was open when the program ended; one that cannot be read does not stop the others.
 
     Raises:
-        StoreError: a draft cannot be read.
+        StoreError: no draft can be read.
         Cancelled: stopped.
     """
-    found = []
+    found: list[Reopened] = []
     infos = workplace.drafts.open_drafts()
+    failure: StoreError | None = None
     for done, info in enumerate(infos):
         cancel.check()
         yield Progress(_("Opening {title}").format(title=info.title), done, len(infos))
-        found.append(_reopened(workplace.drafts.load(info.id)))
+        try:
+            found.append(_loaded(workplace, info.id))
+        except StoreError as problem:
+            failure = problem
+    if failure is not None:
+        if not found:
+            raise failure
+        found[-1] = _with_notice(found[-1], failure.text)
+    workplace.drafts.purge(_KEPT)
     return found
 
 
-def _reopened(draft: Draft) -> Reopened:
+def kept_drafts(workplace: Workplace) -> list[KeptDraft]:
+    """The sheets that were closed, the last closed first.
+
+    Raises:
+        StoreError: the drafts cannot be read.
+    """
+    return [
+        KeptDraft(info.id, info.kind, info.title, info.closed)
+        for info in workplace.drafts.closed_drafts()
+        if info.closed is not None
+    ]
+
+
+def reopen_kept(workplace: Workplace, draft: int, cancel: Cancel) -> Job[Reopened]:
+    """Open a sheet that was closed, with its undo history.
+
+    Raises:
+        StoreError: it cannot be read.
+        Cancelled: stopped.
+    """
+    cancel.check()
+    yield Progress(_("Opening"))
+    reopened = _loaded(workplace, draft)
+    workplace.drafts.reopen(draft)
+    return reopened
+
+
+def _with_notice(reopened: Reopened, text: str) -> Reopened:
+    notice = f"{reopened.notice} {text}".strip()
+    return Reopened(
+        reopened.sheet,
+        reopened.draft,
+        reopened.title,
+        reopened.last_seq,
+        reopened.place,
+        reopened.replayed,
+        notice,
+    )
+
+
+def _loaded(workplace: Workplace, number: int) -> Reopened:
+    draft = workplace.drafts.load(number)
+    try:
+        sheet = _filled(draft)
+    except (ValueError, TypeError, KeyError, RecursionError) as fault:
+        raise _damaged(draft.info, str(fault)) from fault
+    cells = 0
+    notice = ""
+    for logged in draft.edits:
+        try:
+            cells += _replay(sheet, logged)
+        except ValueError:
+            notice = _(
+                "The last changes of {title} could not be read and are missing. Compare it with its file."
+            ).format(title=draft.info.title)
+            break
+    return Reopened(sheet, number, draft.info.title, draft.info.last_seq, draft.info.place, cells, notice)
+
+
+def _damaged(info: DraftInfo, detail: str) -> StoreError:
+    return StoreError(
+        _("Draft damaged"),
+        _("The saved sheet {title} cannot be read any more. Open its file again.").format(title=info.title),
+        detail,
+    )
+
+
+def _filled(draft: Draft) -> Sheet:
     told = json.loads(draft.info.origin)
     sheet = Sheet(kind_named(draft.info.kind), origin=Origin(**told) if told else None)
-    sheet.load(zip(*draft.snapshot.columns, strict=True), draft.snapshot.sources)
-    for logged in draft.edits:
-        if logged.direction is Direction.UNDO:
-            sheet.undo()
-        elif logged.direction is Direction.REDO:
-            sheet.redo()
-        elif logged.edit is not None:
-            sheet.apply(Edit.from_json(logged.edit))
-    return Reopened(sheet, draft.info.id, draft.info.title, draft.info.last_seq)
+    columns = [list(column) if not isinstance(column, list) else column for column in draft.snapshot.columns]
+    sheet.restore(columns, draft.snapshot.sources, draft.snapshot.order)
+    return sheet
 
 
-@dataclass(slots=True)
-class _Followed:
-    """A sheet whose edits are kept."""
-
-    sheet: Sheet
-    listener: Callable[[Edit, EditDirection], None]
-    draft: int | None
-    seq: int
-
-
-class DraftKeeper:
-    """Writes each edit of the sheets it follows to disk, in order, in a thread of its own.
-
-    A disk that does not take them is tried again every second until it does; nothing is forgotten meanwhile.
-    Call `follow`, `adopt` and `leave` from the thread that edits the sheets.
-    """
-
-    def __init__(
-        self, workplace: Workplace, on_saved: Callable[[datetime], None], on_trouble: Callable[[StoreError], None]
-    ) -> None:
-        """Begin.
-
-        Args:
-            workplace: whose drafts are written.
-            on_saved: called, in the keeper's thread, whenever everything known so far is on disk.
-            on_trouble: called, in the keeper's thread, when the disk does not take an edit.
-        """
-        self._drafts: Drafts = workplace.drafts
-        self._on_saved = on_saved
-        self._on_trouble = on_trouble
-        self._followed: dict[int, _Followed] = {}
-        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="ochp-drafts", daemon=True)
-        self._thread.start()
-
-    def follow(self, sheet: Sheet, title: str) -> None:
-        """Keep a sheet from now on: as it is, and every edit after."""
-        snapshot = Snapshot([list(column) for column in sheet.columns], list(sheet.sources), list(sheet.order))
-        origin = json.dumps(asdict(sheet.origin) if sheet.origin else {}, default=dict)
-        followed = self._listen(sheet, None, 0)
-
-        def create() -> None:
-            followed.draft = self._drafts.create(sheet.kind.name, title, origin, snapshot)
-
-        self._tasks.put(create)
-
-    def adopt(self, reopened: Reopened) -> None:
-        """Go on keeping a sheet that was opened from its draft."""
-        self._listen(reopened.sheet, reopened.draft, reopened.last_seq)
-
-    def leave(self, sheet: Sheet) -> None:
-        """Stop keeping a sheet: it was closed; its draft stays among the closed ones."""
-        followed = self._followed.pop(id(sheet), None)
-        if followed is None:
-            return
-        sheet.on_change.remove(followed.listener)
-
-        def close() -> None:
-            if followed.draft is not None:
-                self._drafts.close(followed.draft)
-
-        self._tasks.put(close)
-
-    def flush(self, seconds: float = 10.0) -> bool:
-        """Wait until everything so far is on disk; False when that took longer."""
-        done = threading.Event()
-        self._tasks.put(done.set)
-        return done.wait(seconds)
-
-    def stop(self, seconds: float = 10.0) -> bool:
-        """Write what is left and end the thread; False when the disk did not take it in that time."""
-        for followed in self._followed.values():
-            followed.sheet.on_change.remove(followed.listener)
-        self._followed.clear()
-        flushed = self.flush(seconds)
-        self._stopping.set()
-        self._tasks.put(None)
-        self._thread.join(seconds)
-        return flushed
-
-    def _listen(self, sheet: Sheet, draft: int | None, seq: int) -> _Followed:
-        def on_change(edit: Edit, direction: EditDirection) -> None:
-            followed.seq += 1
-            number = followed.seq
-
-            def save() -> None:
-                # Turning a large paste into JSON takes a while: here it holds nobody up.
-                line = edit.to_json() if direction is EditDirection.DO else None
-                assert followed.draft is not None
-                self._drafts.append_edit(followed.draft, number, line, Direction(direction.value))
-
-            self._tasks.put(save)
-
-        followed = _Followed(sheet, on_change, draft, seq)
-        sheet.on_change.append(on_change)
-        self._followed[id(sheet)] = followed
-        return followed
-
-    def _work(self) -> None:
-        while (task := self._tasks.get()) is not None:
-            if not self._carried_out(task):
-                return
-            if self._tasks.empty():
-                self._on_saved(datetime.now(UTC))
-
-    def _carried_out(self, task: Callable[[], None]) -> bool:
-        """Do a task, again and again until the disk takes it; False when the keeper was told to end meanwhile."""
-        while True:
-            try:
-                task()
-            except StoreError as trouble:
-                self._on_trouble(trouble)
-                if self._stopping.wait(RETRY_SECONDS):
-                    return False
-            else:
-                return True
+def _replay(sheet: Sheet, logged: LoggedEdit) -> int:
+    """Do one logged step again, or only remember it where the snapshot has it already; how many cells it changed."""
+    if logged.applied:
+        try:
+            packed = None if logged.edit is None else PackedEdit(logged.edit)
+            sheet.recall(packed, EditDirection(logged.direction.value))
+        except ValueError:
+            # The snapshot is right, but steps from before the damaged one cannot be taken back any more.
+            sheet.forget_steps()
+        return 0
+    done: Edit | None = None
+    if logged.direction is Direction.UNDO:
+        done = sheet.undo()
+    elif logged.direction is Direction.REDO:
+        done = sheet.redo()
+    elif logged.edit is not None:
+        done = Edit.from_json(logged.edit)
+        sheet.apply(done)
+    return 0 if done is None else done.cell_count + len(done.inserted) + len(done.removed)

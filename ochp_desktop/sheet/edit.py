@@ -111,6 +111,43 @@ class Edit:
             raise ValueError("not an edit") from fault
 
 
+class PackedEdit:
+    """An edit in its written form, unpacked when it is wanted: a long undo history costs nothing to open.
+
+    Attributes:
+        name: the edit's name.
+    """
+
+    __slots__ = ("_text", "name")
+
+    def __init__(self, text: str) -> None:
+        """Take what `Edit.to_json` wrote.
+
+        Raises:
+            ValueError: the text does not begin like an edit.
+        """
+        if not text.startswith(_BEGINNING):
+            raise ValueError("not an edit")
+        name, _end = json.JSONDecoder().raw_decode(text, len(_BEGINNING))
+        self.name = _text(name)
+        self._text = text
+
+    def to_json(self) -> str:
+        """What it was made from."""
+        return self._text
+
+    def unpacked(self) -> Edit:
+        """The edit.
+
+        Raises:
+            ValueError: it is damaged.
+        """
+        return Edit.from_json(self._text)
+
+
+_BEGINNING = '{"name":'
+
+
 def _column_change(entry: Any) -> ColumnChange:
     column, rows, old, new = entry
     change = ColumnChange(

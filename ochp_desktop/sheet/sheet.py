@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, islice, pairwise, repeat
 
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit
+from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit, PackedEdit
 from ochp_desktop.sheet.origin import Origin
 
 _CHUNK = 10_000
@@ -46,8 +46,8 @@ class Sheet:
         self.revision = 0
         self.on_change: list[Callable[[Edit, Direction], None]] = []
         self._ascending = True
-        self._done: list[Edit] = []
-        self._undone: list[Edit] = []
+        self._done: list[Edit | PackedEdit] = []
+        self._undone: list[Edit | PackedEdit] = []
 
     # reading
 
@@ -131,6 +131,44 @@ class Sheet:
         self.sources.extend(islice(chain(sources, repeat(0)), slots - first))
         self.order.extend(range(first, slots))
         self.revision += 1
+
+    def restore(self, columns: Sequence[list[str]], sources: Iterable[int], order: Sequence[int]) -> None:
+        """Fill an empty sheet with what another one held, removed rows included; the lists become the sheet's own.
+
+        Raises:
+            ValueError: the sheet is not empty, or the lists do not make up a sheet of this kind.
+        """
+        if self.slots or len(columns) != len(self.columns):
+            raise ValueError("not the columns of this kind of sheet")
+        numbers = array("L", sources)
+        if any(len(column) != len(numbers) for column in columns):
+            raise ValueError("columns of different lengths")
+        if order and (min(order) < 0 or max(order) >= len(numbers) or len(set(order)) != len(order)):
+            raise ValueError("an order of rows that are not there")
+        for index, column in enumerate(columns):
+            if len(set(column[:_POOL_TRIAL])) * 2 <= len(column[:_POOL_TRIAL]):
+                pool: dict[str, str] = {}
+                column[:] = map(pool.setdefault, column, column)
+            self.columns[index] = column
+        self.sources = numbers
+        self.order = list(order)
+        self._ascending = all(a < b for a, b in pairwise(self.order))
+        self.revision += 1
+
+    def recall(self, edit: PackedEdit | None, direction: Direction) -> None:
+        """Remember a step that was taken before the sheet was filled, for undo and redo only; the sheet stays."""
+        if direction is Direction.DO and edit is not None:
+            self._done.append(edit)
+            self._undone.clear()
+        elif direction is Direction.UNDO and self._done:
+            self._undone.append(self._done.pop())
+        elif direction is Direction.REDO and self._undone:
+            self._done.append(self._undone.pop())
+
+    def forget_steps(self) -> None:
+        """Forget everything that could be undone or redone."""
+        self._done.clear()
+        self._undone.clear()
 
     # building edits
 
@@ -252,23 +290,36 @@ class Sheet:
 
     def undo(self) -> Edit | None:
         """Take the last edit back; returns what was done to the sheet (the inverse), or None."""
-        if not self._done:
+        edit = self._take_step(self._done, Edit.inverse)
+        if edit is None:
             return None
-        edit = self._done.pop()
         self._undone.append(edit)
         back = edit.inverse()
-        self._carry_out(back)
         self._tell(back, Direction.UNDO)
         return back
 
     def redo(self) -> Edit | None:
         """Do the last undone edit again; returns it, or None."""
-        if not self._undone:
+        edit = self._take_step(self._undone, lambda edit: edit)
+        if edit is None:
             return None
-        edit = self._undone.pop()
         self._done.append(edit)
-        self._carry_out(edit)
         self._tell(edit, Direction.REDO)
+        return edit
+
+    def _take_step(self, steps: list[Edit | PackedEdit], turned: Callable[[Edit], Edit]) -> Edit | None:
+        """Carry the last of the steps out; None when there is none, or none that can be read."""
+        if not steps:
+            return None
+        step = steps[-1]
+        try:
+            edit = step if isinstance(step, Edit) else step.unpacked()
+            self._carry_out(turned(edit))
+        except ValueError:
+            # What lies below a step that cannot be taken cannot be reached any more.
+            steps.clear()
+            return None
+        steps.pop()
         return edit
 
     @property
@@ -290,6 +341,10 @@ class Sheet:
     def redo_name(self) -> str:
         """Name of the edit that `redo` does again, or ""."""
         return self._undone[-1].name if self._undone else ""
+
+    def steps(self) -> tuple[list[Edit | PackedEdit], list[Edit | PackedEdit]]:
+        """The edits that can be undone and those that can be redone, each the oldest first."""
+        return list(self._done), list(self._undone)
 
     def history(self) -> tuple[list[str], list[str]]:
         """Names of the edits that can be undone and of those that can be redone, each the next one first."""

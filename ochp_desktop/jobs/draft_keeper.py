@@ -1,0 +1,341 @@
+"""Keeping open sheets on disk as they are edited: every step, and where the user is, in a thread of its own."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ochp_desktop.errors import StoreError
+from ochp_desktop.jobs.workplace import DRAFTS_NAME, Workplace
+from ochp_desktop.sheet.edit import Direction as EditDirection
+from ochp_desktop.sheet.edit import Edit, PackedEdit
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.store.database import Database
+from ochp_desktop.store.drafts import Direction, Drafts, Snapshot
+from ochp_desktop.store.schema import DRAFTS
+
+if TYPE_CHECKING:
+    from ochp_desktop.jobs.drafts import Reopened
+
+RETRY_SECONDS = 1.0
+# A log of this many cells, and of a quarter of the sheet's, takes longer to do again than a snapshot takes to read.
+_LONG_LOG = 200_000
+_MANY_STEPS = 20_000
+_PART_OF_SHEET = 4
+# How often a sheet is copied before giving up for now, because it was edited meanwhile.
+_TRIES = 20
+
+Steps = tuple[list[Edit | PackedEdit], list[Edit | PackedEdit]]
+
+
+@dataclass(slots=True)
+class _Followed:
+    """A sheet whose edits are kept.
+
+    Attributes:
+        sheet: the sheet.
+        title: what its place in the window says.
+        listener: hears of its edits.
+        draft: its number among the drafts, None until it is there.
+        seq: number of its last edit.
+        revision: the sheet's revision after that edit.
+        saved: number of the last edit on disk.
+        covered: edits up to this number are in the snapshot of a draft that was begun anew.
+        cells, steps: how much was logged since the last snapshot.
+        place: where the user is, as given last.
+        place_waits: whether it is still to be written.
+        left: whether it was closed.
+        home: the drafts in which `draft` is a number.
+    """
+
+    sheet: Sheet
+    title: str
+    listener: Callable[[Edit, EditDirection], None]
+    draft: int | None
+    seq: int
+    revision: int
+    saved: int = 0
+    covered: int = 0
+    cells: int = 0
+    steps: int = 0
+    place: str = "{}"
+    place_waits: bool = False
+    left: bool = False
+    home: Drafts | None = None
+
+
+class DraftKeeper:
+    """Writes each edit of the sheets it follows to disk, in order, in a thread of its own.
+
+    A disk that does not take them is tried again every second until it does; nothing is forgotten meanwhile. When the
+    file itself is gone (a stick was pulled, a folder deleted), it is made anew with all sheets as they are then.
+    When a log gets long a new snapshot is written in another thread, so that edits are not held up.
+    Call `follow`, `adopt`, `leave` and `set_place` from the thread that edits the sheets.
+    """
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        on_saved: Callable[[datetime], None],
+        on_trouble: Callable[[StoreError], None],
+        *,
+        retry_seconds: float = RETRY_SECONDS,
+    ) -> None:
+        """Begin.
+
+        Args:
+            workplace: whose drafts are written.
+            on_saved: called, in the keeper's thread, whenever everything known so far is on disk.
+            on_trouble: called, in the keeper's thread, when the disk does not take an edit.
+            retry_seconds: how long to wait before trying again.
+        """
+        self._workplace = workplace
+        self._drafts: Drafts = workplace.drafts
+        self._path = workplace.data_dir / DRAFTS_NAME
+        self._file = _identity(self._path)
+        self._own_database: Database | None = None
+        self._on_saved = on_saved
+        self._on_trouble = on_trouble
+        self._retry_seconds = retry_seconds
+        self._followed: dict[int, _Followed] = {}
+        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._snapshot_thread: threading.Thread | None = None
+        self._thread = threading.Thread(target=self._work, name="ochp-drafts", daemon=True)
+        self._thread.start()
+
+    # what is kept
+
+    def follow(self, sheet: Sheet, title: str, place: str = "{}") -> None:
+        """Keep a sheet from now on: as it is, and every edit after."""
+        snapshot = _copy(sheet)
+        followed = self._listen(sheet, title, None, 0, place)
+
+        def create() -> None:
+            if followed.draft is None:
+                followed.draft = self._drafts.create(sheet.kind.name, title, _origin(sheet), snapshot, followed.place)
+                followed.home = self._drafts
+
+        self._tasks.put(create)
+
+    def adopt(self, reopened: Reopened) -> None:
+        """Go on keeping a sheet that was opened from its draft."""
+        followed = self._listen(reopened.sheet, reopened.title, reopened.draft, reopened.last_seq, reopened.place)
+        followed.home, followed.cells = self._drafts, reopened.replayed
+        if reopened.notice:
+            # Steps that could not be read must not be in the way of those to come.
+            self._tasks.put(lambda: self._compact_now(followed))
+        elif reopened.replayed:
+            self._tasks.put(lambda: self._compact_if_long(followed))
+
+    def leave(self, sheet: Sheet) -> None:
+        """Stop keeping a sheet: it was closed; its draft stays among the closed ones."""
+        followed = self._followed.pop(id(sheet), None)
+        if followed is None:
+            return
+        sheet.on_change.remove(followed.listener)
+        followed.left = True
+
+        def close() -> None:
+            if followed.draft is not None and followed.home is self._drafts:
+                self._drafts.close(followed.draft)
+
+        self._tasks.put(close)
+
+    def set_place(self, sheet: Sheet, place: str) -> None:
+        """Remember where the user is in a sheet (JSON, the window's own), also what is being typed at the moment."""
+        followed = self._followed.get(id(sheet))
+        if followed is None or followed.place == place:
+            return
+        followed.place = place
+        if not followed.place_waits:
+            followed.place_waits = True
+            self._tasks.put(lambda: self._write_place(followed))
+
+    def _write_place(self, followed: _Followed) -> None:
+        followed.place_waits = False
+        try:
+            if followed.draft is not None and followed.home is self._drafts:
+                self._drafts.set_place(followed.draft, followed.place)
+        except StoreError:
+            followed.place_waits = True
+            raise
+
+    def flush(self, seconds: float = 10.0) -> bool:
+        """Wait until everything so far is on disk; False when that took longer."""
+        done = threading.Event()
+        self._tasks.put(done.set)
+        return done.wait(seconds)
+
+    def stop(self, seconds: float = 10.0) -> bool:
+        """Write what is left and end the thread; False when the disk did not take it in that time."""
+        for followed in self._followed.values():
+            followed.sheet.on_change.remove(followed.listener)
+        flushed = self.flush(seconds)
+        self._followed.clear()
+        self._stopping.set()
+        self._tasks.put(None)
+        self._thread.join(seconds)
+        if self._snapshot_thread is not None:
+            self._snapshot_thread.join(seconds)
+        if self._own_database is not None:
+            self._own_database.close()
+        return flushed
+
+    def _listen(self, sheet: Sheet, title: str, draft: int | None, seq: int, place: str) -> _Followed:
+        def on_change(edit: Edit, direction: EditDirection) -> None:
+            followed.seq += 1
+            followed.revision = sheet.revision
+            number = followed.seq
+            self._tasks.put(lambda: self._save(followed, number, edit, direction))
+
+        followed = _Followed(sheet, title, on_change, draft, seq, sheet.revision, seq, place=place)
+        sheet.on_change.append(on_change)
+        self._followed[id(sheet)] = followed
+        return followed
+
+    # in the keeper's thread
+
+    def _save(self, followed: _Followed, number: int, edit: Edit, direction: EditDirection) -> None:
+        # A sheet that was closed before the file was gone is not made anew.
+        if number > followed.covered and followed.home is self._drafts:
+            # Turning a large paste into JSON takes a while: here it holds nobody up.
+            line = edit.to_json() if direction is EditDirection.DO else None
+            assert followed.draft is not None
+            self._drafts.append_edit(followed.draft, number, line, Direction(direction.value))
+            followed.saved = number
+            followed.cells += edit.cell_count + len(edit.inserted) + len(edit.removed)
+            followed.steps += 1
+        self._compact_if_long(followed)
+
+    def _work(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            if not self._carried_out(task):
+                return
+            if self._tasks.empty():
+                self._on_saved(datetime.now(UTC))
+
+    def _carried_out(self, task: Callable[[], None]) -> bool:
+        """Do a task, again and again until the disk takes it; False when the keeper was told to end meanwhile."""
+        while True:
+            try:
+                self._make_sure_of_the_file()
+                task()
+            except StoreError as trouble:
+                self._on_trouble(trouble)
+                if self._stopping.wait(self._retry_seconds):
+                    return False
+            else:
+                return True
+
+    # when the file is gone
+
+    def _make_sure_of_the_file(self) -> None:
+        """SQLite goes on writing into a deleted file without a word, and all of it would be lost."""
+        if self._file == _identity(self._path):
+            return
+        database = Database(self._path, DRAFTS)
+        if self._own_database is not None:
+            self._own_database.close()
+        self._own_database = database
+        self._drafts = self._workplace.drafts = Drafts(database)
+        for followed in list(self._followed.values()):
+            self._begin_anew(followed)
+        self._file = _identity(self._path)
+
+    def _begin_anew(self, followed: _Followed) -> None:
+        """Write the draft of a sheet as it is now, with its undo history."""
+        copied = _steady_copy(followed, forever=True)
+        assert copied is not None
+        snapshot, seq, (done, undone) = copied
+        steps: list[tuple[str | None, Direction]] = [
+            *((edit.to_json(), Direction.DO) for edit in [*done, *reversed(undone)]),
+            *((None, Direction.UNDO) for _edit in undone),
+        ]
+        # The log's last number must be that of the last edit: numbers of later edits follow it.
+        if seq and not steps:
+            steps = [(None, Direction.REDO)]
+        first = seq - len(steps) + 1
+        kind, origin = followed.sheet.kind.name, _origin(followed.sheet)
+        empty = Snapshot([[] for _column in followed.sheet.columns], [], [])
+        draft = self._drafts.create(kind, followed.title, origin, empty, followed.place)
+        # Among the closed ones until it is whole, so that a kill on the way leaves no half of it open.
+        self._drafts.close(draft)
+        self._drafts.append_edits(draft, [(first + place, *step) for place, step in enumerate(steps)])
+        self._drafts.compact(draft, seq, snapshot)
+        self._drafts.reopen(draft)
+        followed.draft, followed.covered, followed.saved, followed.home = draft, seq, seq, self._drafts
+        followed.cells = followed.steps = 0
+
+    # snapshots beside the edits
+
+    def _compact_if_long(self, followed: _Followed) -> None:
+        sheet = followed.sheet
+        long = max(_LONG_LOG, sheet.slots * len(sheet.columns) // _PART_OF_SHEET)
+        if followed.cells > long or followed.steps > _MANY_STEPS:
+            self._compact_now(followed)
+
+    def _compact_now(self, followed: _Followed) -> None:
+        running = self._snapshot_thread
+        if followed.left or followed.draft is None or (running is not None and running.is_alive()):
+            return
+        copied = _steady_copy(followed)
+        # Only what is in the log as well may be in the snapshot: numbers of later edits follow the log's last.
+        if copied is None or copied[1] != followed.saved:
+            return
+        snapshot, seq, _steps = copied
+        drafts, draft = self._drafts, followed.draft
+        followed.cells = followed.steps = 0
+
+        def write() -> None:
+            try:
+                drafts.compact(draft, seq, snapshot)
+            except StoreError:
+                # The older snapshot counts, and the log is there as before.
+                followed.cells = _LONG_LOG
+
+        self._snapshot_thread = threading.Thread(target=write, name="ochp-snapshot", daemon=True)
+        self._snapshot_thread.start()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one that takes its place."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _origin(sheet: Sheet) -> str:
+    return json.dumps(asdict(sheet.origin) if sheet.origin else {}, default=dict)
+
+
+def _copy(sheet: Sheet) -> Snapshot:
+    return Snapshot([list(column) for column in sheet.columns], sheet.sources[:], list(sheet.order))
+
+
+def _steady_copy(followed: _Followed, *, forever: bool = False) -> tuple[Snapshot, int, Steps] | None:
+    """A copy of a sheet that may be edited in another thread, the number of its last edit, and its undo history.
+
+    None when it was edited again and again.
+    """
+    sheet = followed.sheet
+    tries = 0
+    while forever or tries < _TRIES:
+        tries += 1
+        seq, revision = followed.seq, sheet.revision
+        if followed.revision == revision:
+            try:
+                snapshot, steps = _copy(sheet), sheet.steps()
+            except RuntimeError:
+                continue
+            if sheet.revision == revision and followed.seq == seq:
+                return snapshot, seq, steps
+    return None
