@@ -17,6 +17,7 @@ from ochp_desktop.texts import _
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command with its options; wrong use ends the program with code 2, as argparse does."""
     from ochp_desktop.cli import files, house, partners, programs
+    from ochp_desktop.cli.cdrs_arguments import add_cdrs
 
     parser = argparse.ArgumentParser(
         prog="ochp-desktop", parents=[_common(top=True)], description=_("Desktop program for OCHP 0.1 clearing houses.")
@@ -54,12 +55,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     download = _command(tokens, "download", house.download_tokens, _("save the global list"), connection=True)
     download.add_argument("out", type=Path, metavar=_("OUT"))
 
-    cdrs = _group(commands, "cdrs", _("charge data records"))
-    upload = _command(cdrs, "upload", house.upload_records, _("send the records of a spreadsheet"), connection=True)
-    upload.add_argument("file", type=Path, metavar=_("FILE"))
-    upload.add_argument("--hold-back", action="store_true", help=_("send the good rows, hold back those with errors"))
-    upload.add_argument("--timezone", type=_zone, metavar=_("ZONE"), help=_("where times without offset are meant"))
-    _command(cdrs, "settle", house.settle_records, _("find out about unconfirmed records"), connection=True)
+    add_cdrs(_group(commands, "cdrs", _("charge data records")), _command, _zone)
 
     cleared = _group(commands, "cleared", _("cleared CDRs"))
     fetch = _command(cleared, "fetch", house.fetch_cleared, _("fetch and archive the last clearing"), connection=True)

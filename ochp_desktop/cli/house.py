@@ -1,4 +1,4 @@
-"""The commands that talk to a clearing house: tokens, cdrs, cleared, clear."""
+"""The commands that talk to a clearing house about lists and clearings: tokens, cleared, clear."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from ochp_desktop.jobs.export_file import export_rows, save_bytes
 from ochp_desktop.jobs.fetch_statement import fetch_statement, totals
 from ochp_desktop.jobs.job import Cancel
 from ochp_desktop.jobs.list_change import ListChange
-from ochp_desktop.jobs.settle import settle
-from ochp_desktop.jobs.upload_cdrs import StateKind, upload_cdrs
 from ochp_desktop.jobs.upload_list import compare_list, removal_text, upload_list
 from ochp_desktop.jobs.workplace import Profile, Workplace, check_profile
 from ochp_desktop.records.cdrs import CDRS
@@ -28,13 +26,13 @@ from ochp_desktop.records.problems import Level
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.texts import _, ngettext, number
 
-REFUSED, UNCONFIRMED, NO_CONNECTION = 1, 4, 3
+REFUSED = 1
 
 
 def upload_tokens(chosen: argparse.Namespace, output: Output) -> int:
     """Replace our list at the house with the file's."""
     cancel = Cancel()
-    with _workplace(chosen) as workplace:
+    with open_workplace(chosen) as workplace:
         sheet = read(chosen.file, TOKENS.name, output, cancel).sheet
         checker = output.run(check_sheet(sheet, workplace.facts(), cancel), cancel)
         if any(checker.level(row) is Level.ERROR for row in sheet.order):
@@ -77,7 +75,7 @@ def upload_tokens(chosen: argparse.Namespace, output: Output) -> int:
 def download_tokens(chosen: argparse.Namespace, output: Output) -> int:
     """Save the tokens of ours and of the partners we know."""
     cancel = Cancel()
-    with _workplace(chosen) as workplace:
+    with open_workplace(chosen) as workplace:
         found = output.run(download_list(workplace, cancel), cancel)
     rows = found.known_rows
     output.run(export_rows(chosen.out, TOKENS, rows, cancel, headers="wire"), cancel)
@@ -91,76 +89,10 @@ def download_tokens(chosen: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def upload_records(chosen: argparse.Namespace, output: Output) -> int:
-    """Send the records of the file that were not sent before."""
-    cancel = Cancel()
-    with _workplace(chosen) as workplace:
-        sheet = read(chosen.file, CDRS.name, output, cancel).sheet
-        checker = output.run(check_sheet(sheet, workplace.facts(chosen.timezone), cancel), cancel)
-        good = [row for row in sheet.order if checker.level(row) is not Level.ERROR]
-        held = len(sheet) - len(good)
-        if held and not chosen.hold_back:
-            output.say(_("Nothing was sent: some records have errors. --hold-back sends the others."))
-            return tell_problems(sheet, checker, output)
-        if not good:
-            output.say(_("Nothing was sent: no record is free of errors."))
-            return tell_problems(sheet, checker, output)
-        records = [(row, sheet.row_texts(row)) for row in good]
-        result = output.run(upload_cdrs(workplace, records, cancel), cancel)
-    counts = result.counts
-    counts[StateKind.HELD_BACK] += held
-    output.data(
-        {
-            **{kind.name.lower(): counts[kind] for kind in StateKind},
-            "refusals": [{"reason": reason, "records": count} for reason, count in result.reasons],
-            "stopped": result.stopped,
-        }
-    )
-    _tell_states(output, counts)
-    for reason, count in result.reasons:
-        output.say(_("Refused ({count} records): {reason}").format(count=number(count), reason=reason))
-    if result.stopped:
-        output.say(result.stopped)
-    if counts[StateKind.UNCONFIRMED]:
-        output.say(_("Run “ochp-desktop cdrs settle” with the same connection; nothing is sent twice."))
-        return UNCONFIRMED
-    if counts[StateKind.NOT_SENT]:
-        return NO_CONNECTION
-    return REFUSED if counts[StateKind.REFUSED] or counts[StateKind.HELD_BACK] else 0
-
-
-def settle_records(chosen: argparse.Namespace, output: Output) -> int:
-    """Find out what became of unconfirmed records."""
-    cancel = Cancel()
-    with _workplace(chosen) as workplace:
-        result = output.run(settle(workplace, cancel), cancel)
-    output.data(
-        {
-            "confirmed": result.confirmed,
-            "refused": result.refused,
-            "unconfirmed": result.open,
-            "reasons": result.reasons,
-            "stopped": result.stopped,
-        }
-    )
-    if result.confirmed == result.refused == result.open == 0:
-        output.say(_("Nothing is unconfirmed."))
-    else:
-        found = Counter({StateKind.CONFIRMED: result.confirmed, StateKind.REFUSED: result.refused})
-        found[StateKind.UNCONFIRMED] = result.open
-        _tell_states(output, found)
-    for text in (*result.reasons, result.stopped):
-        if text:
-            output.say(text)
-    if result.open:
-        return UNCONFIRMED
-    return REFUSED if result.refused else 0
-
-
 def fetch_cleared(chosen: argparse.Namespace, output: Output) -> int:
     """Fetch and archive the last clearing; save records and PDF where asked."""
     cancel = Cancel()
-    with _workplace(chosen) as workplace:
+    with open_workplace(chosen) as workplace:
         statement = output.run(fetch_statement(workplace, cancel), cancel)
     rows = statement.known_rows
     total = totals(statement).all
@@ -195,7 +127,7 @@ def fetch_cleared(chosen: argparse.Namespace, output: Output) -> int:
 def start_clearing(chosen: argparse.Namespace, output: Output) -> int:
     """Start a clearing."""
     cancel = Cancel()
-    with _workplace(chosen) as workplace:
+    with open_workplace(chosen) as workplace:
         answer = output.run(clear(workplace, cancel), cancel)
     output.data({"cleared": True, "description": answer})
     output.say(_("The clearing was started. The house says: {answer}").format(answer=answer or _("accepted")))
@@ -203,7 +135,7 @@ def start_clearing(chosen: argparse.Namespace, output: Output) -> int:
 
 
 @contextmanager
-def _workplace(chosen: argparse.Namespace) -> Iterator[Workplace]:
+def open_workplace(chosen: argparse.Namespace) -> Iterator[Workplace]:
     """The workplace, connected as the options say."""
     if bool(chosen.profile) == bool(chosen.endpoint):
         text = _("Say which clearing house: --profile NAME, or --endpoint URL with --user ID and --password-stdin.")
@@ -279,15 +211,3 @@ def _tell_unknown(output: Output, unknown: Mapping[str, int]) -> None:
         count,
     )
     output.say(text.format(count=number(count), whose=whose))
-
-
-def _tell_states(output: Output, counts: Mapping[StateKind, int]) -> None:
-    words = {
-        StateKind.CONFIRMED: _("{count} confirmed"),
-        StateKind.REFUSED: _("{count} refused"),
-        StateKind.UNCONFIRMED: _("{count} unconfirmed"),
-        StateKind.HELD_BACK: _("{count} held back"),
-        StateKind.NOT_SENT: _("{count} not sent"),
-    }
-    parts = [text.format(count=number(counts[kind])) for kind, text in words.items() if counts.get(kind)]
-    output.say(" · ".join(parts))

@@ -158,6 +158,8 @@ def upload_cdrs(
     yield from signed_in(connection, cancel)
     result.upload = uuid.uuid4().hex
     size = max(1, connection.profile.batch_size)
+    # Accepted warnings may be many; they stand with the first request, the files' names with each.
+    later = {name: value for name, value in (details or {}).items() if name != "accepted"}
     prepared: dict[int, Prepared] = {}
 
     def prepare_batch(start: int) -> Prepared | None:
@@ -177,7 +179,7 @@ def upload_cdrs(
             result,
             cancel,
             (done, len(waiting)),
-            details=details or {},
+            details=(details or {}) if done == 0 else later,
             prepared=prepare_batch(done),
             # While the house works, the next batch is made ready; it is not in the journal before its turn.
             meanwhile=partial(prepare_batch, done + size),
