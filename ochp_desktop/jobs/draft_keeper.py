@@ -175,6 +175,8 @@ class DraftKeeper:
 
     def stop(self, seconds: float = 10.0) -> bool:
         """Write what is left and end the thread; False when the disk did not take it in that time."""
+        if not self._thread.is_alive():
+            return True
         for followed in self._followed.values():
             followed.sheet.on_change.remove(followed.listener)
         flushed = self.flush(seconds)

@@ -43,9 +43,11 @@ class CellGrid(QTableView):
 
     Signals:
         selection_text_changed: what the status line says about the selection.
+        typing_changed: an editor was opened, its text changed, or it is gone.
     """
 
     selection_text_changed = Signal(str)
+    typing_changed = Signal()
 
     def __init__(self, model: SheetModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,7 @@ class CellGrid(QTableView):
         self._kept_sheet = model.sheet
         self._delegate = CellDelegate(self)
         self._delegate.leave.connect(self._move_by)
+        self._delegate.typing.connect(self.typing_changed)
         self.setItemDelegate(self._delegate)
         self.setModel(model)
         self._set_looks()
@@ -346,11 +349,10 @@ class CellGrid(QTableView):
         typed = trigger == QAbstractItemView.EditTrigger.AnyKeyPressed
         self._delegate.typed_into = typed
         opened = bool(super().edit(*arguments))  # type: ignore[call-overload]  # handed on as it came
-        if opened and not typed and self.state() == QAbstractItemView.State.EditingState:
-            editor = self.indexWidget(self.currentIndex())
-            if isinstance(editor, Editor):
-                editor.line().deselect()
-                editor.line().end(False)
+        editor = self._editor() if opened and not typed else None
+        if editor is not None:
+            editor.line().deselect()
+            editor.line().end(False)
         return opened
 
     def keyboardSearch(self, search: str) -> None:
@@ -371,13 +373,32 @@ class CellGrid(QTableView):
         row = max(0, min(row, self.sheet_model.rowCount() - 1))
         self.stand_on(self.sheet_model.index(row, columns[place]))
 
+    def typing(self) -> str | None:
+        """The text in the open editor when it was changed, else None."""
+        editor = self._editor()
+        if editor is None or editor.line().text() == editor.untouched:
+            return None
+        return editor.line().text()
+
+    def type_again(self, text: str) -> None:
+        """Open the current cell with a text that was being typed when the program ended."""
+        self.edit(self.currentIndex())
+        editor = self._editor()
+        if editor is not None:
+            editor.line().setText(text)
+
+    def _editor(self) -> Editor | None:
+        if self.state() != QAbstractItemView.State.EditingState:
+            return None
+        editor = self.indexWidget(self.currentIndex())
+        return editor if isinstance(editor, Editor) else None
+
     def end_editing(self) -> None:
         """Take over what is being typed before a command works on the cells."""
-        if self.state() == QAbstractItemView.State.EditingState:
-            editor = self.indexWidget(self.currentIndex())
-            if editor is not None:
-                self.commitData(editor)
-                self.closeEditor(editor, CellDelegate.EndEditHint.NoHint)
+        editor = self._editor()
+        if editor is not None:
+            self.commitData(editor)
+            self.closeEditor(editor, CellDelegate.EndEditHint.NoHint)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ochp_desktop.gui.table.editors import ChoiceEditor, Editor, TextEditor
+from ochp_desktop.gui.table.editors import ChoiceEditor, Editor, TextEditor, make_editor
 from ochp_desktop.gui.table.model import EDIT, SheetModel
 
 _STEPS: dict[int, tuple[int, int]] = {
@@ -28,9 +28,11 @@ class CellDelegate(QStyledItemDelegate):
 
     Signals:
         leave: (columns, rows) to move on by, after an editor was left by a key and its text was taken.
+        typing: an editor was opened, its text changed, or it is gone.
     """
 
     leave = Signal(int, int)
+    typing = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -50,7 +52,13 @@ class CellDelegate(QStyledItemDelegate):
         assert isinstance(model, SheetModel)
         field = model.field_at(index.column())
         assert field is not None
-        return ChoiceEditor(field, parent) if field.type.choices() else TextEditor(field, parent)
+        editor = make_editor(field, parent)
+        editor.line().textChanged.connect(lambda _text: self.typing.emit())
+        editor.destroyed.connect(self._on_editor_gone)
+        return editor
+
+    def _on_editor_gone(self) -> None:
+        self.typing.emit()
 
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
         """Show the cell's text, once: what is typed meanwhile is never overwritten."""

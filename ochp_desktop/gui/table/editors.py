@@ -81,6 +81,11 @@ class ChoiceEditor(QComboBox):
 Editor = TextEditor | ChoiceEditor
 
 
+def make_editor(field: Field, parent: QWidget) -> Editor:
+    """A list where there are choices, else a line."""
+    return ChoiceEditor(field, parent) if field.type.choices() else TextEditor(field, parent)
+
+
 def _name_of(text: str, shown: str) -> str:
     """The name alone in a choice that is shown as number and name."""
     return shown.removeprefix(text).strip() or shown

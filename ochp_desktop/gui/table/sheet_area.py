@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from ochp_desktop.gui.table.actions import connect_all, make_actions
 from ochp_desktop.gui.table.find_bar import FindBar
 from ochp_desktop.gui.table.model import SheetModel, StateColumn
+from ochp_desktop.gui.table.place import Place
 from ochp_desktop.gui.table.problems_panel import ProblemsPanel
 from ochp_desktop.gui.table.table_view import SheetView
 from ochp_desktop.records.checker import Checker
@@ -36,6 +37,7 @@ class SheetArea(QWidget):
         counts_changed: the number of rows, or of those shown, is another one now.
         selection_text_changed: what the status line says about the selection.
         notice: a sentence about what just happened.
+        place_changed: where the user is, and what is being typed, as JSON for `restore_place`.
     """
 
     edited = Signal(object, object)
@@ -43,6 +45,7 @@ class SheetArea(QWidget):
     counts_changed = Signal()
     selection_text_changed = Signal(str)
     notice = Signal(str)
+    place_changed = Signal(str)
 
     def __init__(self, kind: RecordKind, parent: QWidget | None = None, *, with_problems: bool = True) -> None:
         super().__init__(parent)
@@ -104,6 +107,8 @@ class SheetArea(QWidget):
             part.notice.connect(self.notice)
         self.panel.go_to.connect(self.go_to)
         self.table.wanted.connect(self.go_to)
+        self.place = Place(self.table)
+        self.place.changed.connect(self.place_changed)
         self.panel.show_only.connect(self.show_only)
         self.panel.step.connect(self._step_problem)
         self.panel.current_row = self._current_row
