@@ -191,7 +191,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="date-time.old",
         level=Level.WARNING,
         title=N_("Session is very old"),
-        text=N_("This session ended {days} days ago."),
+        text=N_("This session ended {days} days ago. Ask the partner whether it is still paid for."),
         why=N_("Many partners do not pay for sessions that reach them after 90 days."),
         source=N_("Custom among partners"),
         threshold=_OLD_DAYS,
@@ -203,7 +203,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="date-time.ageing",
         level=Level.HINT,
         title=N_("Session is more than a month old"),
-        text=N_("This session ended {days} days ago."),
+        text=N_("This session ended {days} days ago. Send it soon."),
         why=N_("Send it soon: many partners do not pay for sessions that reach them after 90 days."),
         source=N_("Custom among partners"),
         threshold=_AGEING_DAYS,
@@ -225,7 +225,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="session.short",
         level=Level.WARNING,
         title=N_("Session took less than a minute"),
-        text=N_("This session took {seconds} seconds."),
+        text=N_("This session took {seconds} seconds. Does it have to be charged at all?"),
         why=N_("Such sessions are mostly attempts that failed; partners tend to dispute them."),
         source="OCHP Desktop",
         threshold=_SHORT_SECONDS,
@@ -237,7 +237,10 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="duration.differs",
         level=Level.WARNING,
         title=N_("Duration does not fit start and end"),
-        text=N_("The duration is {value}, but from start to end it is {measured}."),
+        text=N_(
+            "The duration is {value}, but from start to end it is {measured}. Correct one of them, or leave "
+            "the duration empty."
+        ),
         why=N_("One of the three is wrong. The duration is optional: it may also be left empty."),
         source="OCHP 0.1, 4.2",
         threshold=_OFF_SECONDS,
@@ -283,7 +286,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="volume.power",
         level=Level.WARNING,
         title=N_("More power than a charge point has"),
-        text=N_("{value} kWh in this time is {power} kW on average."),
+        text=N_("{value} kWh in this time is {power} kW on average. Check the volume and both times."),
         why=N_("No charge point gives that much: the volume or one of the times is wrong."),
         source="OCHP Desktop",
         threshold=_MUCH_KW,
@@ -295,7 +298,9 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="cdr-id.already-sent",
         level=Level.ERROR,
         title=N_("Already sent"),
-        text=N_("CDR {value} was already sent and confirmed on {date}."),
+        text=N_(
+            "CDR {value} was already sent and confirmed on {date}. Take it out, or give it the id that belongs to it."
+        ),
         why=N_("The clearing house has it. Sent again it would be refused, and the rest of its batch with it."),
         source="OCHP 0.1, 4.2",
         reads=_KEY,
@@ -319,7 +324,9 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="cdr-id.conflict",
         level=Level.ERROR,
         title=N_("CDR id is used for different records"),
-        text=N_("Another row has this CDR id and infra provider, but not the same content."),
+        text=N_(
+            "Another row has this CDR id and infra provider, but not the same content. Delete one, or correct an id."
+        ),
         why=N_(
             "A CDR id is used once per infrastructure provider. Either one row is a corrected copy of another: delete "
             "the wrong one; or one of them needs another id."
@@ -336,7 +343,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="provider.same",
         level=Level.WARNING,
         title=N_("Sender and recipient are the same"),
-        text=N_("{value} is both service provider and infra provider."),
+        text=N_("{value} is both service provider and infra provider. Correct one of them, or leave the record out."),
         why=N_("A provider's own customers at its own charge points need no clearing."),
         source="OCHP 0.1, 4.2",
         reads=("serviceProviderId", "infraProviderId"),
@@ -366,7 +373,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="obis.not-electricity",
         level=Level.WARNING,
         title=N_("OBIS code is not about electricity"),
-        text=N_("“{value}” does not begin with 1, the number of electricity."),
+        text=N_("“{value}” does not begin with 1, the number of electricity. Check which meter it is from."),
         why=N_("Other first numbers are gas, heat or water meters."),
         source="IEC 62056-61",
         fields=("obisCode",),
@@ -376,7 +383,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="obis.feeding-back",
         level=Level.HINT,
         title=N_("OBIS code is that of feeding back"),
-        text=N_("“{value}” is the register of energy that flows from the car into the grid."),
+        text=N_("“{value}” is the register of energy that flows from the car into the grid. Check that this is meant."),
         why=N_("A car that charges is counted in register 1.8."),
         source="IEC 62056-61",
         fields=("obisCode",),

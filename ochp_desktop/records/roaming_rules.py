@@ -59,7 +59,9 @@ ROAMING_RULES: tuple[Rule, ...] = (
         code="roaming.expired",
         level=Level.HINT,
         title=N_("Card had expired when the session began"),
-        text=N_("In the roaming list the card of “{value}” expired on {date}, before this session began."),
+        text=N_(
+            "In the roaming list the card of “{value}” expired on {date}, before this session began. Ask the partner."
+        ),
         why=N_("A partner may refuse to pay for a card that had expired. Find out why the charge point accepted it."),
         source="OCHP 0.1, 4.4",
         reads=_READS,
@@ -69,7 +71,7 @@ ROAMING_RULES: tuple[Rule, ...] = (
         code="roaming.inactive",
         level=Level.HINT,
         title=N_("Card is not active in the roaming list"),
-        text=N_("In the roaming list the card of “{value}” is not active."),
+        text=N_("In the roaming list the card of “{value}” is not active. Ask the partner before sending it."),
         why=N_("The list says how it is now, not how it was when the session began: compare before sending."),
         source="OCHP 0.1, 4.4",
         reads=_READS,

@@ -165,7 +165,10 @@ SESSION_RULES: tuple[Rule, ...] = (
         code="volume.unusual-power",
         level=Level.WARNING,
         title=N_("More power than this charge point ever gave"),
-        text=N_("{power} kW on average; in all other sessions this charge point gave at most {usual} kW."),
+        text=N_(
+            "{power} kW on average; in all other sessions this charge point gave at most {usual} kW. Check "
+            "volume and times."
+        ),
         why=N_("The volume or one of the times may be wrong; or the charge point was rebuilt, then accept it."),
         source="OCHP Desktop",
         threshold=_MORE_POWER,

@@ -75,7 +75,7 @@ SHARED_RULES: tuple[Rule, ...] = (
         code="value.missing",
         level=Level.ERROR,
         title=N_("A needed cell is empty"),
-        text=N_("{field} is missing. The clearing house needs a value here."),
+        text=N_("{field} is missing. The clearing house needs a value here: type it."),
         why=N_("The protocol makes this field mandatory; a record without it is refused, and all others with it."),
         source="OCHP 0.1, 4.2, 4.4",
         fields=tuple(dict.fromkeys(field.name for field in _FIELDS if field.mandatory)),
@@ -169,7 +169,10 @@ SHARED_RULES: tuple[Rule, ...] = (
         code="contract-id.check-digit",
         level=Level.WARNING,
         title=N_("Contract id: check digit does not fit"),
-        text=N_("The check digit of “{value}” does not fit: for the rest of the id it would be {digit}."),
+        text=N_(
+            "The check digit of “{value}” does not fit: for the rest of the id it would be {digit}. Compare "
+            "the id with the contract."
+        ),
         why=N_(
             "One of the characters may be wrong or swapped. Compare the id with the contract; some providers give out "
             "ids whose digit does not fit, those can be accepted."
@@ -183,7 +186,10 @@ SHARED_RULES: tuple[Rule, ...] = (
         code="contract-id.external",
         level=Level.HINT,
         title=N_("Contract id of a provider's own form"),
-        text=N_("“{value}” has none of the usual forms of a contract id. It is sent as an external id."),
+        text=N_(
+            "“{value}” has none of the usual forms of a contract id. It is sent as an external id; check that "
+            "this is meant."
+        ),
         why=N_(
             "OCHP 0.1 allows external ids. Make sure that it is not a usual id with a character too few or too many."
         ),

@@ -148,7 +148,10 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         code="token-id.not-hex",
         level=Level.ERROR,
         title=N_("Token id of a card is not hexadecimal"),
-        text=N_("“{value}” is not a card's id: it consists of digits 0 to 9 and letters A to F only."),
+        text=N_(
+            "“{value}” is not a card's id: those have digits 0 to 9 and letters A to F only. Read the card "
+            "again, or choose another type."
+        ),
         why=N_("No card reader will ever report such an id. If the token is not a card, choose another type."),
         source="ISO 14443-3",
         reads=_READS,
@@ -172,7 +175,7 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         code="token-id.lower-case",
         level=Level.WARNING,
         title=N_("Token id is written in lower case"),
-        text=N_("“{value}” holds small letters. Card ids are written in capitals."),
+        text=N_("“{value}” holds small letters. Write the id of a card in capitals."),
         why=N_("Not every partner's program compares ids without regard to case."),
         source="OCHP 0.1, 4.4",
         reads=_READS,
@@ -184,7 +187,9 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         code="token-id.check-byte",
         level=Level.WARNING,
         title=N_("Token id ends with its check byte"),
-        text=N_("The last two digits of {value} are a check byte of the reader. The card's id is {uid}."),
+        text=N_(
+            "The last two digits of {value} are a check byte of the reader: leave them out. The card's id is {uid}."
+        ),
         why=N_("Some readers add a fifth byte to an id of four. Charge points do not: the card would not be found."),
         source="ISO 14443-3",
         reads=_READS,
@@ -196,7 +201,10 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         code="token-id.decimal",
         level=Level.WARNING,
         title=N_("Token id looks decimal"),
-        text=N_("{value} may be a card's id written as a decimal number: {one}, or read backwards {other}."),
+        text=N_(
+            "{value} may be a card's id written as a decimal number: {one}, or read backwards {other}. Read a "
+            "card and compare."
+        ),
         why=N_("Some readers show decimal numbers. Hold a card to a reader that shows hexadecimal digits and compare."),
         source="ISO 14443-3",
         reads=_READS,
@@ -208,7 +216,7 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         code="token-id.length",
         level=Level.WARNING,
         title=N_("Token id has an odd length"),
-        text=N_("“{value}” has {length} digits; the id of a card has 8, 14 or 20."),
+        text=N_("“{value}” has {length} digits; the id of a card has 8, 14 or 20. Compare it with its source."),
         why=N_("A digit or a byte is missing or too many: the card would not be found. A leading zero may be lost."),
         source="ISO 14443-3",
         reads=_READS,
@@ -220,7 +228,10 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         code="token-id.cut-off",
         level=Level.WARNING,
         title=N_("Token id is cut off"),
-        text=N_("{value} begins with 88: it is the first part of a longer id and not unique."),
+        text=N_(
+            "{value} begins with 88: it is the first part of a longer id and not unique. Read the card again "
+            "with another reader."
+        ),
         why=N_("88 marks an id of 7 bytes of which an old reader showed only the first four. Read the card again."),
         source="ISO 14443-3",
         reads=_READS,
@@ -244,7 +255,7 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         code="token-id.phone-marks",
         level=Level.WARNING,
         title=N_("Telephone number is written with + or blanks"),
-        text=N_("“{value}” is not written as bare digits with country code."),
+        text=N_("“{value}” is not written as bare digits with country code: leave out +, 00 and blanks."),
         why=N_("Telephone numbers are compared digit by digit: leave out +, 00 and separators."),
         source="ITU-T E.164",
         reads=_READS,
@@ -256,7 +267,10 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         code="token-id.phone",
         level=Level.ERROR,
         title=N_("Telephone number is not international"),
-        text=N_("“{value}” is not a telephone number with country code: at most 15 digits, the first of them not 0."),
+        text=N_(
+            "“{value}” is not a telephone number with country code, such as 31612345678: at most 15 digits, "
+            "the first not 0."
+        ),
         why=N_("The protocol identifies a telephone by its international number, such as 31612345678."),
         source="ITU-T E.164",
         reads=_READS,

@@ -213,7 +213,7 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="expiry-date.soon",
         level=Level.HINT,
         title=N_("Card expires soon"),
-        text=N_("This token expires on {value}; days left: {days}."),
+        text=N_("This token expires on {value}; days left: {days}. Extend it in time."),
         why=N_("Extend it in time, or its customer will stand at a charge point that refuses the card."),
         source="OCHP Desktop",
         threshold=_SOON_DAYS,
@@ -238,7 +238,9 @@ _RECORD_RULES: tuple[Rule, ...] = (
         code="token-id.reversed",
         level=Level.WARNING,
         title=N_("Token id is another one read backwards"),
-        text=N_("{value} is {other}, another token of this list, with its bytes in the opposite order."),
+        text=N_(
+            "{value} is {other}, another token of this list, with its bytes in the opposite order. Keep the right one."
+        ),
         why=N_(
             "Some readers give the bytes of a card in the opposite order. It is probably one card, read twice: "
             "keep the id that your other cards resemble."

@@ -30,7 +30,7 @@ class Enumeration(ValueType):
 
     name = "enumeration"
     faults: ClassVar[Mapping[str, str]] = {
-        "unknown-number": N_("{value} is not one of the numbers that OCHP 0.1 knows: {known}."),
+        "unknown-number": N_("{value} is not one of the numbers that OCHP 0.1 knows. Choose one of: {known}."),
         "unknown-name": N_("“{value}” is none of the known values. Choose one of: {known}."),
     }
 

@@ -28,7 +28,9 @@ class Identifier(ValueType):
             "“{value}” is what a spreadsheet makes of an id that looks like a number; the id itself is lost. "
             "Take it from its source again, into a column formatted as text."
         ),
-        "number-tail": N_("“{value}” ends like a decimal number: a spreadsheet took the id for one."),
+        "number-tail": N_(
+            "“{value}” ends like a decimal number: a spreadsheet took the id for one. Compare it with its source."
+        ),
     }
     clean = re.compile(r"(?![Ii]nf|INF|[Nn]a[Nn]|NAN)[0-9A-Za-z]+(?:[ _:/*#-][0-9A-Za-z]+)*")
 
@@ -75,8 +77,10 @@ class Pin(ValueType):
 
     name = "PIN"
     faults: ClassVar[Mapping[str, str]] = {
-        "digits": N_("A PIN consists of digits 0 to 9 only."),
-        "length": N_("This PIN has {length} digits; the clearing house takes at most {most}."),
+        "digits": N_("A PIN consists of digits 0 to 9 only. Type it anew, or leave the cell empty."),
+        "length": N_(
+            "This PIN has {length} digits; the clearing house takes at most {most}. Give the customer a shorter one."
+        ),
         "number-tail": N_(
             "This PIN ends like a decimal number: a spreadsheet took it for one, leading zeros may be lost."
         ),

@@ -19,8 +19,11 @@ class Country(ValueType):
 
     name = "country"
     faults: ClassVar[Mapping[str, str]] = {
-        "other-form": N_("“{value}” is not the three-letter code of a country; {code} is."),
-        "form": N_("“{value}” is not the three-letter code of a country, such as NLD, DEU, BEL or FRA."),
+        "other-form": N_("“{value}” is not the three-letter code of a country; write {code}."),
+        "form": N_(
+            "“{value}” is not the three-letter code of a country. Type NLD, DEU, BEL or FRA, for example, or "
+            "leave it empty."
+        ),
     }
 
     def parse(self, text: str) -> str | None:
@@ -44,7 +47,7 @@ class ObisCode(ValueType):
 
     name = "OBIS code"
     faults: ClassVar[Mapping[str, str]] = {
-        "form": N_("“{value}” is not an OBIS code such as 1-1:1.8.0."),
+        "form": N_("“{value}” is not an OBIS code. Type it as 1-1:1.8.0, or leave the cell empty."),
     }
     _form = re.compile(
         r"(?:([0-9]{1,3})-([0-9]{1,3}):)?([0-9]{1,3})\.([0-9]{1,3})(?:\.([0-9]{1,3}))?(?:[*&]([0-9]{1,3}))?"

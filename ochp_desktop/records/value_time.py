@@ -22,11 +22,15 @@ class ExpiryDate(ValueType):
     faults: ClassVar[Mapping[str, str]] = {
         "year-first": N_("“{value}” is written year first; the clearing house wants dd/mm/yyyy."),
         "month-first": N_("“{value}” is written month first; the clearing house wants dd/mm/yyyy."),
-        "other-form": N_("“{value}” is not written dd/mm/yyyy."),
-        "ambiguous": N_("“{value}” may mean {one} or {other}: which number is the day?"),
-        "serial": N_("“{value}” is a spreadsheet's day number instead of a date; it may mean {one}."),
-        "impossible": N_("“{value}” is a day that does not exist."),
-        "form": N_("“{value}” is not a date such as 31/12/2027."),
+        "other-form": N_("“{value}” is not written dd/mm/yyyy. Write it so."),
+        "ambiguous": N_(
+            "“{value}” may mean {one} or {other}: which number is the day? Look in the source and type it anew."
+        ),
+        "serial": N_(
+            "“{value}” is a spreadsheet's day number instead of a date; it may mean {one}. Compare it with the source."
+        ),
+        "impossible": N_("“{value}” is a day that does not exist. Look the date up and type it anew."),
+        "form": N_("“{value}” is not a date. Type the last day on which the card may charge, as 31/12/2027."),
     }
     # Days above 28 need a calendar; `check` has one.
     clean = re.compile(r"(?:0[1-9]|1[0-9]|2[0-8])/(?:0[1-9]|1[0-2])/[12][0-9]{3}")
@@ -103,14 +107,14 @@ class OffsetDateTime(ValueType):
     name = "date-time"
     faults: ClassVar[Mapping[str, str]] = {
         "no-offset": N_("“{value}” has no offset from UTC: say in which time zone the times of this table are meant."),
-        "doubled-hour": N_(
-            "“{value}” came twice that night, when the clocks were set back: it may be {one} or {other}."
-        ),
+        "doubled-hour": N_("“{value}” came twice that night, when the clocks were set back: type {one} or {other}."),
         "missing-hour": N_("“{value}” did not exist that night: the clocks were set forward. Ask where it comes from."),
-        "other-form": N_("“{value}” is not written as 2026-10-01T11:45:30+02:00."),
-        "ambiguous": N_("“{value}” may mean {one} or {other}: which number is the day?"),
-        "impossible": N_("“{value}” is a time that does not exist."),
-        "form": N_("“{value}” is not a date and time such as 2026-10-01T11:45:30+02:00."),
+        "other-form": N_("“{value}” is not written as 2026-10-01T11:45:30+02:00. Write it so."),
+        "ambiguous": N_(
+            "“{value}” may mean {one} or {other}: which number is the day? Look in the source and type it anew."
+        ),
+        "impossible": N_("“{value}” is a time that does not exist. Look it up and type it anew."),
+        "form": N_("“{value}” is not a date and time. Type it as 2026-10-01T11:45:30+02:00."),
     }
     clean = re.compile(
         r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
@@ -197,8 +201,8 @@ class Duration(ValueType):
     faults: ClassVar[Mapping[str, str]] = {
         "seconds": N_("“{value}” is not written H:MM:SS; as seconds it is {written}."),
         "excel": N_("“{value}” is not written H:MM:SS; as a spreadsheet's fraction of a day it is {written}."),
-        "other-form": N_("“{value}” is not written H:MM:SS."),
-        "form": N_("“{value}” is not a duration such as 0:00:28."),
+        "other-form": N_("“{value}” is not written H:MM:SS. Write it so, or leave the cell empty."),
+        "form": N_("“{value}” is not a duration. Type it as 0:00:28, or leave the cell empty."),
     }
     clean = re.compile(r"[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]")
     _days = re.compile(r"([0-9]{1,2})[.,]([0-9]{2,20})")

@@ -38,17 +38,17 @@ class Volume(ValueType):
 
     name = "volume"
     faults: ClassVar[Mapping[str, str]] = {
-        "decimals": N_("“{value}” is not written with exactly four decimals after a comma."),
+        "decimals": N_("“{value}” is not written with exactly four decimals after a comma, as 12,4500. Write it so."),
         "point": N_("“{value}” is written with a decimal point; the clearing house wants a comma and four decimals."),
         "ambiguous": N_("“{value}” may mean {small} or {large} kWh: is the point a decimal point or a thousands mark?"),
         "thousands": N_(
             "“{value}” is written with a thousands mark; the clearing house wants a comma and four decimals."
         ),
-        "rounded": N_("“{value}” has more than four decimals; rounded it is {rounded} kWh."),
+        "rounded": N_("“{value}” has more than four decimals; rounded it is {rounded} kWh. Write that."),
         "unit": N_("“{value}” is written with its unit; the clearing house wants the number of kWh alone."),
         "too-large": N_("“{value}” has more than four digits before the comma. Is it in Wh instead of kWh?"),
-        "negative": N_("“{value}” is negative."),
-        "form": N_("“{value}” is not a number of kWh such as 12,4500."),
+        "negative": N_("“{value}” is negative. Ask the charge point's operator for the right volume."),
+        "form": N_("“{value}” is not a number of kWh. Type it as 12,4500."),
     }
     clean = _WRITTEN
     ways = (_POINT, _COMMA)
