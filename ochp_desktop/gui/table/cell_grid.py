@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
@@ -26,10 +27,19 @@ from ochp_desktop.gui.table.columns import NARROWEST, Columns
 from ochp_desktop.gui.table.delegate import CellDelegate
 from ochp_desktop.gui.table.editors import Editor
 from ochp_desktop.gui.table.model import SheetModel
-from ochp_desktop.gui.table.selection import Selected, summary
+from ochp_desktop.gui.table.moves import edge
+from ochp_desktop.gui.table.selection import Selected, Summary
 from ochp_desktop.texts import _, number
 
+# Adding up goes on in pieces of this length.
+_SUM_SECONDS = 0.006
 _Flag = QItemSelectionModel.SelectionFlag
+_ARROWS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 _MOVES: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Return: (0, 1),
     Qt.Key.Key_Enter: (0, 1),
@@ -73,7 +83,9 @@ class CellGrid(QTableView):
         )
         self.setTabKeyNavigation(False)
         self._summing = QTimer(self, singleShot=True, interval=0)
-        self._summing.timeout.connect(self._sum_up)
+        self._summing.timeout.connect(self._begin_sum)
+        self._adding = QTimer(self, interval=0)
+        self._adding.timeout.connect(self._sum_on)
         self.selectionModel().selectionChanged.connect(lambda *_: self._on_selection_changed())
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._restore_place)
@@ -298,8 +310,26 @@ class CellGrid(QTableView):
             marked.select(self.sheet_model.index(top, left), self.sheet_model.index(top, right))
         self._marked_columns.select(marked, _Flag.ClearAndSelect)
 
-    def _sum_up(self) -> None:
-        self.selection_text_changed.emit(summary(self.sheet_model, self.selected()))
+    def _begin_sum(self) -> None:
+        self._summary = Summary(self.sheet_model, self.selected())
+        self._sum_slices = self._summary.slices()
+        self._adding.start()
+        self._sum_on()
+
+    def _sum_on(self) -> None:
+        end = time.monotonic() + _SUM_SECONDS
+        while time.monotonic() < end:
+            try:
+                next(self._sum_slices)
+            except StopIteration:
+                self._adding.stop()
+                self.selection_text_changed.emit(self._summary.text())
+                return
+            except IndexError:
+                # The rows are other ones now; it begins again.
+                self._adding.stop()
+                self._summing.start()
+                return
 
     def _keep_place(self) -> None:
         index = self.currentIndex()
@@ -331,10 +361,65 @@ class CellGrid(QTableView):
             across, down = step
             self._move_by(across, -down if modifiers else down)
             return
+        if self._jumped(event) or self._opened_list(event):
+            return
         empties = event.key() == Qt.Key.Key_Backspace and not modifiers and self.currentIndex().isValid()
         if empties and self.edit(self.currentIndex(), QAbstractItemView.EditTrigger.AnyKeyPressed, event):
             return
         super().keyPressEvent(event)
+
+    def _jumped(self, event: QKeyEvent) -> bool:
+        """Ctrl and an arrow go to the edge of the filled cells; with Shift the selection goes along."""
+        direction = _ARROWS.get(event.key())
+        index = self.currentIndex()
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        shift = Qt.KeyboardModifier.ShiftModifier
+        columns = self.columns.in_order()
+        if direction is None or index.column() not in columns:
+            return False
+        if modifiers & ~shift != Qt.KeyboardModifier.ControlModifier:
+            return False
+        row, column = edge(self.sheet_model, columns, index.row(), index.column(), *direction)
+        target = self.sheet_model.index(row, column)
+        if modifiers & shift:
+            parts = self.selectionModel().selection()
+            anchor = self._anchor(index, parts)
+            self.selectionModel().select(
+                QItemSelection(
+                    self.sheet_model.index(min(anchor[0], row), min(anchor[1], column)),
+                    self.sheet_model.index(max(anchor[0], row), max(anchor[1], column)),
+                ),
+                _Flag.ClearAndSelect,
+            )
+            self.selectionModel().setCurrentIndex(target, _Flag.NoUpdate)
+        else:
+            self.stand_on(target)
+        self.scrollTo(target)
+        return True
+
+    @staticmethod
+    def _anchor(index: QModelIndex, parts: QItemSelection) -> tuple[int, int]:
+        """The corner of the selected block that lies across from the current cell."""
+        for part in (parts.at(place) for place in range(parts.count())):
+            if part.contains(index):
+                row = part.top() if index.row() == part.bottom() else part.bottom()
+                column = part.left() if index.column() == part.right() else part.right()
+                return row, column
+        return index.row(), index.column()
+
+    def _opened_list(self, event: QKeyEvent) -> bool:
+        """Alt and Down open the list of choices or the calendar, as in Excel."""
+        wanted = event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
+        index = self.currentIndex()
+        if not wanted or event.modifiers() & Qt.KeyboardModifier.ShiftModifier or not index.isValid():
+            return False
+        if not self.sheet_model.flags(index) & Qt.ItemFlag.ItemIsEditable:
+            return False
+        self.edit(index)
+        editor = self._editor()
+        if editor is not None:
+            editor.open_list()
+        return True
 
     def focusNextPrevChild(self, next_: bool) -> bool:  # noqa: ARG002, FBT001 - Qt's signature
         """Tab moves from cell to cell; F6 leaves the table."""

@@ -96,6 +96,9 @@ class CellDelegate(QStyledItemDelegate):
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Keys that leave the editor: the text is taken and the view told where to go."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(editor, Editor):
+            if _opens_list(event):
+                editor.open_list()
+                return True
             step = self._step(editor, event)
             if step is not None:
                 self.commitData.emit(editor)
@@ -113,3 +116,8 @@ class CellDelegate(QStyledItemDelegate):
         if self.typed_into and not shift and isinstance(editor, TextEditor):
             return _ARROWS.get(key)
         return None
+
+
+def _opens_list(event: QKeyEvent) -> bool:
+    alt_down = event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
+    return bool(alt_down) or event.key() == Qt.Key.Key_F4

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+from datetime import date, datetime
 
-from ochp_desktop.gui import theme
+from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QComboBox, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from ochp_desktop.gui import icons, theme
 from ochp_desktop.records.fields import Field
+from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.texts import _
 
 _HINT_WIDTH = 340
@@ -37,6 +41,95 @@ class TextEditor(QLineEdit):
     def line(self) -> QLineEdit:
         """Where the text is typed."""
         return self
+
+    def open_list(self) -> None:
+        """Nothing: a plain text has no list."""
+
+
+class DateEditor(TextEditor):
+    """A line with a calendar that opens by its button, F4, or Alt and Down; anything may be typed beside it."""
+
+    def __init__(self, field: Field, parent: QWidget) -> None:
+        super().__init__(field, parent)
+        button = QAction(icons.icon("calendar"), _("Calendar (Alt+Down)"), self)
+        button.triggered.connect(lambda _checked=False: self.open_list())
+        self.addAction(button, QLineEdit.ActionPosition.TrailingPosition)
+        self.setAccessibleDescription(_("Alt and Down open a calendar."))
+        self.calendar: CalendarPopup | None = None
+
+    def open_list(self) -> None:
+        """Open the calendar at the day that stands here, else at today."""
+        value = self.field.type.parse(self.text())
+        popup = CalendarPopup(value, self)
+        popup.chosen.connect(self._on_day_chosen)
+        popup.show_at(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        self.calendar = popup
+
+    def _on_day_chosen(self, day: QDate) -> None:
+        """The chosen day, with the time of day that stands here; a time without one is midnight here."""
+        chosen = date(day.year(), day.month(), day.day())
+        before = self.field.type.parse(self.text())
+        if isinstance(self.field.type, OffsetDateTime):
+            now = datetime.combine(chosen, datetime.min.time()).astimezone()
+            kept = before.replace(year=chosen.year, month=chosen.month, day=chosen.day) if before else now
+            self.setText(self.field.type.format(kept))
+        else:
+            self.setText(self.field.type.format(chosen))
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class CalendarPopup(QFrame):
+    """A month to choose a day from, by mouse or arrow keys and Enter.
+
+    Signals:
+        chosen: the day.
+    """
+
+    chosen = Signal(QDate)
+
+    def __init__(self, value: date | None, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("look", "card")
+        self.month = QCalendarWidget()
+        self.month.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.month.setGridVisible(False)
+        self.month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.ISOWeekNumbers)
+        self.month.setAccessibleName(_("Calendar"))
+        if value is not None:
+            self.month.setSelectedDate(QDate(value.year, value.month, value.day))
+        self._paint_days()
+        self.month.activated.connect(self._on_activated)
+        self.month.clicked.connect(self._on_activated)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACING, theme.SPACING, theme.SPACING, theme.SPACING)
+        layout.addWidget(self.month)
+
+    def _paint_days(self) -> None:
+        """All days in the text's colour: red week ends would look like errors."""
+        look = theme.theme_of(self.palette())
+        plain = QTextCharFormat()
+        plain.setForeground(look.text)
+        for day in Qt.DayOfWeek:
+            self.month.setWeekdayTextFormat(day, plain)
+        head = QTextCharFormat()
+        head.setForeground(look.muted)
+        head.setBackground(look.table)
+        self.month.setHeaderTextFormat(head)
+
+    def show_at(self, place: QPoint) -> None:
+        """Open at a place on the screen, all of it in view."""
+        self.adjustSize()
+        screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()
+        room = screen.availableGeometry()
+        left = max(room.left(), min(place.x(), room.right() - self.width()))
+        self.move(left, max(room.top(), min(place.y(), room.bottom() - self.height())))
+        self.show()
+        self.month.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _on_activated(self, day: QDate) -> None:
+        self.close()
+        self.chosen.emit(day)
 
 
 class ChoiceEditor(QComboBox):
@@ -77,13 +170,20 @@ class ChoiceEditor(QComboBox):
         assert line is not None
         return line
 
+    def open_list(self) -> None:
+        """Open the list."""
+        self.showPopup()
+
 
 Editor = TextEditor | ChoiceEditor
 
 
 def make_editor(field: Field, parent: QWidget) -> Editor:
-    """A list where there are choices, else a line."""
-    return ChoiceEditor(field, parent) if field.type.choices() else TextEditor(field, parent)
+    """A list where there are choices, a line with a calendar for days, else a line."""
+    if field.type.choices():
+        return ChoiceEditor(field, parent)
+    dated = isinstance(field.type, ExpiryDate | OffsetDateTime)
+    return DateEditor(field, parent) if dated else TextEditor(field, parent)
 
 
 def _name_of(text: str, shown: str) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import chain
 
 from PySide6.QtCore import QItemSelection
 
 from ochp_desktop.gui.table.model import SheetModel
+from ochp_desktop.records.value_time import Duration
+from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.texts import _, ngettext, number
 
-# Adding up more cells than this would be felt while selecting.
-_MOST_TO_ADD = 100_000
+# Cells that are added up in one go: about two milliseconds.
+_SLICE = 5_000
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +89,71 @@ class Selected:
                     yield row, field
 
 
-def summary(model: SheetModel, selected: Selected) -> str:
-    """What the status line says about the selection: how many, and the sum where it is of numbers."""
-    count = selected.cell_count
-    if not count:
-        return ""
-    text = ngettext("{count} cell selected", "{count} cells selected", count).format(count=number(count))
-    if not 1 < count <= _MOST_TO_ADD:
-        return text
-    numbers = list(_numbers(model, selected))
-    if not numbers:
-        return text
-    try:
-        total = sum(numbers, Decimal(0))
-    except InvalidOperation:
-        return text
-    return _("{selected} · sum {total}, average {average}").format(
-        selected=text, total=_decimal(total), average=_decimal(total / len(numbers))
-    )
+class Summary:
+    """Count, sum and average of the selected cells, added up in slices so that a million cells are not felt."""
 
+    def __init__(self, model: SheetModel, selected: Selected) -> None:
+        self._model = model
+        self._selected = selected
+        self._filled = 0
+        self._count = 0
+        self._total: Decimal | timedelta | None = None
+        self._broken = False
 
-def _numbers(model: SheetModel, selected: Selected) -> Iterator[Decimal]:
-    rows = model.view.rows
-    for row, field in selected.cells(rows):
-        text = model.sheet.columns[field][row]
-        value = model.kind.fields[field].type.parse(text) if text else None
-        if isinstance(value, Decimal):
-            yield value
+    def slices(self) -> Iterator[None]:
+        """Add up; pauses after every few thousand cells."""
+        rows = self._model.view.rows
+        for area in self._selected.areas:
+            for field in area.fields:
+                column = self._model.sheet.columns[field]
+                read = self._reader(field)
+                for start in range(area.rows.start, area.rows.stop, _SLICE):
+                    texts = [column[row] for row in rows[start : min(start + _SLICE, area.rows.stop)]]
+                    self._filled += len(texts) - texts.count("")
+                    if read is not None:
+                        self._add(filter(None, map(read, filter(None, texts))))
+                    yield
+
+    def _reader(self, field: int) -> Callable[[str], Decimal | timedelta | None] | None:
+        """What reads a field's numbers; None where it has none."""
+        value_type = self._model.kind.fields[field].type
+        if not isinstance(value_type, Volume | Duration):
+            return None
+        return lru_cache(maxsize=_REMEMBERED)(value_type.parse)
+
+    def _add(self, values: Iterator[Decimal | timedelta]) -> None:
+        for value in values:
+            if self._total is not None and type(self._total) is not type(value):
+                # Energy and time have no sum.
+                self._broken = True
+                return
+            try:
+                self._total = value if self._total is None else self._total + value  # type: ignore[operator]  # of one type
+            except (InvalidOperation, OverflowError):
+                self._broken = True
+                return
+            self._count += 1
+
+    def text(self) -> str:
+        """What the status line says."""
+        count = self._selected.cell_count
+        if not count:
+            return ""
+        text = ngettext("{count} cell selected", "{count} cells selected", count).format(count=number(count))
+        if count == 1:
+            return text
+        if self._filled < count:
+            text = _("{selected} · {filled} filled").format(selected=text, filled=number(self._filled))
+        total = self._total
+        if total is None or self._broken:
+            return text
+        written = (_decimal(total), _decimal(total / self._count)) if isinstance(total, Decimal) else None
+        if written is None:
+            assert isinstance(total, timedelta)
+            written = Duration().format(total), Duration().format(total / self._count)
+        return _("{selected} · sum {total}, average {average}").format(
+            selected=text, total=written[0], average=written[1]
+        )
 
 
 def _decimal(value: Decimal) -> str:

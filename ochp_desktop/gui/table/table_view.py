@@ -19,6 +19,7 @@ from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.selection import Selected
 from ochp_desktop.sheet.clipboard import parse_block
 from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.sheet.html_table import parse_html
 from ochp_desktop.texts import _, ngettext, number
 
 
@@ -105,9 +106,8 @@ class SheetView(CellGrid):
         if self.sheet_model.read_only:
             return
         self.end_editing()
-        block = parse_block(QGuiApplication.clipboard().text())
+        block = self._clipboard_block()
         if not block:
-            self.notice.emit(_("There is no text on the clipboard to paste."))
             return
         pasted = block_commands.paste(self.sheet_model, self.selected(), block)
         if pasted is None:
@@ -127,6 +127,21 @@ class SheetView(CellGrid):
                     count=number(pasted.new_rows)
                 )
             )
+
+    def _clipboard_block(self) -> list[list[str]]:
+        """The cells on the clipboard; none, with a notice that says why, when it holds no text."""
+        data = QGuiApplication.clipboard().mimeData()
+        block = parse_block(data.text()) if data.hasText() else []
+        if not block and data.hasHtml():
+            block = parse_html(data.html())
+        if not block:
+            picture = data.hasImage()
+            self.notice.emit(
+                _("There is a picture on the clipboard, no text: copy the cells themselves.")
+                if picture
+                else _("There is no text on the clipboard to paste.")
+            )
+        return block
 
     def fill_down(self) -> None:
         """Copy the first selected row's texts to the selected rows below."""

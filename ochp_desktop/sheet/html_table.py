@@ -1,0 +1,132 @@
+"""Tables on web pages as blocks of cells, for clipboards that hold HTML only."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+# Characters of HTML that are read; a browser's selection of 50,000 cells is about a tenth of it.
+LONGEST = 20_000_000
+# A cell may say that it is this many columns wide or rows high; more is taken for this.
+_WIDEST = 1_000
+_CELLS = {"td", "th"}
+_LINES = {"br", "p", "div", "li"}
+_SILENT = {"script", "style", "head", "title"}
+
+
+def parse_html(text: str) -> list[list[str]]:
+    """The cells of the first table; without a table, each line of text as a row of one cell; [] where there is none.
+
+    Cells that span several columns or rows hold their text once and leave the rest empty. Blanks are put together as
+    a browser does; line breaks in cells stay.
+    """
+    reader = _TableReader()
+    reader.feed(text[:LONGEST])
+    reader.close()
+    return reader.block()
+
+
+class _TableReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._rows: list[list[str]] = []
+        self._row: list[str] | None = None
+        self._cell: list[str] | None = None
+        self._span = 1
+        self._hanging: dict[int, int] = {}
+        self._depth = 0
+        self._finished = False
+        self._silent = 0
+        self._outside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _SILENT:
+            self._silent += 1
+        elif tag == "table":
+            self._depth += 1
+        elif self._finished or self._depth > 1:
+            return
+        elif tag == "tr" and self._depth:
+            self._end_row()
+            self._row = []
+        elif tag in _CELLS and self._depth:
+            self._end_cell()
+            if self._row is None:
+                self._row = []
+            self._skip_hanging()
+            self._cell = []
+            spans = dict(attrs)
+            self._span = _span(spans.get("colspan"))
+            high = _span(spans.get("rowspan"))
+            for column in range(len(self._row), len(self._row) + self._span):
+                if high > 1:
+                    self._hanging[column] = high - 1
+        elif tag in _LINES:
+            self._add("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self._silent = max(0, self._silent - 1)
+        elif tag == "table" and self._depth:
+            self._depth -= 1
+            if not self._depth and not self._finished:
+                self._end_row()
+                self._finished = True
+        elif self._depth == 1 and not self._finished:
+            if tag in _CELLS:
+                self._end_cell()
+            elif tag == "tr":
+                self._end_row()
+        elif tag in _LINES and not self._depth:
+            self._add("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            before, after = _edges(data)
+            self._add(f"{before}{' '.join(data.split())}{after}")
+
+    def _add(self, text: str) -> None:
+        if self._cell is not None:
+            self._cell.append(text)
+        elif not self._depth:
+            self._outside.append(text)
+
+    def _skip_hanging(self) -> None:
+        assert self._row is not None
+        while self._hanging.get(len(self._row), 0):
+            self._hanging[len(self._row)] -= 1
+            self._row.append("")
+
+    def _end_cell(self) -> None:
+        if self._cell is not None and self._row is not None:
+            self._row += [_tidy("".join(self._cell)), *[""] * (self._span - 1)]
+        self._cell = None
+
+    def _end_row(self) -> None:
+        self._end_cell()
+        if self._row is not None:
+            self._rows.append(self._row)
+        self._row = None
+
+    def block(self) -> list[list[str]]:
+        """What was read."""
+        self._end_row()
+        if any(self._rows):
+            return self._rows
+        lines = [line.strip() for line in "".join(self._outside).split("\n")]
+        return [[line] for line in lines if line]
+
+
+def _edges(data: str) -> tuple[str, str]:
+    """A blank before and after a text that had blanks there, so that words stay apart."""
+    if not data.strip():
+        return (" ", "") if data else ("", "")
+    return (" " if data[0].isspace() else "", " " if data[-1].isspace() else "")
+
+
+def _tidy(text: str) -> str:
+    lines = (" ".join(line.split(" ")).strip() for line in text.split("\n"))
+    return "\n".join(lines).strip("\n").replace("\xa0", " ")
+
+
+def _span(text: str | None) -> int:
+    return max(1, min(int(text), _WIDEST)) if text is not None and text.isascii() and text.isdigit() else 1

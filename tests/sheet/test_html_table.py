@@ -1,0 +1,42 @@
+"""HTML on the clipboard becomes cells, whatever it looks like."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ochp_desktop.sheet.html_table import parse_html
+
+
+@pytest.mark.parametrize(
+    ("text", "block"),
+    [
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td></td></tr></table>", [["a", "b"], ["c", ""]]),
+        ("<TABLE><tr><th>a<td>b<tr><td>c</TABLE>", [["a", "b"], ["c"]]),
+        ("<table><tr><td> x\n  y </td><td>1<br>2</td></tr></table>", [["x y", "1\n2"]]),
+        ("<table><tr><td colspan=2>a</td><td>b</td></tr></table>", [["a", "", "b"]]),
+        ("<table><tr><td rowspan='2'>a</td><td>b</td></tr><tr><td>c</td></tr></table>", [["a", "b"], ["", "c"]]),
+        ("<table><tr><td>&lt;b&gt;&nbsp;&amp;&#x41;</td></tr></table>", [["<b> &A"]]),
+        ("<table><tr><td>a<table><tr><td>inner</td></tr></table></td><td>b</td></tr></table>", [["ainner", "b"]]),
+        ("<table><tr><td>one</td></tr></table><table><tr><td>two</td></tr></table>", [["one"]]),
+        ("<style>td {}</style><p>NL-1</p><p>NL-2</p>", [["NL-1"], ["NL-2"]]),
+        ("<b>plain</b> <i>text</i>", [["plain text"]]),
+        ("<img src='x'>", []),
+        ("", []),
+        ("<table><tr><td", []),
+        ("<table><tr><td>cut", [["cut"]]),
+        ("<td colspan='999999999'>x", [["x"]]),
+    ],
+)
+def test_reads(text: str, block: list[list[str]]) -> None:
+    assert parse_html(text) == block
+
+
+@given(
+    text=st.lists(
+        st.sampled_from(["<table>", "</table>", "<tr>", "<td rowspan=9999 colspan=99>", "</td>", "<", "x", "&", "<!--"])
+    ).map("".join)
+)
+def test_anything_gives_rows_of_texts(text: str) -> None:
+    assert all(isinstance(cell, str) for row in parse_html(text) for cell in row)
