@@ -10,7 +10,10 @@ from ochp_desktop.gui import layout
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.jobs.upload_list import Receipt
+from ochp_desktop.records.rulebook import rule
 from ochp_desktop.texts import _, number
+
+_SHOWN_ACCEPTED = 12
 
 
 class ReceiptDialog(QDialog):
@@ -28,6 +31,7 @@ class ReceiptDialog(QDialog):
             (_("The house said"), receipt.description or _("nothing")),
             (_("Version of the list"), number(receipt.version)),
             (_("Fingerprint (SHA-256)"), receipt.fingerprint),
+            *([(_("Accepted warnings"), _accepted(receipt))] if receipt.accepted else []),
         )
         grid = QGridLayout()
         grid.setHorizontalSpacing(MARGIN)
@@ -47,3 +51,9 @@ class ReceiptDialog(QDialog):
 
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(f"{title}: {text}" for title, text in self.lines))
+
+
+def _accepted(receipt: Receipt) -> str:
+    lines = [f"{one.what}: {_(rule(one.rule).title)} – {one.reason}" for one in receipt.accepted[:_SHOWN_ACCEPTED]]
+    more = len(receipt.accepted) - _SHOWN_ACCEPTED
+    return "\n".join([*lines, *([_("and {count} more").format(count=number(more))] if more > 0 else [])])

@@ -21,6 +21,7 @@ from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.upload_review import UploadReview
 from ochp_desktop.jobs.download_list import GlobalList, download_list
 from ochp_desktop.jobs.list_change import ListChange
+from ochp_desktop.jobs.upload_details import upload_details
 from ochp_desktop.jobs.upload_list import Receipt, compare_list, upload_list
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.sheet import Sheet
@@ -240,9 +241,11 @@ class TokensTab(SheetTab):
     def _send(self, change: ListChange, removals: int) -> None:
         workplace = self.session.workplace
         assert workplace is not None
+        sheet, checker = self.area.sheet, self.area.checker
+        details = upload_details(sheet, checker, sheet.order, [self.title_of_sheet]) if sheet and checker else None
         running = self.session.house_job(
             _("Uploading {count} tokens").format(count=number(len(change.rows))),
-            lambda cancel: upload_list(workplace, change, cancel, removals),
+            lambda cancel: upload_list(workplace, change, cancel, removals, details=details),
             sends=True,
             on_result=self._on_uploaded,
             on_error=self._on_upload_failed,

@@ -10,6 +10,7 @@ from typing import Any
 
 from ochp_desktop.errors import UsageError
 from ochp_desktop.jobs.month_overview import SHOWN, Amount, OverviewLine
+from ochp_desktop.jobs.upload_details import AcceptedWarning, accepted_in
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.store.batches import Batch, BatchState, key_of
@@ -53,15 +54,6 @@ class Request:
     answer: str
     fingerprint: str
     part: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptedWarning:
-    """A warning that somebody accepted: which rule, about what, why."""
-
-    rule: str
-    what: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +165,7 @@ def cdr_receipt(workplace: Workplace, upload: str) -> CdrReceipt:
         list(rows.values()),
         known,
         _sums(list(rows.values()), known),
-        _accepted(details.get("accepted")),
+        accepted_in(details),
         fingerprint(rows.values()),
     )
 
@@ -197,17 +189,6 @@ def _details(workplace: Workplace, batches: Sequence[int]) -> Mapping[str, Any]:
 
 def _listed(value: object) -> Sequence[Any]:
     return value if isinstance(value, list) else ()
-
-
-def _accepted(value: object) -> list[AcceptedWarning]:
-    """Accepted warnings: a list of {rule, what, reason}, or a mapping of rule to reason."""
-    if isinstance(value, Mapping):
-        return [AcceptedWarning(str(rule), "", str(reason)) for rule, reason in value.items()]
-    return [
-        AcceptedWarning(str(one.get("rule", "")), str(one.get("what", "")), str(one.get("reason", "")))
-        for one in _listed(value)
-        if isinstance(one, Mapping)
-    ]
 
 
 def _sums(rows: Sequence[Sequence[str]], states: Sequence[RecordState | None]) -> list[OverviewLine]:

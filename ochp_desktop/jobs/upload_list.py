@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from ochp_desktop.errors import Cancelled, ConnectionFailed, HouseRefused, OchpError, Unconfirmed, UsageError
 from ochp_desktop.jobs.background import Report, background
 from ochp_desktop.jobs.download_list import CONTRACT, fetch_rows, sort_out
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.list_change import ListChange, Row, list_change
+from ochp_desktop.jobs.upload_details import AcceptedWarning, accepted_in
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.partners import contract_prefix
 from ochp_desktop.texts import _, ngettext, number
@@ -28,6 +30,7 @@ class Receipt:
         description: the house's own words.
         fingerprint: SHA-256 of the records as sent.
         version: number of this version of the list in the history.
+        accepted: the warnings that were accepted, with their reasons.
     """
 
     when: datetime
@@ -37,6 +40,7 @@ class Receipt:
     description: str
     fingerprint: str
     version: int
+    accepted: Sequence[AcceptedWarning] = ()
 
 
 def compare_list(workplace: Workplace, rows: Sequence[Row], cancel: Cancel) -> Job[ListChange]:
@@ -61,7 +65,14 @@ def compare_list(workplace: Workplace, rows: Sequence[Row], cancel: Cancel) -> J
     return list_change(rows, house_rows, last_rows, None if last is None else last.when)
 
 
-def upload_list(workplace: Workplace, change: ListChange, cancel: Cancel, allowed_removals: int = 0) -> Job[Receipt]:
+def upload_list(
+    workplace: Workplace,
+    change: ListChange,
+    cancel: Cancel,
+    allowed_removals: int = 0,
+    *,
+    details: Mapping[str, Any] | None = None,
+) -> Job[Receipt]:
     """Send the compared list in one request, which replaces our whole list at the house.
 
     Args:
@@ -69,6 +80,7 @@ def upload_list(workplace: Workplace, change: ListChange, cancel: Cancel, allowe
         change: from `compare_list`; exactly its rows are sent.
         cancel: stops the request; whether the house took it is then unknown.
         allowed_removals: the number of disappearing tokens that was agreed to.
+        details: what receipt and history shall say beside (`upload_details`).
 
     Raises:
         UsageError: more tokens would disappear than was agreed to; nothing was sent.
@@ -89,7 +101,7 @@ def upload_list(workplace: Workplace, change: ListChange, cancel: Cancel, allowe
 
     yield from background(prepare, _("Signing in as {user}").format(user=connection.user))
     cancel.check()
-    version = workplace.lists.begin_version(connection.house, connection.user, change.rows)
+    version = workplace.lists.begin_version(connection.house, connection.user, change.rows, details=details)
 
     def call(report: Report) -> str:
         with connection.stoppable(cancel) as client:
@@ -108,7 +120,9 @@ def upload_list(workplace: Workplace, change: ListChange, cancel: Cancel, allowe
     workplace.lists.confirm(version, description)
     kept = workplace.lists.last(connection.house, connection.user)
     assert kept is not None
-    return Receipt(kept.when, kept.house, kept.user, kept.count, description, kept.fingerprint, version)
+    return Receipt(
+        kept.when, kept.house, kept.user, kept.count, description, kept.fingerprint, version, accepted_in(details)
+    )
 
 
 def _fate(workplace: Workplace, version: int, failure: ConnectionFailed | Cancelled) -> OchpError:

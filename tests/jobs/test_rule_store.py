@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ochp_desktop.jobs.rule_store import RuleChoices
+from ochp_desktop.jobs.upload_details import accepted_in, upload_details
 from ochp_desktop.jobs.workplace import Profile, Workplace
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.partners import Partner
+from ochp_desktop.records.rules import Facts
 from ochp_desktop.records.tokens import TOKENS
+from ochp_desktop.sheet.sheet import Sheet
 
 TOKEN = {field.name: field.example for field in TOKENS}
 CDR = {field.name: field.example for field in CDRS}
@@ -74,3 +77,16 @@ def test_partners_and_the_downloaded_list_are_told_to_the_rules(tmp_path: Path) 
     place.lists.save_global(connection.house, connection.user, [tuple(expired[name] for name in TOKENS.names)])
     assert codes() == {"provider.unknown", "roaming.expired", "roaming.inactive"}
     place.close()
+
+
+def test_accepted_warnings_go_with_an_upload(tmp_path: Path) -> None:
+    sheet = Sheet(TOKENS)
+    sheet.load([tuple((TOKEN | {"evcoId": "NL-TNM-C00122045-X"})[name] for name in TOKENS.names)])
+    checker = Checker(TOKENS, sheet.columns, Facts(now=datetime(2026, 10, 15, tzinfo=UTC)))
+    assert list(checker.check_all(sheet.order)) == [1]
+    checker.accept(checker.problems(0), "The partner writes it so")
+    details = upload_details(sheet, checker, sheet.order, ["cards.xlsx"])
+    (one,) = accepted_in(details)
+    assert (one.rule, one.what) == ("contract-id.check-digit", "9F3A07C4, Contract id")
+    assert one.reason == "The partner writes it so"
+    assert accepted_in(None) == []
