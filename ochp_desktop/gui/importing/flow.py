@@ -155,6 +155,11 @@ class ImportFlow(QObject):
             on_error=self.failed.emit,
         )
 
+    @property
+    def busy(self) -> bool:
+        """Whether files are being read, asked about or checked."""
+        return self.dialog is not None or (self._running is not None and not self._running.over)
+
     def stop(self) -> None:
         """Stop what is being read."""
         if self._running is not None and not self._running.over:
