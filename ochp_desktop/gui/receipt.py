@@ -54,6 +54,9 @@ class ReceiptDialog(QDialog):
 
 
 def _accepted(receipt: Receipt) -> str:
-    lines = [f"{one.what}: {_(rule(one.rule).title)} – {one.reason}" for one in receipt.accepted[:_SHOWN_ACCEPTED]]
+    lines = []
+    for one in receipt.accepted[:_SHOWN_ACCEPTED]:
+        title = _(rule(one.rule).title)
+        lines.append(f"{one.what}: {title} – {one.reason}")
     more = len(receipt.accepted) - _SHOWN_ACCEPTED
     return "\n".join([*lines, *([_("and {count} more").format(count=number(more))] if more > 0 else [])])

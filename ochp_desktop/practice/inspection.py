@@ -52,8 +52,9 @@ class _Inspector:
         head = _("Record {number} ({id_field} {id}), {field}:").format(
             number=number, id_field=self._id_field, id=quoted(row[self._id]) or "?", field=field
         )
+        reason = _(text).format_map(args)
         tail = _("Nothing of this request was stored.")
-        return Refused(ResultCode.INVALID, f"{head} {_(text).format_map(args)} {tail}")
+        return Refused(ResultCode.INVALID, f"{head} {reason} {tail}")
 
     def check_form(self, number: int, row: Sequence[str]) -> None:
         """Refuse empty mandatory fields and wrong forms."""

@@ -89,7 +89,10 @@ class Enumeration(ValueType):
     def display(self, text: str) -> str:
         """Number and name: "2 E-laad", "1 yes"; a text that is neither as it is."""
         number = self.parse(text)
-        return text if number is None or number not in self.shown else f"{number} {_(self.shown[number])}"
+        if number is None or number not in self.shown:
+            return text
+        name = _(self.shown[number])
+        return f"{number} {name}"
 
     def choices(self) -> Sequence[tuple[str, str]]:
         """(number, number and name) of each known value."""

@@ -382,7 +382,10 @@ def no_header(rows: Sequence[Sequence[str]], kinds: Sequence[RecordKind]) -> Fil
     shown = ", ".join(text[:40] for text in headers[:_MAX_SHOWN_HEADERS])
     if len(headers) > _MAX_SHOWN_HEADERS:
         shown += ", …"
-    expected = "; ".join(f"{_(kind.label)}: {', '.join(item.title() for item in kind)}" for kind in kinds)
+    labels = [_(kind.label) for kind in kinds]
+    expected = "; ".join(
+        f"{label}: {', '.join(item.title() for item in kind)}" for label, kind in zip(labels, kinds, strict=True)
+    )
     return FileError(
         _("No known column"),
         _(

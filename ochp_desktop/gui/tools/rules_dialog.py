@@ -126,7 +126,8 @@ class RulesDialog(QDialog):
 
     def _on_search(self, wanted: str) -> None:
         for line, rule in enumerate(self.rules):
-            words = f"{_(rule.title)} {rule.code} {_(rule.text)}".casefold()
+            title, text = _(rule.title), _(rule.text)
+            words = f"{title} {rule.code} {text}".casefold()
             self.table.setRowHidden(line, wanted.strip().casefold() not in words)
 
     def _on_reset(self) -> None:
