@@ -62,7 +62,7 @@ class Tour:
         self.window = window
         self.out = out
         self.pictures: list[Path] = []
-        self.tokens, self.cdrs, self.cleared = window.tabs
+        self.tokens, self.cdrs, self.cleared = window.tabs[:3]
         assert isinstance(self.tokens, TokensTab)
         assert isinstance(self.cdrs, CdrsTab)
         assert isinstance(self.cleared, ClearedTab)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ochp_desktop.errors import OchpError, Unconfirmed
@@ -15,13 +15,16 @@ from ochp_desktop.gui.moments import short_moment, short_time
 from ochp_desktop.gui.notice import Step
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.sheet_tab import SheetTab
+from ochp_desktop.gui.state_filter import StateFilter
 from ochp_desktop.gui.tab import Menu, action_button, toolbar
 from ochp_desktop.gui.table.model import StateCell, StateColumn
 from ochp_desktop.gui.timezone_dialog import TimezoneDialog
 from ochp_desktop.gui.worker import Running
+from ochp_desktop.jobs.find_culprit import explanation, find_culprit
 from ochp_desktop.jobs.job import Progress
 from ochp_desktop.jobs.settle import Settled, settle
 from ochp_desktop.jobs.upload_cdrs import CdrUpload, RecordState, StateKind, known_states, upload_cdrs
+from ochp_desktop.jobs.upload_details import held_records, upload_details
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.problems import Level
 from ochp_desktop.sheet.edit import Edit
@@ -39,7 +42,13 @@ _ASK_JOURNAL_DELAY = 300  # milliseconds after the last edit
 
 
 class CdrsTab(SheetTab):
-    """Edits and uploads records; what the journal knows of each row is shown beside it."""
+    """Edits and uploads records; what the journal knows of each row is shown beside it.
+
+    Signals:
+        upload_wanted: (upload) the user wants to see this upload in the history, with its receipt.
+    """
+
+    upload_wanted = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self.title = _("CDR upload")
@@ -57,12 +66,14 @@ class CdrsTab(SheetTab):
         self.settle_button = action_button(self.settle_action, _("&Settle…"))
         self.settle_button.hide()
         self.held_label = layout.label("", "muted")
+        self.state_box = StateFilter(self.rows_in, self.area.show_only)
         self.bar = toolbar(
             action_button(self.open_action),
             layout.gap(),
             *self.undo_buttons(),
             layout.gap(),
             self.filter_edit,
+            self.state_box,
             self.problems_box,
             self.show_all_button,
             None,
@@ -112,6 +123,20 @@ class CdrsTab(SheetTab):
 
     # states
 
+    def state_of(self, row: int) -> StateKind:
+        """The state that a row shows."""
+        state = self.states.get(row)
+        if state is not None and state.kind is not StateKind.NOT_SENT:
+            return state.kind
+        checker = self.area.checker
+        bad = checker is not None and checker.level(row) is Level.ERROR
+        return StateKind.HELD_BACK if bad else StateKind.NOT_SENT
+
+    def rows_in(self, kind: StateKind) -> list[int]:
+        """Ids of the rows that show a state."""
+        sheet = self.area.sheet
+        return [] if sheet is None else [row for row in sheet.order if self.state_of(row) is kind]
+
     def _state_cell(self, row: int) -> StateCell | None:
         state = self.states.get(row)
         checker = self.area.checker
@@ -152,6 +177,11 @@ class CdrsTab(SheetTab):
         self.states.update(states)
         self.area.refresh_states(None)
         self.refresh_main_button()
+
+    def _on_counts_changed(self) -> None:
+        super()._on_counts_changed()
+        if hasattr(self, "state_box") and not self.area.shows_only:
+            self.state_box.forget()
 
     def _on_rows_edited(self, edit: Edit, _direction: object) -> None:
         for change in edit.cells:
@@ -258,6 +288,12 @@ class CdrsTab(SheetTab):
         if sheet is None or workplace is None:
             return
         records = list(zip(rows, sheet.rows_texts(rows), strict=True))
+        checker = self.area.checker
+        held: list[tuple[tuple[str, ...], str]] = []
+        details: dict[str, object] = {}
+        if checker is not None:
+            held = held_records(sheet, checker, set(self.error_rows()) - self.states.keys())
+            details = upload_details(sheet, checker, rows, self.title_of_sheet.split(", "))
         self.notice.clear()
 
         def on_progress(progress: Progress) -> None:
@@ -271,7 +307,7 @@ class CdrsTab(SheetTab):
 
         self._uploading = self.session.house_job(
             _("Uploading records"),
-            lambda cancel: upload_cdrs(workplace, records, cancel),
+            lambda cancel: upload_cdrs(workplace, records, cancel, held=held, details=details),
             sends=True,
             on_result=on_result,
             on_error=self._on_upload_failed,
@@ -286,6 +322,7 @@ class CdrsTab(SheetTab):
 
     def _tell_uploaded(self, done: CdrUpload) -> None:
         counts = done.counts
+        receipt = Step(_("Show receipt"), lambda: self.upload_wanted.emit(done.upload))
         confirmed, refused = counts[StateKind.CONFIRMED], counts[StateKind.REFUSED]
         if counts[StateKind.UNCONFIRMED]:
             self._tell_unconfirmed(counts[StateKind.UNCONFIRMED], done.stopped)
@@ -294,7 +331,11 @@ class CdrsTab(SheetTab):
             text = _("{confirmed} confirmed, {refused} refused: {reasons}").format(
                 confirmed=number(confirmed), refused=number(refused), reasons=reasons
             )
-            self.notice.warn(text, Step(_("Show the refused"), lambda: self._show_only(StateKind.REFUSED)))
+            self.notice.warn(
+                text,
+                Step(_("Find the record at fault…"), self.find_culprit),
+                Step(_("Show the refused"), self._show_refused),
+            )
         elif done.stopped:
             text = _("{reason} {confirmed} confirmed, the others were not sent.")
             self.notice.warn(
@@ -303,7 +344,7 @@ class CdrsTab(SheetTab):
         else:
             text = ngettext("{count} record confirmed {time}", "{count} records confirmed {time}", confirmed)
             last = max(state.when for state in done.states.values())
-            self.notice.done(text.format(count=number(confirmed), time=short_time(last)))
+            self.notice.done(text.format(count=number(confirmed), time=short_time(last)), receipt)
 
     def _tell_unconfirmed(self, count: int, why: str = "") -> None:
         text = ngettext(
@@ -313,8 +354,67 @@ class CdrsTab(SheetTab):
         ).format(count=number(count))
         self.notice.warn(f"{why} {text}".strip(), Step(_("Settle…"), self.settle))
 
-    def _show_only(self, kind: StateKind) -> None:
-        self.area.show_only([row for row, state in self.states.items() if state.kind is kind])
+    def _show_refused(self) -> None:
+        self.state_box.choose(StateKind.REFUSED)
+
+    # the culprit of a refused batch
+
+    def find_culprit(self) -> None:
+        """Explain how records at fault are found, and look for them after a yes."""
+        if self.in_the_way():
+            return
+        rows = [row for row, state in self.states.items() if state.kind is StateKind.REFUSED]
+        if not rows:
+            self.notice.tell(_("No record of this sheet is refused."))
+            return
+        self.asked = ask.confirm(
+            self,
+            _("Find the record at fault?"),
+            explanation(len(rows)),
+            yes=_("&Send by halves"),
+            no=_("Cancel"),
+            on_yes=lambda: self._search(rows),
+        )
+
+    def _search(self, rows: Sequence[int]) -> None:
+        sheet, workplace = self.area.sheet, self.session.workplace
+        if sheet is None or workplace is None:
+            return
+        records = list(zip(rows, sheet.rows_texts(rows), strict=True))
+        self.notice.clear()
+
+        def on_progress(progress: Progress) -> None:
+            if progress.states and self.area.sheet is sheet:
+                self.on_states_known(progress.states)
+
+        def on_result(done: CdrUpload) -> None:
+            if self.area.sheet is sheet:
+                self.on_states_known(done.states)
+                self._tell_found(done)
+
+        self._uploading = self.session.house_job(
+            _("Looking for the records at fault"),
+            lambda cancel: find_culprit(workplace, records, cancel),
+            sends=True,
+            on_result=on_result,
+            on_error=self._on_upload_failed,
+            on_progress=on_progress,
+            on_end=self._on_upload_ended,
+        )
+
+    def _tell_found(self, done: CdrUpload) -> None:
+        counts = done.counts
+        if counts[StateKind.UNCONFIRMED]:
+            self._tell_unconfirmed(counts[StateKind.UNCONFIRMED], done.stopped)
+            return
+        found = len(done.culprits)
+        text = ngettext(
+            "{count} record is at fault and held back, {confirmed} others are confirmed now.",
+            "{count} records are at fault and held back, {confirmed} others are confirmed now.",
+            found,
+        ).format(count=number(found), confirmed=number(counts[StateKind.CONFIRMED]))
+        step = Step(_("Show the held back"), lambda: self.state_box.choose(StateKind.HELD_BACK))
+        self.notice.warn(f"{done.stopped} {text}".strip(), step)
 
     def _on_upload_failed(self, error: OchpError) -> None:
         if isinstance(error, Unconfirmed):
@@ -324,7 +424,7 @@ class CdrsTab(SheetTab):
 
     # settling
 
-    def settle(self) -> None:
+    def settle(self, *, by_halves: bool = False) -> None:
         """Find out what became of unconfirmed records."""
         workplace = self.session.workplace
         if workplace is None or not self.session.connected:
@@ -334,7 +434,7 @@ class CdrsTab(SheetTab):
             return
         self.session.house_job(
             _("Settling records"),
-            lambda cancel: settle(workplace, cancel),
+            lambda cancel: settle(workplace, cancel, by_halves=by_halves),
             sends=True,
             on_result=self._on_settled,
             on_error=lambda error: self.notice.error(error, Step(_("Try again"), self.settle)),
@@ -342,7 +442,13 @@ class CdrsTab(SheetTab):
         )
 
     def _on_settled(self, result: Settled) -> None:
-        if result.open:
+        if result.open and result.unread:
+            self.notice.warn(
+                result.story(),
+                Step(_("Ask by halves"), lambda: self.settle(by_halves=True)),
+                Step(_("Note the house's answer…"), lambda: self.upload_wanted.emit("")),
+            )
+        elif result.open:
             text = _("{done} settled, {open} still unconfirmed. {why}").format(
                 done=number(result.confirmed + result.refused), open=number(result.open), why=result.stopped
             )

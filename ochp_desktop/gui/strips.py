@@ -31,7 +31,10 @@ class Strip(QWidget):
         self.bar.setAccessibleName(running.title)
         self.cancel_button = layout.button(_("Cancel"), self._on_cancel_clicked)
         self.cancel_button.setAccessibleName(_("Cancel: {title}").format(title=running.title))
-        line = layout.row(self.text_label, self.bar, self.cancel_button)
+        self.pause_button = layout.button(_("Pause"), self._on_pause_clicked)
+        self.pause_button.setAccessibleName(_("Pause: {title}").format(title=running.title))
+        self.pause_button.hide()
+        line = layout.row(self.text_label, self.bar, self.pause_button, self.cancel_button)
         line.setStretch(1, 1)
         line.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
         self.setLayout(line)
@@ -54,12 +57,26 @@ class Strip(QWidget):
             if progress.done:
                 text = _("{text}: {done}").format(text=text, done=number(progress.done))
             self.bar.setRange(0, 0)
+        if progress.can_pause and not self.running.cancel.is_set():
+            self.pause_button.show()
         if not self.running.cancel.is_set():
             self.text_label.setText(text)
             self.bar.setAccessibleDescription(text)
 
+    def _on_pause_clicked(self) -> None:
+        cancel = self.running.cancel
+        if cancel.paused:
+            cancel.resume()
+            self.pause_button.setText(_("Pause"))
+        else:
+            cancel.pause()
+            self.pause_button.setText(_("Go on"))
+            self.text_label.setText(_("{title}: pausing after this request").format(title=self.running.title))
+        self.pause_button.setAccessibleName(f"{self.pause_button.text()}: {self.running.title}")
+
     def _on_cancel_clicked(self) -> None:
         self.cancel_button.setEnabled(False)
+        self.pause_button.hide()
         self.text_label.setText(_("{title}: stopping").format(title=self.running.title))
         self.running.stop()
 

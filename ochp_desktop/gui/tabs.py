@@ -1,4 +1,4 @@
-"""The window's three tabs, and how files find the right one."""
+"""The window's tabs, how files find the right one, and what one tab asks of another."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from ochp_desktop.gui.cdrs_tab import CdrsTab
 from ochp_desktop.gui.cleared_tab import ClearedTab
+from ochp_desktop.gui.history.history_tab import HistoryTab
 from ochp_desktop.gui.opening import Opening
+from ochp_desktop.gui.overview.overview_tab import OverviewTab
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.tab import Tab
@@ -15,8 +17,13 @@ from ochp_desktop.gui.worker import JobRunner
 
 
 def make_tabs(session: Session, _runner: JobRunner) -> Sequence[Tab]:
-    """Roaming tokens, CDR upload, cleared CDRs."""
-    sheets: tuple[SheetTab, ...] = (TokensTab(session), CdrsTab(session))
+    """Roaming tokens, CDR upload, cleared CDRs, the month, the history."""
+    cdrs, past = CdrsTab(session), HistoryTab(session)
+    sheets: tuple[SheetTab, ...] = (TokensTab(session), cdrs)
+
+    def settle() -> None:
+        cdrs.come_forward.emit()
+        cdrs.settle()
 
     def hand_over(opening: Opening) -> None:
         for tab in sheets:
@@ -26,4 +33,7 @@ def make_tabs(session: Session, _runner: JobRunner) -> Sequence[Tab]:
 
     for tab in sheets:
         tab.other_kind.connect(hand_over)
-    return (*sheets, ClearedTab(session))
+    past.settle_wanted.connect(settle)
+    past.settled.connect(cdrs.ask_journal)
+    cdrs.upload_wanted.connect(past.show_upload)
+    return (*sheets, ClearedTab(session), OverviewTab(session), past)

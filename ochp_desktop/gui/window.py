@@ -20,6 +20,7 @@ from ochp_desktop.gui.first_start import FirstStart
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.partners_dialog import PartnersDialog
 from ochp_desktop.gui.profile_dialog import PasswordDialog, ProfileDialog
+from ochp_desktop.gui.scenario_dialog import ScenarioDialog
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.strips import StripArea
 from ochp_desktop.gui.tab import Tab, hint
@@ -73,10 +74,12 @@ class MainWindow(QMainWindow):
         self.practice_band = QWidget()
         self.practice_band.setProperty("look", "practice")
         self.practice_band.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.scenario_label = layout.label()
         band = layout.row(
             layout.label(_("Practice clearing house")),
             layout.label(_("nothing you do here leaves this computer")),
             None,
+            self.scenario_label,
             spacing=4 * SPACING,
         )
         band.setContentsMargins(MARGIN, SPACING, MARGIN, SPACING)
@@ -151,7 +154,6 @@ class MainWindow(QMainWindow):
         self._add(self.view_menu, _("Pre&vious area"), lambda: self._walk(-1), "Shift+F6")
         self.view_menu.addSeparator()
         looks = self.view_menu.addMenu(_("&Colours"))
-        self._looks_action = looks.menuAction()
         group = QActionGroup(self)
         now = self.settings.value("look", "system")
         for mode, text in _MODES:
@@ -164,6 +166,10 @@ class MainWindow(QMainWindow):
         self._add(menu, _("&New connection…"), self.new_connection, "Ctrl+Shift+N", "new")
         self._add(menu, _("&Change connection…"), self.change_connection, "Ctrl+Shift+E", "settings")
         self._add(menu, _("&Practice clearing house"), self.session.practise, "Ctrl+Shift+P", "practice")
+        self.scenario_action = self._add(
+            menu, _("Practise with &faults…"), self.show_scenarios, "Ctrl+Shift+F", "practice"
+        )
+        self.scenario_action.setEnabled(False)
         menu.addSeparator()
         self._add(menu, _("P&artners…"), self.show_partners, "Ctrl+Shift+A", "partners")
         self.tools = Tools(self, self.session, self.tabs)
@@ -239,6 +245,10 @@ class MainWindow(QMainWindow):
         if self.screens.currentWidget() is self.first_start:
             self.first_start.practice_button.setFocus()
         self.practice_band.setVisible(self.session.practising)
+        run = self.session.practice_run
+        self.scenario_action.setEnabled(run is not None)
+        fault = run.scenario if run is not None else ""
+        self.scenario_label.setText(_("with the fault: {name}").format(name=fault) if fault else "")
         self._on_title_changed()
         self._on_status_changed()
         missing = self.session.state is SignIn.NO_PASSWORD
@@ -278,6 +288,11 @@ class MainWindow(QMainWindow):
         if self.session.profile is not None:
             PasswordDialog(self.session, self.session.profile, self).open()
 
+    def show_scenarios(self) -> None:
+        """Choose how the practice house misbehaves."""
+        if self.session.practice_run is not None:
+            ScenarioDialog(self.session, self).open()
+
     def show_partners(self) -> None:
         """Show the partners."""
         PartnersDialog(self.session, self).open()
@@ -288,7 +303,7 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Show every shortcut."""
-        ShortcutsDialog([(menu.title(), menu.actions()) for menu in self._menus()], self).open()
+        ShortcutsDialog([(menu.title(), list(_within(menu))) for menu in self._menus()], self).open()
 
     def _menus(self) -> tuple[QMenu, ...]:
         return (
@@ -315,10 +330,9 @@ class MainWindow(QMainWindow):
             yield from tab.searches()
 
     def _search_actions(self, wanted: str) -> Iterator[Hit | None]:
-        for action in (action for menu in self._menus() for action in menu.actions()):
+        for action in (action for menu in self._menus() for action in _within(menu)):
             words = action.text().replace("&", "")
-            found = wanted in words.casefold() and action.isEnabled() and not action.isSeparator()
-            if found and action is not self._looks_action:
+            if wanted in words.casefold() and action.isEnabled() and not action.isSeparator():
                 yield Hit(
                     words, action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), "command", action.trigger
                 )
@@ -341,6 +355,20 @@ class MainWindow(QMainWindow):
             if target is not None:
                 target.setFocus(Qt.FocusReason.TabFocusReason)
                 return
+
+    # another start of the program
+
+    def on_started_again(self, asked: dict[str, object]) -> None:
+        """Somebody started the program once more: here it is."""
+        self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        profile = asked.get("profile")
+        if asked.get("practice"):
+            self.session.practise()
+        elif isinstance(profile, str) and (self.session.profile is None or self.session.profile.name != profile):
+            self.session.open(profile)
 
     # files that are dropped
 
@@ -399,6 +427,16 @@ class MainWindow(QMainWindow):
     def _on_close_confirmed(self) -> None:
         self._closing = True
         self.close()
+
+
+def _within(menu: QMenu) -> Iterator[QAction]:
+    """The actions of a menu and of the menus in it."""
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            yield from _within(inner)
+        else:
+            yield action
 
 
 def focus_target(area: QWidget) -> QWidget | None:

@@ -109,7 +109,7 @@ class Running(QObject):
         with self._lock:
             if self._pending is not None and self._pending.states:
                 states = {**self._pending.states, **progress.states}
-                progress = Progress(progress.text, progress.done, progress.total, states)
+                progress = Progress(progress.text, progress.done, progress.total, states, progress.can_pause)
             self._pending = progress
             announce, self._announced = not self._announced, True
         if announce:

@@ -1,0 +1,142 @@
+"""The tab Month: what became of a month's records, by infra provider and partner, in numbers and kWh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QDate, QLocale
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from ochp_desktop.gui import layout
+from ochp_desktop.gui.history.plain_table import PlainTable
+from ochp_desktop.gui.session import Session
+from ochp_desktop.gui.tab import Menu, Tab, action_button, toolbar
+from ochp_desktop.jobs.month_overview import SHOWN, Amount, MonthOverview, month_overview
+from ochp_desktop.jobs.upload_cdrs import StateKind
+from ochp_desktop.texts import _, number
+
+_KINDS = tuple(kind for kind in SHOWN if kind is not StateKind.SENDING)
+
+
+class OverviewTab(Tab):
+    """Shows one month of the journal at the current house, or all of them."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        self.title = _("Month")
+        super().__init__(session, parent)
+        self.overview: MonthOverview | None = None
+        self._month: str | None = None
+        self._asked = 0
+        self.month_box = QComboBox()
+        self.month_box.setAccessibleName(_("Month"))
+        self.month_box.setMinimumWidth(180)
+        self.month_box.activated.connect(self._on_month_chosen)
+        self.refresh_action = self.action(_("&Renew"), self.refresh, "F5", "redo")
+        titles = [_("Infra provider"), _("Partner")]
+        for kind in _KINDS:
+            titles += [kind.title(), _("kWh")]
+        self.table = PlainTable(
+            titles, (20, 20, *(13, 12) * len(_KINDS)), self.title, right=range(2, 2 + 2 * len(_KINDS))
+        )
+        self.table.horizontalHeader().setStretchLastSection(False)
+        self.sum_label = layout.label("", "strong")
+        self.hint_label = layout.label("", "muted", wrap=True)
+        foot = QWidget()
+        foot.setLayout(layout.column(self.sum_label, self.hint_label, margin=12, spacing=4))
+        month_label = layout.label(_("&Month:"))
+        month_label.setBuddy(self.month_box)
+        bar = toolbar(month_label, self.month_box, None, action_button(self.refresh_action))
+        whole = layout.column(bar, self.table, foot, self.notice, spacing=0)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+        session.opened.connect(self._on_session_changed)
+        session.changed.connect(self._on_session_changed)
+
+    # what the window asks for
+
+    def file_menu(self) -> Menu:
+        """Renew."""
+        return (self.refresh_action,)
+
+    def areas(self) -> Sequence[QWidget]:
+        """Month, table."""
+        return self.month_box, self.table
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What happened since is shown when the tab comes to the front."""
+        super().showEvent(event)
+        self.refresh()
+
+    # content
+
+    def _on_session_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _on_month_chosen(self, index: int) -> None:
+        self._month = str(self.month_box.itemData(index))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Count again."""
+        workplace = self.session.workplace
+        if workplace is None or not self.session.connected or workplace.connection is None:
+            self.hint_label.setText(_("Connect to a clearing house to see what was sent there."))
+            self.table.show_lines([])
+            self.sum_label.setText("")
+            return
+        self._asked += 1
+        asked, month = self._asked, self._month
+
+        def on_result(overview: MonthOverview) -> None:
+            if asked == self._asked:
+                self._show(overview)
+
+        self.session.runner.call(
+            lambda: month_overview(workplace, month), on_result=on_result, on_error=self.notice.error
+        )
+
+    def _show(self, overview: MonthOverview) -> None:
+        self.overview = overview
+        self.month_box.clear()
+        for month in overview.months:
+            self.month_box.addItem(month_title(month), month)
+        self.month_box.addItem(_("All months"), "")
+        self.month_box.setCurrentIndex(max(0, self.month_box.findData(overview.month)))
+        lines = [(line.infra, line.service, *_cells(line.by_state)) for line in overview.lines]
+        if len(lines) > 1:
+            lines.append((_("In all"), "", *_cells(overview.total)))
+        self.table.show_lines(lines)
+        self.sum_label.setText(
+            " · ".join(
+                _("{state}: {count} ({kwh} kWh)").format(
+                    state=kind.title(), count=number(overview.total[kind].count), kwh=_kwh(overview.total[kind])
+                )
+                for kind in SHOWN
+                if kind in overview.total
+            )
+        )
+        self.hint_label.setText(
+            _("Counted are the records that this computer sent to this house or held back, by the month they began.")
+            if lines
+            else _("Nothing has been sent to this house from this computer yet.")
+        )
+
+
+def _cells(by_state: Mapping[StateKind, Amount]) -> list[str]:
+    cells: list[str] = []
+    for kind in _KINDS:
+        amount = by_state.get(kind)
+        cells += [number(amount.count), _kwh(amount)] if amount is not None else ["", ""]
+    return cells
+
+
+def _kwh(amount: Amount) -> str:
+    return QLocale().toString(float(amount.kwh), "f", 1)
+
+
+def month_title(month: str) -> str:
+    """The month for people: October 2026 for 2026-10."""
+    day = QDate.fromString(f"{month}-01", "yyyy-MM-dd")
+    return QLocale().toString(day, "MMMM yyyy") if day.isValid() else month
