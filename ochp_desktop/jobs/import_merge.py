@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from ochp_desktop.jobs.import_file import Imported
-from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.identity import cdr_key, normalised_token_id
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.sheet.edit import ColumnChange, Edit
@@ -67,22 +65,14 @@ class Merge:
     unclear: list[tuple[int, str]] = field(default_factory=list)
 
 
-def key_function(kind: RecordKind) -> Callable[[Sequence[str]], Key | None]:
-    """How records of a kind are known: by token id, or by infra provider and CDR id; None without one."""
+def row_keys(sheet: Sheet) -> list[Key | None]:
+    """How each row is known, in the sheet's order: by token id, or by infra provider and CDR id; None without one."""
+    kind, order = sheet.kind, sheet.order
     if kind.name == "tokens":
-        at = kind.index("tokenId")
-
-        def token(texts: Sequence[str]) -> Key | None:
-            found = normalised_token_id(texts[at])
-            return (found,) if found else None
-
-        return token
-    infra, cdr = kind.index("infraProviderId"), kind.index("cdrId")
-
-    def record(texts: Sequence[str]) -> Key | None:
-        return tuple(cdr_key(texts[infra], texts[cdr])) if trimmed(texts[cdr]) else None
-
-    return record
+        tokens = sheet.columns[kind.index("tokenId")]
+        return [(found,) if (found := normalised_token_id(tokens[row])) else None for row in order]
+    infras, numbers = sheet.columns[kind.index("infraProviderId")], sheet.columns[kind.index("cdrId")]
+    return [cdr_key(infras[row], numbers[row]) if trimmed(numbers[row]) else None for row in order]
 
 
 def compare(sheet: Sheet, imported: Imported, way: Way) -> Merge:
@@ -120,16 +110,14 @@ def _columns(imported: Imported) -> list[int]:
 
 
 def _by_key(sheet: Sheet, fresh: Sheet, merge: Merge) -> dict[int, int]:
-    key_of = key_function(sheet.kind)
     places: dict[Key, int] = {}
     twice: set[Key] = set()
-    for row, texts in zip(sheet.order, sheet.rows_texts(), strict=True):
-        key = key_of(texts)
+    for row, key in zip(sheet.order, row_keys(sheet), strict=True):
         if key is not None:
             if key in places:
                 twice.add(key)
             places[key] = row
-    keys = [key_of(texts) for texts in fresh.rows_texts()]
+    keys = row_keys(fresh)
     counts = Counter(key for key in keys if key is not None)
     targets: dict[int, int] = {}
     for row, key in zip(fresh.order, keys, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import available_timezones
 
@@ -37,9 +38,10 @@ _LONGEST_HEADER = 60
 _QUOTES = ('"', "'", "")
 
 
-def zone_names() -> list[str]:
+@cache
+def zone_names() -> tuple[str, ...]:
     """The time zones people choose from."""
-    return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return tuple(sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
 
 
 def zone_here() -> str:
