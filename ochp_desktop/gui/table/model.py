@@ -15,6 +15,7 @@ from ochp_desktop.records.fields import Field, RecordKind
 from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.sheet.column_filter import ColumnFilter
 from ochp_desktop.sheet.edit import Direction, Edit
+from ochp_desktop.sheet.places import places_of
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.view import View
 from ochp_desktop.texts import _, number
@@ -268,7 +269,7 @@ class SheetModel(QAbstractTableModel):
         if role == ACCESSIBLE_TEXT:
             return self._spoken(row, at)
         if role == ACCESSIBLE_DESCRIPTION:
-            return " ".join(f"{level_word(p.level)}: {p.message()}" for p in self.problems_at(row, at)) or None
+            return " ".join(f"{level_word(p.level)}: {p.message()}" for p in self._explained(row, at)) or None
         return None
 
     def painted(self, position: int, column: int) -> tuple[str, Level | None, str]:
@@ -337,6 +338,13 @@ class SheetModel(QAbstractTableModel):
         """The problems of one cell, worst first."""
         return () if self.checker is None else self.checker.at(row, self.kind.fields[field_index].name)
 
+    def _explained(self, row: int, at: int) -> Sequence[Problem]:
+        """The problems of one cell, with the other rows that they are about."""
+        if self.checker is None:
+            return ()
+        place = places_of(self.sheet)
+        return [self.checker.explained(problem, place) for problem in self.problems_at(row, at)]
+
     def _level(self, row: int, at: int) -> Level | None:
         # Most rows are fine: ask about the row before looking for the cell.
         if self.checker is None or self.checker.level(row) is None:
@@ -347,10 +355,14 @@ class SheetModel(QAbstractTableModel):
     def _tooltip(self, row: int, at: int) -> str | None:
         field = self.kind.fields[at]
         lines = []
-        for problem in self.problems_at(row, at):
+        for problem in self._explained(row, at):
             lines.append(f"{level_word(problem.level)}: {problem.message()}")
             if problem.repair is not None and not field.secret:
                 lines.append(_("Repair offered: {text}").format(text=field.shown(problem.repair) or _("(empty)")))
+        for one in self.checker.accepted(row) if self.checker is not None else ():
+            if one.problem.field == field.name:
+                reason = _("Accepted: {reason}").format(reason=one.reason)
+                lines.append(f"{one.problem.message()} {reason}")
         if lines:
             name = self.sheet.cell_name(row, field.name)
             if name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
@@ -128,3 +129,11 @@ def test_the_buttons_walk_from_problem_to_problem(area: SheetArea) -> None:
     assert area.table.currentIndex().row() == 5
     area.panel.previous_button.click()
     assert area.table.currentIndex().row() == 2
+
+
+def test_a_cell_says_which_other_rows_it_is_about_and_what_was_accepted(area: SheetArea) -> None:
+    put(area, (7, TOKEN, area.sheet.text(6, TOKEN)), (0, CONTRACT, "NL-TNM-C00122045-X"))
+    area.panel.accept("contract-id.check-digit", "So it is", True)
+    assert "See D9." in area.model.index(6, TOKEN).data(Qt.ItemDataRole.ToolTipRole)
+    assert "See D9." in area.model.index(6, TOKEN).data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert "Accepted: So it is" in area.model.index(0, CONTRACT).data(Qt.ItemDataRole.ToolTipRole)
