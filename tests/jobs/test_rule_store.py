@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import xlsxwriter
+
+from ochp_desktop.jobs.check_sheet import check_sheet
+from ochp_desktop.jobs.import_file import import_file
+from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.rule_store import RuleChoices
 from ochp_desktop.jobs.upload_details import accepted_in, upload_details
 from ochp_desktop.jobs.workplace import Profile, Workplace
@@ -90,3 +96,32 @@ def test_accepted_warnings_go_with_an_upload(tmp_path: Path) -> None:
     assert (one.rule, one.what) == ("contract-id.check-digit", "9F3A07C4, Contract id")
     assert one.reason == "The partner writes it so"
     assert accepted_in(None) == []
+
+
+def test_a_number_that_a_spreadsheet_rounded_is_an_error_until_it_is_typed_anew(tmp_path: Path) -> None:
+    path = tmp_path / "cards.xlsx"
+    book = xlsxwriter.Workbook(path)
+    page = book.add_worksheet()
+    for column, name in enumerate(TOKENS.names):
+        page.write_string(0, column, name)
+        page.write_string(1, column, TOKEN[name])
+    page.write_number(1, TOKENS.index("printedNumber"), 12345678901234567)
+    book.close()
+    imported = finish(import_file(path, TOKENS, Cancel()))
+    sheet = imported.sheet
+    facts = Facts(now=datetime(2026, 10, 15, tzinfo=UTC))
+    checker = finish(check_sheet(sheet, facts, Cancel(), damages=imported.damages))
+    assert checker.counts == {"id.rounded": 1}
+    again = finish(check_sheet(sheet, facts, Cancel(), checker))
+    assert again.counts == {"id.rounded": 1}
+    sheet.apply(sheet.set_cells("type", [(0, TOKENS.index("printedNumber"), "12345678901234567")]))
+    again.recheck([0])
+    assert not again.counts
+
+
+def finish(job: Job[Any]) -> Any:
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return end.value

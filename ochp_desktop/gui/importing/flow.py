@@ -87,7 +87,9 @@ def open_proposals(
         sheet = Sheet(wanted)
         for imported in files:
             sheet.load(imported.sheet.rows_texts())
-    checker = yield from check_sheet(sheet, facts(workplace), cancel)
+    # Of several files the rows have new places; what was said about them when they were opened must do.
+    damages = files[0].damages if len(files) == 1 else ()
+    checker = yield from check_sheet(sheet, facts(workplace), cancel, damages=damages)
     return Opening(files, sheet, checker)
 
 
