@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -11,9 +13,10 @@ from pathlib import Path
 import openpyxl
 import xlsxwriter
 
+from ochp_desktop.jobs.import_file import import_file
+from ochp_desktop.jobs.job import Cancel
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.spreadsheet.match import match_columns
 from ochp_desktop.spreadsheet.read import read_table
 from ochp_desktop.spreadsheet.write import write_xlsx
 
@@ -43,6 +46,7 @@ def measure() -> list[dict[str, object]]:
                 "at least 5 times openpyxl read-only",
                 5.0,
             ),
+            *against_libreoffice(clean),
             result(
                 "read .xlsx 100,000 x 10, ids as numbers with formats in two columns",
                 best(lambda: read_table(zeros)),
@@ -105,13 +109,52 @@ def sample() -> list[list[str]]:
 
 
 def into_sheet(path: Path) -> Sheet:
-    """The whole way of an import, short of the checks."""
-    table = read_table(path)
-    matching = match_columns(table.rows, TOKENS)
-    records = list(matching.records(table.rows))
-    sheet = Sheet(TOKENS)
-    sheet.load((texts for _number, texts in records), (number for number, _texts in records))
-    return sheet
+    """The whole way of an import: read, matched, searched for damage, in a sheet."""
+    job = import_file(path, None, Cancel())
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            sheet: Sheet = end.value.sheet
+            return sheet
+
+
+def against_libreoffice(path: Path) -> list[dict[str, object]]:
+    """Beside LibreOffice, where it is installed: its load without its start, and with writing a .csv."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        small = Path(folder) / "small.xlsx"
+        make(small, sample()[:1])
+
+        def convert(source: Path, kind: str) -> Callable[[], object]:
+            command = [
+                program,
+                f"-env:UserInstallation={home.as_uri()}",
+                "--headless",
+                "--convert-to",
+                kind,
+                "--outdir",
+                folder,
+                str(source),
+            ]
+            return lambda: subprocess.run(command, check=True, capture_output=True)
+
+        convert(small, "csv")()  # its first start makes its settings
+        start = best(convert(small, "csv"))
+        whole = best(convert(path, "csv"), 2)
+        load = whole - start
+        return [
+            result(
+                "read .xlsx 100,000 x 10, clean, into rows, beside LibreOffice",
+                best(lambda: read_table(path)),
+                load,
+                "at least 2.5 times LibreOffice's load",
+                2.5,
+            )
+        ]
 
 
 def make(path: Path, rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> None:
