@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ochp_desktop.gui import icons, theme
+from ochp_desktop.gui.single_instance import SingleInstance
 from ochp_desktop.gui.tabs import make_tabs
 from ochp_desktop.gui.window import APP_TITLE, MainWindow
 from ochp_desktop.texts import language, use_language
@@ -19,7 +20,7 @@ _COLLECT_EVERY = 1_000  # milliseconds
 
 
 def run_window(data_dir: Path, *, practice: bool = False, profile: str | None = None) -> int:
-    """Show the window and stay until it is closed; the exit code.
+    """Show the window, or the one that is open over this folder already, and stay until it is closed; the exit code.
 
     Args:
         data_dir: the folder of the program's store; made when it is not there.
@@ -27,15 +28,20 @@ def run_window(data_dir: Path, *, practice: bool = False, profile: str | None = 
         profile: name of the connection to start with, or None for the last one.
     """
     app = make_application()
+    instance = SingleInstance(data_dir, app)
+    if not instance.claim({"practice": practice, "profile": profile}):
+        return 0
     window = MainWindow(data_dir, make_tabs)
     window.reporter.install()
     collector = GarbageCollector(app)
     mode = window.settings.value("look", "system")
     theme.apply(app, mode if mode in {"light", "dark"} else "system")
     window.show()
+    instance.asked.connect(window.on_started_again)
     # Everything that touches the disk or the network begins when the window is on screen.
     QTimer.singleShot(0, window.session.practise if practice else lambda: window.session.open(profile))
     code = app.exec()
+    instance.release()
     collector.stop()
     return code
 

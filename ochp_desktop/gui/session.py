@@ -50,7 +50,6 @@ class Opened:
         workplace: the open store.
         profiles: the user's own connections.
         partners: the partners known there.
-        reopened: the sheets that were open when the program ended.
         chosen: the connection to use, or None.
         run: the practice house, when this is its store.
     """
@@ -58,7 +57,6 @@ class Opened:
     workplace: Workplace
     profiles: Sequence[Profile]
     partners: Sequence[Partner]
-    reopened: Sequence[Reopened]
     chosen: Profile | None
     run: PracticeRun | None = None
 
@@ -67,7 +65,8 @@ class Session(QObject):
     """The open store and the current connection; everything slow happens in workers.
 
     Signals:
-        opened: another store is open, or the first one.
+        opened: another store is open, or the first one; its sheets are still being read.
+        drafts_opened: the sheets that were open when the program ended are in `reopened`.
         changed: the connection, the profiles or the sign-in state changed.
         partners_changed: the list of partners changed.
         failed: an `OchpError` that concerns the whole window.
@@ -76,6 +75,7 @@ class Session(QObject):
     """
 
     opened = Signal()
+    drafts_opened = Signal()
     saved = Signal(object)
     save_failed = Signal(object)
     changed = Signal()
@@ -113,16 +113,15 @@ class Session(QObject):
     def open(self, profile: str | None = None) -> None:
         """Open the user's own store and connect as this profile, or as the one used last, if any."""
 
-        def work(cancel: Cancel) -> Job[Opened]:
+        def work(_cancel: Cancel) -> Job[Opened]:
             yield Progress(_("Opening"))
             workplace = Workplace.open(self.data_dir)
             try:
                 chosen = _chosen(workplace, profile)
-                reopened = yield from reopen_drafts(workplace, cancel)
+                return Opened(workplace, workplace.profiles(), workplace.partners(), chosen)
             except BaseException:
                 workplace.close()
                 raise
-            return Opened(workplace, workplace.profiles(), workplace.partners(), reopened, chosen)
 
         self.runner.start(_("Opening"), work, lane=STORE, on_result=self._on_own_opened, on_error=self.failed.emit)
 
@@ -139,12 +138,34 @@ class Session(QObject):
         self.profiles = list(found.profiles)
         self.partners = list(found.partners)
         self.keeper = DraftKeeper(found.workplace, self.saved.emit, self.save_failed.emit)
-        self.reopened = list(found.reopened)
+        self.reopened = []
         if found.run is not None:
             self.practice_run = found.run
             self.profile = found.chosen
             self.state = SignIn.SIGNED_IN
         self.opened.emit()
+        self._reopen_drafts(found.workplace)
+
+    def _reopen_drafts(self, workplace: Workplace) -> None:
+        """Read the sheets beside the window, which can be used meanwhile: a million rows take seconds."""
+
+        def on_result(reopened: list[Reopened]) -> None:
+            if self.workplace is workplace:
+                self.reopened = reopened
+                self.drafts_opened.emit()
+
+        def on_error(error: OchpError) -> None:
+            if self.workplace is workplace:
+                self.failed.emit(error)
+                self.drafts_opened.emit()
+
+        self.runner.start(
+            _("Opening what was open"),
+            lambda cancel: reopen_drafts(workplace, cancel),
+            lane=STORE,
+            on_result=on_result,
+            on_error=on_error,
+        )
 
     def _leave(self) -> None:
         """Let go of the open store and of the practice house."""
@@ -184,11 +205,10 @@ class Session(QObject):
                 profile, password = practice_profile(run)
                 workplace.connect(profile, password)
                 yield from sign_in(workplace, cancel)
-                reopened = yield from reopen_drafts(workplace, cancel)
             except BaseException:
                 run.stop()
                 raise
-            return Opened(workplace, own_profiles or self._own_profiles(), workplace.partners(), reopened, profile, run)
+            return Opened(workplace, own_profiles or self._own_profiles(), workplace.partners(), profile, run)
 
         title = _("Starting the practice clearing house")
         self.runner.start(

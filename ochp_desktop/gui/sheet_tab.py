@@ -16,6 +16,7 @@ from ochp_desktop.gui.checking import check_beside
 from ochp_desktop.gui.file_tab import FileTab
 from ochp_desktop.gui.filter_field import FilterField
 from ochp_desktop.gui.finder import Hit, Search
+from ochp_desktop.gui.kept_lists import KeptLists
 from ochp_desktop.gui.moments import short_time
 from ochp_desktop.gui.notice import Step
 from ochp_desktop.gui.session import Session, SignIn
@@ -38,6 +39,7 @@ class SheetTab(FileTab):
     def __init__(self, kind: RecordKind, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(kind, session, parent)
         self._saved: datetime | None = None
+        self._save_failing = False
         self._selection_text = ""
         self._checked_for = session.profile
         self.filter_edit = FilterField(self.area)
@@ -50,7 +52,9 @@ class SheetTab(FileTab):
         self.area.edited.connect(lambda _edit, _direction: self._on_edited())
         self._make_actions()
         self._make_fields()
+        self.area.place_changed.connect(self._on_place_changed)
         session.opened.connect(self._on_session_opened)
+        session.drafts_opened.connect(self._on_drafts_opened)
         session.changed.connect(self._on_connection_changed)
         session.saved.connect(self._on_saved)
         session.save_failed.connect(self._on_save_failed)
@@ -60,6 +64,8 @@ class SheetTab(FileTab):
         self.open_action = self.action(_("&Open…"), self.choose_files, keys.Open, "open")
         self.import_action = self.action(_("&Import into the open list…"), self.choose_import, "Ctrl+I", "open")
         self.new_action = self.action(_("&New, empty"), self.new_sheet, keys.New, "new")
+        self.kept = KeptLists(self.kind, self.session, self.notice, self._reopen, self)
+        self.kept_action = self.action(_("Open a &kept list…"), self.kept.choose, "", "history")
         self.close_action = self.action(_("&Close the list"), self.close_sheet, "Ctrl+W", "close")
         self.excel_action = self.action(
             _("Export as &Excel file…"), lambda: self._choose_export("xlsx"), "Ctrl+E", "export"
@@ -72,6 +78,9 @@ class SheetTab(FileTab):
         )
         self.template_action = self.action(_("Save an empty &template…"), self._choose_template, "", "new")
         self.filter_action = self.action(_("Fil&ter rows"), self.filter_edit.begin, "Ctrl+L", "filter")
+        self._menus = [QMenu(title, self) for title, _actions in self.area.actions_.more()]
+        for menu, (_title, actions) in zip(self._menus, self.area.actions_.more(), strict=True):
+            menu.addActions(list(actions))
 
     def _make_fields(self) -> None:
         self.problems_box = QCheckBox(_("Only rows with proble&ms"))
@@ -116,6 +125,8 @@ class SheetTab(FileTab):
         left = " · ".join(part for part in (rows, self._selection_text, where) if part)
         if self._saved is None:
             return left, ""
+        if self._save_failing:
+            return left, _("not saved since {time}; it is tried again").format(time=short_time(self._saved))
         return left, _("everything saved {time}").format(time=short_time(self._saved))
 
     def file_menu(self) -> Menu:
@@ -124,6 +135,7 @@ class SheetTab(FileTab):
             self.open_action,
             self.import_action,
             self.new_action,
+            self.kept_action,
             self.close_action,
             None,
             self.excel_action,
@@ -140,20 +152,20 @@ class SheetTab(FileTab):
         return (
             a.undo,
             a.redo,
+            a.history,
             None,
             a.cut,
             a.copy,
             a.paste,
             a.clear,
-            a.fill_down,
             a.select_all,
             None,
-            a.insert_rows,
-            a.duplicate_rows,
-            a.remove_rows,
+            # Asked for anew each time: the window's menu forgets them when it is filled again.
+            *(menu.menuAction() for menu in self._menus),
             None,
             a.find,
             a.replace,
+            a.go_to,
             self.filter_action,
             None,
             a.next_problem,
@@ -259,17 +271,35 @@ class SheetTab(FileTab):
         self.area.set_sheet(None)
         self.title_of_sheet = ""
         self.notice.clear()
+        self._on_counts_changed()
+
+    def _on_drafts_opened(self) -> None:
+        """Show what was open when the program ended, unless the user opened something else meanwhile."""
         for reopened in self.session.reopened:
-            if reopened.sheet.kind is self.kind:
+            if reopened.sheet.kind is not self.kind:
+                continue
+            if self.area.sheet is None:
                 self._reopen(reopened)
-        if self.area.sheet is None:
+            elif self.session.keeper is not None:
+                self.session.keeper.adopt(reopened)
+                self.session.keeper.leave(reopened.sheet)
+        if self.area.sheet is None and not self.importing.busy:
             self.on_nothing_reopened()
         self._on_counts_changed()
 
     def _reopen(self, reopened: Reopened) -> None:
+        self.show_sheet(reopened.sheet, None, reopened.title, keep=False)
         if self.session.keeper is not None:
             self.session.keeper.adopt(reopened)
-        self.show_sheet(reopened.sheet, None, reopened.title, keep=False)
+        quick = self.area.place.restore(reopened.place)
+        if quick:
+            self.filter_edit.setText(quick)
+        if reopened.notice:
+            self.notice.warn(reopened.notice)
+
+    def _on_place_changed(self, place: str) -> None:
+        if self.area.sheet is not None and self.session.keeper is not None:
+            self.session.keeper.set_place(self.area.sheet, place)
 
     def on_nothing_reopened(self) -> None:
         """The store was opened and holds no sheet of this tab: at the practice house the sample is opened."""
@@ -279,11 +309,17 @@ class SheetTab(FileTab):
 
     def _on_saved(self, when: datetime) -> None:
         self._saved = when
+        if self._save_failing:
+            self._save_failing = False
+            if self.area.sheet is not None:
+                self.notice.done(_("Everything is saved again; nothing was lost."))
         self.status_changed.emit()
 
     def _on_save_failed(self, error: OchpError) -> None:
-        if self.area.sheet is not None:
+        # Told once: it is tried again every second.
+        if self.area.sheet is not None and not self._save_failing:
             self.notice.error(error)
+        self._save_failing = True
 
     # what stands in the way of an upload
 

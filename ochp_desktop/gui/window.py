@@ -213,7 +213,11 @@ class MainWindow(QMainWindow):
             (self.file_menu, self.tab.file_menu(), self.quit_action),
             (self.edit_menu, self.tab.edit_menu(), None),
         ):
-            menu.clear()
+            # Not `clear`: with it PySide forgets the menus within this one as well.
+            for old in menu.actions():
+                menu.removeAction(old)
+                if old.isSeparator():
+                    old.deleteLater()
             for action in (*actions, *((None, last) if last is not None else ())):
                 if action is None:
                     menu.addSeparator()
@@ -303,7 +307,7 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Show every shortcut."""
-        ShortcutsDialog([(menu.title(), list(_within(menu))) for menu in self._menus()], self).open()
+        ShortcutsDialog([(menu.title(), list(actions_within(menu))) for menu in self._menus()], self).open()
 
     def _menus(self) -> tuple[QMenu, ...]:
         return (
@@ -330,7 +334,7 @@ class MainWindow(QMainWindow):
             yield from tab.searches()
 
     def _search_actions(self, wanted: str) -> Iterator[Hit | None]:
-        for action in (action for menu in self._menus() for action in _within(menu)):
+        for action in (action for menu in self._menus() for action in actions_within(menu)):
             words = action.text().replace("&", "")
             if wanted in words.casefold() and action.isEnabled() and not action.isSeparator():
                 yield Hit(
@@ -429,12 +433,12 @@ class MainWindow(QMainWindow):
         self.close()
 
 
-def _within(menu: QMenu) -> Iterator[QAction]:
+def actions_within(menu: QMenu) -> Iterator[QAction]:
     """The actions of a menu and of the menus in it."""
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):
-            yield from _within(inner)
+            yield from actions_within(inner)
         else:
             yield action
 

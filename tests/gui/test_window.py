@@ -14,7 +14,7 @@ from ochp_desktop.errors import ConnectionFailed
 from ochp_desktop.gui.about import AboutDialog, ShortcutsDialog
 from ochp_desktop.gui.ask import AskDialog, ask
 from ochp_desktop.gui.notice import Notice, Step
-from ochp_desktop.gui.window import MainWindow
+from ochp_desktop.gui.window import MainWindow, actions_within
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.workplace import STORE_NAME
 from ochp_desktop.paths import resource
@@ -76,8 +76,8 @@ def test_every_action_of_every_menu_has_its_own_shortcut(window: MainWindow) -> 
     window.first_start.files_button.click()
     for index in range(len(window.tabs)):
         window.show_tab(index)
-        menus = (window.file_menu, window.edit_menu, window.view_menu, window.connection_menu, window.help_menu)
-        keys = [sequence.toString() for menu in menus for action in menu.actions() for sequence in action.shortcuts()]
+        actions = [action for menu in window._menus() for action in actions_within(menu)]
+        keys = [sequence.toString() for action in actions for sequence in action.shortcuts()]
         assert len(keys) == len(set(keys)), sorted(key for key in keys if keys.count(key) > 1)
 
 

@@ -262,7 +262,7 @@ def test_insert_duplicate_and_delete_rows(area: SheetArea, sheet: Sheet) -> None
     assert sheet.order[3:5] == [8, 9]
     assert here(area) == (3, 0)
     stand(area, 0, TOKEN)
-    press(area, Key.Key_D, Mod.ControlModifier | Mod.ShiftModifier)
+    press(area, Key.Key_J, Mod.ControlModifier)
     assert sheet.row_texts(sheet.order[1]) == sheet.row_texts(0)
     assert area.model.problems_at(0, TOKEN), "both rows of a double are marked at once"
     press(area, Key.Key_Minus, Mod.ControlModifier)
