@@ -132,8 +132,9 @@ def provide_system_packages() -> None:
 def set_up() -> None:
     """Make .venv hold exactly the locked dependencies and the program itself; quick when it already does."""
     provide_system_packages()
+    this_python = f"{sys.implementation.cache_tag} {sys.base_prefix}"  # apt may have renewed its build just now
     wanted = hashlib.sha256(
-        LOCK.read_bytes() + (TOP / "pyproject.toml").read_bytes() + sys.version.encode()
+        LOCK.read_bytes() + (TOP / "pyproject.toml").read_bytes() + this_python.encode()
     ).hexdigest()
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
         return
