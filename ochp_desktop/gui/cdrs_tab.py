@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal
@@ -15,6 +14,7 @@ from ochp_desktop.gui.moments import short_moment, short_time
 from ochp_desktop.gui.notice import Step
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.sheet_tab import SheetTab
+from ochp_desktop.gui.state_counts import StateCounts
 from ochp_desktop.gui.state_filter import StateFilter
 from ochp_desktop.gui.tab import Menu, action_button, toolbar
 from ochp_desktop.gui.table.model import StateCell, StateColumn
@@ -38,6 +38,7 @@ _ICONS = {
     StateKind.REFUSED: "refused",
     StateKind.UNCONFIRMED: "unconfirmed",
 }
+_REPAINT_ALL = 5_000  # so many changed rows are dearer to find than to paint everything
 _ASK_JOURNAL_DELAY = 300  # milliseconds after the last edit
 
 
@@ -53,6 +54,7 @@ class CdrsTab(SheetTab):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self.title = _("CDR upload")
         self.states: dict[int, RecordState] = {}
+        self.counts = StateCounts()
         self._edited: set[int] = set()
         self._uploading: Running | None = None
         self._asked_for = session.profile
@@ -166,17 +168,20 @@ class CdrsTab(SheetTab):
             if self.area.sheet is sheet:
                 for row in present:
                     self.states.pop(row, None)
-                self.on_states_known(known)
+                self.states.update(known)
+                self.area.refresh_states(None)
+                self.refresh_main_button()
 
         self.session.runner.call(
             lambda: known_states(workplace, records), on_result=on_result, on_error=self.notice.error
         )
 
     def on_states_known(self, states: Mapping[int, RecordState]) -> None:
-        """Rows have these states now."""
+        """Rows of the open sheet have these states now."""
+        self.counts.change(self.states, states)
         self.states.update(states)
-        self.area.refresh_states(None)
-        self.refresh_main_button()
+        self.area.refresh_states(states.keys() if len(states) < _REPAINT_ALL else None)
+        self._show_counts()
 
     def _on_counts_changed(self) -> None:
         super()._on_counts_changed()
@@ -226,13 +231,16 @@ class CdrsTab(SheetTab):
         """Upload how many, hold back how many."""
         if not hasattr(self, "main_button"):
             return
-        count = len(self.sendable())
+        sheet = self.area.sheet
+        self.counts.count(sheet.order if sheet is not None else (), self.states, self.error_rows())
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        count, kinds, held = self.counts.sendable, self.counts.kinds, self.counts.held
+        if self.area.checker is None:
+            count = 0
         words = ngettext("&Upload {count} record…", "&Upload {count} records…", count).format(count=number(count))
         self.main_button.setText(words if count else _("&Upload records…"))
-        sheet = self.area.sheet
-        present = set(sheet.order) if sheet is not None else set()
-        kinds = Counter(state.kind for row, state in self.states.items() if row in present)
-        held = len(self.held_back())
         parts = [
             _("{count} confirmed").format(count=number(kinds[StateKind.CONFIRMED]))
             if kinds[StateKind.CONFIRMED]
@@ -274,7 +282,7 @@ class CdrsTab(SheetTab):
         title = ngettext("Upload {count} record?", "Upload {count} records?", count).format(count=number(count))
         requests = -(-count // max(1, profile.batch_size))
         text = ngettext(
-            "It goes to “{house}” in {requests} request.", "They go to “{house}” in {requests} requests.", requests
+            "Sent to “{house}” in {requests} request.", "Sent to “{house}” in {requests} requests.", requests
         ).format(house=profile.name, requests=number(requests))
         if held:
             text += " " + ngettext(

@@ -245,6 +245,11 @@ QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {t["muted"]
 QCheckBox::indicator:checked {{ background: {t["accent"]}; border-color: {t["accent"]};
   image: url("{drawn}/tick-{which}.svg"); }}
 QCheckBox::indicator:focus {{ border: 2px solid {t["accent"]}; }}
+QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {t["muted"]}; border-radius: 7px;
+  background: {t["table"]}; }}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {t["accent"]};
+  background: {t["table"]}; }}
+QRadioButton::indicator:focus {{ border-color: {t["accent"]}; }}
 QComboBox {{ background: {t["table"]}; border: 1px solid {t["border"]}; border-radius: {CORNER}px; padding: 3px 8px;
   min-height: 19px; }}
 QComboBox:focus {{ border: 2px solid {t["accent"]}; padding: 2px 7px; }}
