@@ -67,8 +67,13 @@ class ColumnsTable(QTableWidget):
         self.boxes: dict[int, _FieldBox] = {}  # column of the file -> its choice
         self.constants: dict[str, QWidget] = {}  # protocol name -> where its constant is typed or chosen
 
-    def show_proposal(self, proposal: Proposal) -> None:
-        """Show all columns of the proposal's table, and its fields without a column."""
+    def show_proposal(self, proposal: Proposal, *, updating: bool = False) -> None:
+        """Show all columns of the proposal's table, and its fields without a column.
+
+        Args:
+            proposal: how the file would be taken.
+            updating: whether rows that are there already keep what the file says nothing about.
+        """
         position = self.verticalScrollBar().value()
         self.setRowCount(0)
         self.boxes.clear()
@@ -89,7 +94,7 @@ class ColumnsTable(QTableWidget):
             text = header[column].strip() if column < len(header) else ""
             self._show_column(line, column, text, fields.get(column, ""), proposal)
         for line, name in enumerate(missing, len(shown)):
-            self._show_missing(line, matching.kind.field(name), matching.constants.get(name, ""))
+            self._show_missing(line, matching.kind.field(name), matching.constants.get(name, ""), updating=updating)
         self.verticalScrollBar().setValue(position)
 
     def _show_column(self, line: int, column: int, header: str, name: str, proposal: Proposal) -> None:
@@ -109,13 +114,12 @@ class ColumnsTable(QTableWidget):
             texts = [proposal.kind.field(name).shown(text) for text in texts]
         self._put(line, 3, "   ·   ".join(text[:_LONGEST_SAMPLE] for text in texts))
 
-    def _show_missing(self, line: int, item: Field, text: str) -> None:
+    def _show_missing(self, line: int, item: Field, text: str, *, updating: bool) -> None:
         self._put(line, 0, _("no column"), look="muted")
         self._put(line, 1, item.title(), strong=item.mandatory)
-        needed = item.mandatory and not text
-        self._put(
-            line, 2, _("needed in every row") if needed else _("may stay empty"), look="warning" if needed else "muted"
-        )
+        needed = item.mandatory and not text and not updating
+        said = _("stays as it is") if updating else _("needed in every row") if needed else _("may stay empty")
+        self._put(line, 2, said, look="warning" if needed else "muted")
         edit: QComboBox | QLineEdit
         choices = item.type.choices()
         if choices:

@@ -108,7 +108,7 @@ class ImportDialog(QDialog):
         self.options.table_changed.connect(self._on_table_changed)
         self.options.answers_changed.connect(self._on_answers_changed)
         self.columns.chosen.connect(self._on_columns_chosen)
-        self.way_box.activated.connect(lambda _index: self._work_out())
+        self.way_box.activated.connect(lambda _index: self._on_way_chosen())
 
     def _put_together(self) -> None:
         halves = QSplitter(Qt.Orientation.Vertical)
@@ -153,9 +153,9 @@ class ImportDialog(QDialog):
         self.summary_label.setText(self._summary())
         layout.set_look(self.summary_label, "warning" if proposal.asks else "muted")
         self.options.show_proposal(proposal)
-        self.columns.show_proposal(proposal)
-        self.preview.show_noticed(proposal)
         self._show_ways()
+        self.columns.show_proposal(proposal, updating=self._updating)
+        self.preview.show_noticed(proposal)
         repairs = sum(damage.repair is not None for damage in proposal.damages)
         self.repair_box.setText(
             ngettext(
@@ -164,7 +164,8 @@ class ImportDialog(QDialog):
                 repairs,
             ).format(count=number(repairs))
         )
-        self.repair_box.setVisible(bool(repairs))
+        # What goes into the open list is repaired there, where it can be seen beside the rest.
+        self.repair_box.setVisible(bool(repairs) and self.way is Way.NEW)
         self.forget_button.setVisible(proposal.remembered)
         self.remember_box.setVisible(proposal.matching.header_row >= 0)
 
@@ -226,7 +227,18 @@ class ImportDialog(QDialog):
         found = self.way_box.currentData()
         return found if isinstance(found, Way) else Way.NEW
 
+    @property
+    def _updating(self) -> bool:
+        """Whether rows of the open list keep what the file says nothing about."""
+        return self.way in {Way.UPDATE, Way.MENDED}
+
     # changes
+
+    def _on_way_chosen(self) -> None:
+        self.columns.show_proposal(self.proposal, updating=self._updating)
+        repairs = any(damage.repair is not None for damage in self.proposal.damages)
+        self.repair_box.setVisible(repairs and self.way is Way.NEW)
+        self._work_out()
 
     def _on_columns_chosen(self) -> None:
         old = self.proposal.matching
@@ -342,7 +354,7 @@ class ImportDialog(QDialog):
 
     def _main_words(self) -> str:
         assert self.imported is not None
-        if self.merge is not None and self.way in {Way.UPDATE, Way.MENDED}:
+        if self.merge is not None and self._updating:
             count = len(self.merge.changed) + len(self.merge.new)
             return ngettext("&Update {count} row", "&Update {count} rows", count).format(count=number(count))
         count = len(self.imported.sheet)

@@ -90,7 +90,7 @@ class Preview(QTabWidget):
                 cell = QTableWidgetItem(text)
                 cell.setToolTip(text)
                 table.setItem(line, column, cell)
-        for column, width in enumerate((90, 110, 210)):
+        for column, width in enumerate((100, 140, 210)):
             table.setColumnWidth(column, width)
         table.horizontalHeader().setStretchLastSection(True)
         count = len(merge.new) + len(merge.changed) + len(merge.unclear)
