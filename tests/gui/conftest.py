@@ -13,14 +13,15 @@ from ochp_desktop.gui.tabs import make_tabs
 from ochp_desktop.gui.window import MainWindow
 
 HERE = Path(__file__).parent
+NOTHING = ("propagateSizeHints", r"does not support raise\(\)", "does not support grabbing the keyboard")
 PATIENCE = 30_000  # milliseconds: the practice house starts as a process of its own
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Qt's offscreen platform says this about every dialog; it means nothing."""
+    """Qt's offscreen platform says this about every dialog and small window; it means nothing."""
     for item in items:
         if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+            item.add_marker(pytest.mark.qt_log_ignore(*NOTHING))
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
@@ -72,7 +71,6 @@ def test_nonsense_is_no_question(qapp: QApplication, qtbot: QtBot, tmp_path: Pat
     QLocalServer.removeServer(first.name)
 
 
-@pytest.mark.qt_log_ignore("propagateSizeHints", "raise")
 def test_the_window_comes_to_the_front(new_window: Callable[[Path], MainWindow], qtbot: QtBot, tmp_path: Path) -> None:
     window = new_window(tmp_path)
     window.showMinimized()

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from ochp_desktop.gui.table.model import SheetModel
-from ochp_desktop.gui.table.selection import Selected
+from ochp_desktop.gui.table.selection import Area, Selected
 from ochp_desktop.records.fields import Field
 from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.sheet.clipboard import format_columns
@@ -110,7 +110,12 @@ def fill_right(model: SheetModel, selected: Selected) -> bool:
     """Copy each row's first selected cell to the selected cells at its right; False when there are none."""
     columns = model.sheet.columns
     changes: dict[int, dict[int, str]] = {}
-    for area in selected.areas:
+    areas = selected.areas
+    if len(areas) > 1 and selected.is_block():
+        positions = selected.positions()
+        if len(positions) == positions[-1] - positions[0] + 1:
+            areas = (Area(range(positions[0], positions[-1] + 1), selected.fields()),)
+    for area in areas:
         rows = model.view.rows[area.rows.start : area.rows.stop]
         first = columns[area.fields[0]]
         for field in area.fields[1:]:

@@ -40,6 +40,7 @@ _ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+_ENDS: dict[int, int] = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: -1}
 _MOVES: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Return: (0, 1),
     Qt.Key.Key_Enter: (0, 1),
@@ -369,17 +370,21 @@ class CellGrid(QTableView):
         super().keyPressEvent(event)
 
     def _jumped(self, event: QKeyEvent) -> bool:
-        """Ctrl and an arrow go to the edge of the filled cells; with Shift the selection goes along."""
+        """Ctrl and an arrow, Home or End go to the edge of the filled cells; with Shift the selection goes along."""
         direction = _ARROWS.get(event.key())
+        end = _ENDS.get(event.key())
         index = self.currentIndex()
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         shift = Qt.KeyboardModifier.ShiftModifier
         columns = self.columns.in_order()
-        if direction is None or index.column() not in columns:
+        if (direction is None and end is None) or index.column() not in columns:
             return False
         if modifiers & ~shift != Qt.KeyboardModifier.ControlModifier:
             return False
-        row, column = edge(self.sheet_model, columns, index.row(), index.column(), *direction)
+        if direction is not None:
+            row, column = edge(self.sheet_model, columns, index.row(), index.column(), *direction)
+        else:
+            row, column = (0 if end == 0 else self.sheet_model.rowCount() - 1), columns[end or 0]
         target = self.sheet_model.index(row, column)
         if modifiers & shift:
             parts = self.selectionModel().selection()
