@@ -1,4 +1,4 @@
-"""Uploading 10,000 CDRs in batches of 500 to the practice house: with our journal, against a plain zeep script without."""
+"""Uploading 10,000 CDRs in batches of 500 to the practice house: ours with a journal, a plain zeep script without."""
 
 from __future__ import annotations
 
