@@ -67,17 +67,25 @@ def rows_of(count: int) -> Iterator[tuple[str, ...]]:
         )
 
 
-def milliseconds(action: Callable[[], object], times: int, *, before: Callable[[], object] | None = None) -> float:
-    """The 95th percentile over so many runs."""
-    found = []
+def both(
+    action: Callable[[], object], times: int, *, before: Callable[[], object] | None = None
+) -> tuple[float, float]:
+    """The 95th percentile over so many runs: by the clock, and of this thread's processor time."""
+    clock, processor = [], []
     for _run in range(times):
         if before is not None:
             before()
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.thread_time()
         action()
-        found.append((time.perf_counter() - begun) * 1000)
-    found.sort()
-    return found[min(len(found) - 1, math.ceil(len(found) * 0.95) - 1)]
+        processor.append((time.thread_time() - used) * 1000)
+        clock.append((time.perf_counter() - begun) * 1000)
+    at = min(times - 1, math.ceil(times * 0.95) - 1)
+    return sorted(clock)[at], sorted(processor)[at]
+
+
+def milliseconds(action: Callable[[], object], times: int, *, before: Callable[[], object] | None = None) -> float:
+    """The 95th percentile over so many runs, by the clock."""
+    return both(action, times, before=before)[0]
 
 
 def memory() -> float:
@@ -113,7 +121,8 @@ def ours(count: int, only: str = "") -> dict[str, float]:
 
     def note(name: str, action: Callable[[], object], times: int, **more: Callable[[], object]) -> None:
         if only in name:
-            figures[name] = milliseconds(action, times, **more)
+            # On a machine that is busy with other things the clock tells of those; the thread's time does not.
+            figures[name], figures[f"{name}: processor"] = both(action, times, **more)
 
     folder = Path(tempfile.mkdtemp())
     workplace = Workplace.open(folder)
@@ -170,10 +179,12 @@ def ours(count: int, only: str = "") -> dict[str, float]:
         pasted, undone = [], []
         for _run in range(7):
             stand()
-            pasted.append(milliseconds(lambda: (table.paste(), settle()), 1))
+            pasted.append(both(lambda: (table.paste(), settle()), 1))
             keeper.flush()
-            undone.append(milliseconds(lambda: (table.undo(), settle()), 1))
-        figures["paste 50,000 cells"], figures["undo that paste"] = max(pasted), max(undone)
+            undone.append(both(lambda: (table.undo(), settle()), 1))
+        for name, runs in (("paste 50,000 cells", pasted), ("undo that paste", undone)):
+            figures[name] = max(run[0] for run in runs)
+            figures[f"{name}: processor"] = max(run[1] for run in runs)
 
     def sort(*keys: tuple[int, bool]) -> Callable[[], None]:
         def go() -> None:
@@ -409,7 +420,8 @@ while True:
 desktop = context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
 begun = time.perf_counter()
 book = desktop.loadComponentFromURL("file://" + sys.argv[1], "_blank", 0,
-    (value("Hidden", True), value("FilterName", "Text - txt - csv (StarCalc)"), value("FilterOptions", "9,34,76,1,,0,true")))
+    (value("Hidden", True), value("FilterName", "Text - txt - csv (StarCalc)"),
+     value("FilterOptions", "9,34,76,1,,0,true")))
 print("load", time.perf_counter() - begun)
 sheet = book.Sheets.getByIndex(0)
 rows = int(sys.argv[3])
@@ -418,7 +430,8 @@ def sort(column):
     field = TableSortField()
     field.Field, field.IsAscending = column, True
     begun = time.perf_counter()
-    area.sort((value("SortFields", uno.Any("[]com.sun.star.table.TableSortField", (field,))), value("ContainsHeader", False)))
+    fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
+    area.sort((value("SortFields", fields), value("ContainsHeader", False)))
     return time.perf_counter() - begun
 print("unique", sort(3))
 print("date", sort(5))
