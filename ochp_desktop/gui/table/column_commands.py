@@ -83,7 +83,8 @@ class ColumnCommands(QObject):
             return
         self._table.end_editing()
         header = self._table.headers()[0]
-        popup = FilterPopup(self._model, field, self._table)
+        # A child of the window, not of the table: fields in tables have no frames.
+        popup = FilterPopup(self._model, field, self._table.window())
         popup.chosen.connect(self.filter)
         corner = QPoint(max(0, header.sectionViewportPosition(column)), header.height())
         popup.show_at(header.viewport().mapToGlobal(corner))

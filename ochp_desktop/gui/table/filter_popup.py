@@ -189,6 +189,7 @@ class FilterPopup(QFrame):
         self.list = QListView()
         self.list.setModel(self.values)
         self.list.setUniformItemSizes(True)
+        self.list.setSpacing(2)
         self.list.setMinimumHeight(_LIST_HEIGHT)
         self.list.setAccessibleName(_("Values"))
         self.more = QLabel(wordWrap=True)

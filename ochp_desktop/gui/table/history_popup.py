@@ -83,6 +83,7 @@ class HistoryPopup(QFrame):
         self.list = QListView()
         self.list.setModel(self.steps)
         self.list.setUniformItemSizes(True)
+        self.list.setSpacing(2)
         self.list.setAccessibleName(_("Steps, the newest first"))
         self.list.setCurrentIndex(self.steps.index(self.steps.here))
         self.list.clicked.connect(lambda index: self._choose(index.row()))

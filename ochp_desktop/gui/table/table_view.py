@@ -230,7 +230,7 @@ class SheetView(CellGrid):
     def open_go_to(self) -> None:
         """Ask for a row or cell and go there."""
         self.end_editing()
-        popup = GoToPopup(self.sheet_model, self.shown_fields(), self)
+        popup = GoToPopup(self.sheet_model, self.shown_fields(), self.window())
         popup.chosen.connect(self._on_place_chosen)
         popup.show_at(self.viewport().mapToGlobal(QPoint(8, 8)))
 
@@ -242,7 +242,7 @@ class SheetView(CellGrid):
     def open_history(self) -> None:
         """Show everything that can be taken back or done again."""
         self.end_editing()
-        popup = HistoryPopup(self.sheet_model.sheet, self)
+        popup = HistoryPopup(self.sheet_model.sheet, self.window())
         popup.chosen.connect(self.walk_history)
         popup.show_at(self.viewport().mapToGlobal(QPoint(8, 8)))
 

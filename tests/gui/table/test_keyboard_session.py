@@ -88,7 +88,7 @@ def test_a_whole_session_without_the_mouse(area: SheetArea, sheet: Sheet, qtbot:
     press(area, Key.Key_Space, SHIFT)
     press(area, Key.Key_C, CTRL)
     press(area, Key.Key_G, CTRL)
-    popup = area.table.findChild(GoToPopup)
+    popup = area.window().findChild(GoToPopup)
     assert popup is not None
     QTest.keyClicks(popup.line, "5")
     QTest.keyClick(popup.line, Key.Key_Return)
@@ -100,7 +100,7 @@ def test_a_whole_session_without_the_mouse(area: SheetArea, sheet: Sheet, qtbot:
     assert len(sheet) == 8
     # Everything back to the beginning in one step of the history.
     press(area, Key.Key_H, CTRL | SHIFT)
-    history = area.table.findChild(HistoryPopup)
+    history = area.window().findChild(HistoryPopup)
     assert history is not None
     QTest.keyClick(history.list, Key.Key_End)
     QTest.keyClick(history.list, Key.Key_Return)
@@ -180,7 +180,7 @@ def test_go_to_a_row_a_file_cell_and_nowhere(area: SheetArea, sheet: Sheet) -> N
         assert isinstance(place_named(area.model, shown, nowhere), str), nowhere
     area.set_filter("01200345")
     area.table.open_go_to()
-    popup = area.table.findChild(GoToPopup)
+    popup = area.window().findChild(GoToPopup)
     assert popup is not None
     popup.line.setText("77")
     popup.go()
