@@ -179,8 +179,10 @@ def status_failed(status: int, host: str, location: str = "") -> ConnectionFaile
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("{host} wants another SOAP version. Enter the house's own WSDL."),
         HTTPStatus.TOO_MANY_REQUESTS: _("{host} is busy. Try again later."),
     }
-    rejected = status < HTTPStatus.INTERNAL_SERVER_ERROR and status >= HTTPStatus.MULTIPLE_CHOICES
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+    # Of other answers nobody knows whether the service behind the web server has worked on the request.
+    moved = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST
+    rejected = moved or status in texts or status == HTTPStatus.BAD_REQUEST
+    if moved:
         text = _("{host} says that the service has moved to {location}. If that is right, enter that address.")
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         text = _("{host} reports a fault of its own (HTTP {status}). Try again later, or tell the house.")
