@@ -16,9 +16,10 @@ from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.clear import clear
 from ochp_desktop.jobs.download_list import download_list
 from ochp_desktop.jobs.export_file import export_rows, save_bytes
-from ochp_desktop.jobs.fetch_statement import fetch_statement, totals
+from ochp_desktop.jobs.fetch_statement import fetch_statement
 from ochp_desktop.jobs.job import Cancel
 from ochp_desktop.jobs.list_change import ListChange
+from ochp_desktop.jobs.statements import totals
 from ochp_desktop.jobs.upload_list import compare_list, removal_text, upload_list
 from ochp_desktop.jobs.workplace import Profile, Workplace, check_profile
 from ochp_desktop.records.cdrs import CDRS

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QMenu, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSplitter, QStackedWidget, QWidget
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import ask, layout
+from ochp_desktop.gui.cleared_views import ALL, SENT, ClearedView, Key, make_view
 from ochp_desktop.gui.empty_state import EmptyState
 from ochp_desktop.gui.exports import Exports
 from ochp_desktop.gui.filter_field import FilterField
@@ -23,12 +24,16 @@ from ochp_desktop.gui.tab import Menu, Tab, action_button, text_search, toolbar
 from ochp_desktop.gui.table.model import StateCell, StateColumn
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.totals_panel import TotalsPanel
+from ochp_desktop.gui.worker import Running
 from ochp_desktop.jobs.clear import clear
-from ochp_desktop.jobs.fetch_statement import (
+from ochp_desktop.jobs.fetch_statement import fetch_pdf, fetch_statement
+from ochp_desktop.jobs.job import Cancel, Job
+from ochp_desktop.jobs.sent_records import load_sent_records
+from ochp_desktop.jobs.statements import (
+    Records,
     Statement,
     StatementInfo,
-    fetch_pdf,
-    fetch_statement,
+    load_all_statements,
     load_statement,
     statements,
     totals,
@@ -43,15 +48,17 @@ _PANEL = 320
 
 
 class ClearedTab(Tab):
-    """Shows one statement at a time; every statement stays in the archive."""
+    """Shows one statement, all of them, or what we sent beside what was cleared; every statement stays archived."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self.title = _("Cleared CDRs")
         super().__init__(session, parent)
-        self.statement: Statement | None = None
+        self.view: ClearedView | None = None
+        self._loading: Running | None = None
         self.infos: list[StatementInfo] = []
         self.pdf_view: PdfView | None = None
         self._selection_text = ""
+        self._wanted = ""  # the filter for what is being loaded
         self.exports = Exports(self, session.runner, self.notice, CDRS)
         self.area = SheetArea(CDRS, with_problems=False)
         self.filter_edit = FilterField(self.area)
@@ -75,8 +82,8 @@ class ClearedTab(Tab):
         self.chooser.setMinimumWidth(240)
         self.chooser.setMinimumHeight(27)
         self.chooser.setAccessibleName(_("Statement"))
-        self.chooser.setToolTip(_("Every statement that was ever fetched"))
-        self.chooser.activated.connect(self._on_statement_chosen)
+        self.chooser.setToolTip(_("Every statement that was ever fetched, all of them at once, or what you sent"))
+        self.chooser.activated.connect(self._on_chosen)
         self.pdf_button = action_button(self.pdf_action)
         self.export_button = layout.button(_("E&xport ▾"))
         menu = QMenu(self.export_button)
@@ -86,13 +93,23 @@ class ClearedTab(Tab):
         self.main_button = action_button(self.fetch_action, look="main")
         self.area.set_read_only(True)
         self.area.set_state_columns(
-            before=[StateColumn(_("Partner"), self._owner_cell, 18, _("Who sent this record, by your partner list"))]
+            before=[
+                StateColumn(_("Partner"), self._partner_cell, 18, _("Whose record this is, by your partner list")),
+                StateColumn(
+                    _("Clearing"),
+                    self._clearing_cell,
+                    18,
+                    _("Its statement, and whether it is in order or not yet cleared"),
+                ),
+            ]
         )
         self.area.selection_text_changed.connect(self._on_selection_text_changed)
         self.area.notice.connect(self.notice.tell)
         self.area.counts_changed.connect(self.status_changed)
         self.totals_panel = TotalsPanel()
         self.totals_panel.partner_wanted.connect(self._on_partner_wanted)
+        self.attention_box = QCheckBox()
+        self.attention_box.toggled.connect(self._on_attention_toggled)
         splitter = QSplitter()
         splitter.setHandleWidth(1)
         splitter.addWidget(self.area)
@@ -119,6 +136,7 @@ class ClearedTab(Tab):
             self.chooser,
             layout.gap(),
             self.filter_edit,
+            self.attention_box,
             None,
             self.clear_button,
             self.pdf_button,
@@ -129,24 +147,27 @@ class ClearedTab(Tab):
         whole.setStretch(1, 1)
         self.setLayout(whole)
 
+    @property
+    def statement(self) -> Statement | None:
+        """The statement that is shown, if it is one."""
+        return self.view.statement if self.view is not None else None
+
     # what the window asks for
 
     def count(self) -> str:
-        """The month of the statement that is shown."""
-        if self.statement is None:
-            return ""
-        return number(len(self.statement.rows))
+        """How many records are shown."""
+        return "" if self.view is None else number(len(self.view.records.rows))
 
     def status(self) -> tuple[str, str]:
-        """Records, selection, when fetched."""
-        if self.statement is None:
+        """Records, selection, how old it is."""
+        if self.view is None:
             return "", ""
-        shown, total = self.area.model.rowCount(), len(self.statement.rows)
+        shown, total = self.area.model.rowCount(), len(self.view.records.rows)
         rows = ngettext("{count} record", "{count} records", total).format(count=number(total))
         if shown != total:
             rows = _("{shown} of {rows}").format(shown=number(shown), rows=rows)
         left = " · ".join(part for part in (rows, self._selection_text) if part)
-        return left, _("fetched {when}, archived").format(when=short_moment(self.statement.fetched))
+        return left, self.view.status
 
     def file_menu(self) -> Menu:
         """Fetch, PDF, export, clearing."""
@@ -181,15 +202,20 @@ class ClearedTab(Tab):
         return (text_search(sheet, _SEARCHED, hit), self._search_archive)
 
     def _search_archive(self, wanted: str) -> Iterator[Hit | None]:
-        """Statements by their date."""
+        """Statements by their date, and the way to search all of them."""
         for info in self.infos:
             title = _("Statement of {when}").format(when=short_moment(info.when))
             if wanted in title.casefold():
                 yield Hit(title, self.title, "pdf", partial(self._show_archived, info.id))
+        if len(self.infos) > 1:
+            title = _("Search all statements for “{text}”").format(text=wanted)
+            yield Hit(title, self.title, "search", partial(self._show_archived, ALL, wanted))
 
-    def _show_archived(self, statement: int) -> None:
+    def _show_archived(self, key: Key, wanted: str = "") -> None:
         self.come_forward.emit()
-        self.load_archive(statement)
+        self.filter_edit.clear()
+        self._wanted = wanted
+        self.load_archive(key)
 
     def _on_selection_text_changed(self, text: str) -> None:
         self._selection_text = text
@@ -198,7 +224,7 @@ class ClearedTab(Tab):
     # the archive
 
     def _on_session_opened(self) -> None:
-        self.statement = None
+        self.view = None
         self.infos = []
         self.notice.clear()
         self._refresh()
@@ -207,71 +233,110 @@ class ClearedTab(Tab):
         if self.session.connected and self.session.state is not SignIn.SIGNING_IN:
             self.load_archive()
 
-    def load_archive(self, show: int | None = None) -> None:
-        """List the archived statements and show one of them, the newest unless another is shown already."""
+    def load_archive(self, show: Key | None = None) -> None:
+        """List the archived statements and show this, or what is shown already, or else the newest."""
         workplace = self.session.workplace
         if workplace is None or not self.session.connected:
             return
+        key = show if show is not None else self.view.key if self.view is not None else None
 
-        def work() -> tuple[list[StatementInfo], Statement | None]:
+        def work(cancel: Cancel) -> Job[tuple[list[StatementInfo], Records | None]]:
             infos = statements(workplace)
-            known = {info.id for info in infos}
-            wanted = show if show is not None else self.statement.id if self.statement is not None else None
-            if wanted not in known:
-                wanted = infos[0].id if infos else None
+            if key == SENT:
+                return infos, (yield from load_sent_records(workplace, cancel))
+            if key == ALL:
+                return infos, (yield from load_all_statements(workplace, cancel))
+            wanted = key if isinstance(key, int) and any(info.id == key for info in infos) else None
+            if wanted is None and infos:
+                wanted = infos[0].id
             return infos, None if wanted is None else load_statement(workplace, wanted)
 
-        self.session.runner.call(work, on_result=self._on_archive_loaded, on_error=self.notice.error)
+        if self._loading is not None:
+            self._loading.stop()
+        self._loading = running = self.session.runner.start(
+            _("Reading the archive"),
+            work,
+            on_result=lambda found: self._on_archive_loaded(running, found),
+            on_error=self.notice.error,
+        )
 
-    def _on_archive_loaded(self, found: tuple[list[StatementInfo], Statement | None]) -> None:
-        self.infos, statement = found
-        if statement is None:
-            self.statement = None
+    def _on_archive_loaded(self, running: Running, found: tuple[list[StatementInfo], Records | None]) -> None:
+        if running is not self._loading:
+            return  # something else was chosen meanwhile
+        self.infos, records = found
+        if records is None:
+            self.view = None
             self._refresh()
         else:
-            self.show_statement(statement)
+            self.show_records(records)
 
-    def _on_statement_chosen(self, index: int) -> None:
-        if 0 <= index < len(self.infos):
-            self.load_archive(self.infos[index].id)
+    def _on_chosen(self, index: int) -> None:
+        key = self.chooser.itemData(index)
+        if key is not None:
+            self.load_archive(key)
 
-    def show_statement(self, statement: Statement) -> None:
-        """Show a statement with its totals."""
-        same = self.statement is not None and self.statement.id == statement.id
-        self.statement = statement
-        if same and list(statement.rows) == [tuple(row) for row in self.area.model.sheet.rows_texts()]:
+    def show_records(self, records: Records) -> None:
+        """Show a statement, all of them or what was sent, with totals."""
+        view = make_view(records)
+        same = self.view is not None and self.view.key == view.key
+        self.view = view
+        if same and list(records.rows) == [tuple(row) for row in self.area.model.sheet.rows_texts()]:
             self.area.refresh_states()
         else:
             sheet = Sheet(CDRS)
-            sheet.load(statement.rows)
+            sheet.load(records.rows)
+            self.attention_box.setChecked(False)
             self.filter_edit.clear()
             self.area.set_sheet(sheet)
-        self.totals_panel.show_totals(totals(statement), statement.unknown)
+        if self._wanted:
+            self.filter_edit.setText(self._wanted)
+            self._wanted = ""
+        self._on_attention_toggled(self.attention_box.isChecked())
+        self.totals_panel.show_totals(totals(records), records.unknown)
         self._refresh()
+
+    def _on_attention_toggled(self, only: bool) -> None:  # noqa: FBT001 - a slot of a check box
+        if self.view is not None and (only or self.area.shows_only):
+            self.area.show_only(self.view.attention if only else None)
 
     def _refresh(self) -> None:
         self.chooser.blockSignals(True)
         self.chooser.clear()
         for info in self.infos:
             count = ngettext("{count} record", "{count} records", info.count).format(count=number(info.count))
-            self.chooser.addItem(f"{short_moment(info.when)} · {count}")
-            if self.statement is not None and info.id == self.statement.id:
-                self.chooser.setCurrentIndex(self.chooser.count() - 1)
-        self.chooser.setVisible(bool(self.infos))
-        self.filter_edit.setVisible(self.statement is not None)
+            self.chooser.addItem(f"{short_moment(info.when)} · {count}", info.id)
+        if self.infos:
+            self.chooser.insertSeparator(self.chooser.count())
+        if len(self.infos) > 1:
+            self.chooser.addItem(_("All statements"), ALL)
+        self.chooser.addItem(_("What you sent: cleared or not"), SENT)
+        shown = self.chooser.findData(self.view.key) if self.view is not None else -1
+        self.chooser.setCurrentIndex(shown)
         self.chooser.blockSignals(False)
-        self.pages.setCurrentIndex(0 if self.statement is None else 1)
+        self.chooser.setVisible(self.session.connected and (self.view is not None or bool(self.infos)))
+        self.filter_edit.setVisible(self.view is not None)
+        self._refresh_attention()
+        self.pages.setCurrentIndex(0 if self.view is None else 1)
         self.count_changed.emit()
         self.status_changed.emit()
 
-    def _owner_cell(self, row: int) -> StateCell | None:
-        if self.statement is None or row >= len(self.statement.owners):
-            return None
-        owner = self.statement.owners[row]
-        if owner is None:
-            why = _("This provider is not in your partner list: the record is left out of totals and files.")
-            return StateCell(_("unknown partner"), "unconfirmed", why)
-        return StateCell(owner.title)
+    def _refresh_attention(self) -> None:
+        count = len(self.view.attention) if self.view is not None else 0
+        sent = self.view is not None and self.view.key == SENT
+        text = _("Only &not yet cleared ({count})") if sent else _("Only what is &odd ({count})")
+        self.attention_box.setText(text.format(count=number(count)))
+        self.attention_box.setToolTip(
+            _("Show only records that no statement names yet")
+            if sent
+            else _("Show only records of unknown partners and for contracts that are not yours")
+        )
+        self.attention_box.setVisible(count > 0 or self.attention_box.isChecked())
+
+    def _partner_cell(self, row: int) -> StateCell | None:
+        return self.view.partner_cell(row) if self.view is not None else None
+
+    def _clearing_cell(self, row: int) -> StateCell | None:
+        return self.view.clearing_cell(row) if self.view is not None else None
 
     # partners
 
@@ -283,8 +348,8 @@ class ClearedTab(Tab):
         PartnersDialog(self.session, self).open()
 
     def _on_partners_changed(self) -> None:
-        if self.statement is not None:
-            self.load_archive(self.statement.id)
+        if self.view is not None:
+            self.load_archive(self.view.key)
 
     # the house
 
@@ -325,7 +390,9 @@ class ClearedTab(Tab):
     def open_pdf(self) -> None:
         """Show the statement's PDF; one that is not in the archive is fetched now."""
         statement, workplace = self.statement, self.session.workplace
-        if statement is None or workplace is None:
+        if self.infos and statement is None:
+            self.notice.tell(_("Choose a single statement first: each has its own PDF."))
+        elif statement is None or workplace is None:
             self.notice.warn(_("There is no statement yet."), Step(_("Fetch the cleared CDRs"), self.fetch))
         elif statement.pdf is not None:
             self._show_pdf(statement.pdf)
@@ -400,16 +467,16 @@ class ClearedTab(Tab):
     # files out
 
     def _choose(self, suffix: str) -> None:
-        if self.statement is None:
+        if self.view is None:
             self.exports.nothing(Step(_("Fetch the cleared CDRs"), self.fetch))
         else:
-            self.exports.ask_path(f"cleared-{self.statement.fetched:%Y-%m-%d}", suffix, self.export_to)
+            self.exports.ask_path(self.view.file_name, suffix, self.export_to)
 
     def export_to(self, path: Path) -> None:
-        """Write the records of known partners that are shown, in the shown order."""
-        statement = self.statement
-        if statement is None:
+        """Write the records that are shown, in the shown order; received ones of unknown partners are left out."""
+        view = self.view
+        if view is None:
             self.exports.nothing(Step(_("Fetch the cleared CDRs"), self.fetch))
             return
-        rows = [statement.rows[row] for row in self.area.view.rows if statement.owners[row] is not None]
-        self.exports.rows(path, rows)
+        exported = view.exported
+        self.exports.rows(path, [view.records.rows[row] for row in self.area.view.rows if row in exported])

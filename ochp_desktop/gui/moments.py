@@ -17,5 +17,10 @@ def short_moment(when: datetime) -> str:
     return QLocale().toString(_local(when), QLocale.FormatType.ShortFormat)
 
 
+def short_day(when: datetime) -> str:
+    """The local date, in few characters."""
+    return QLocale().toString(_local(when).date(), QLocale.FormatType.ShortFormat)
+
+
 def _local(when: datetime) -> QDateTime:
     return QDateTime.fromSecsSinceEpoch(int(when.timestamp()))

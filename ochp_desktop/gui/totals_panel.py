@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QWidg
 from ochp_desktop.gui import icons, layout
 from ochp_desktop.gui.chart import Bar, BarChart
 from ochp_desktop.gui.theme import MARGIN, SPACING
-from ochp_desktop.jobs.fetch_statement import Sum, Totals
+from ochp_desktop.jobs.statements import Sum, Totals
 from ochp_desktop.texts import _, ngettext, number
 
 _UNIT = "kWh"

@@ -127,6 +127,15 @@ class Archive:
                 "INSERT INTO documents (statement, data) VALUES (?, ?) ON CONFLICT DO NOTHING", (statement_id, pdf)
             )
 
+    def has_pdf(self, statement_id: int) -> bool:
+        """Whether the statement's PDF is in the archive.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._db.read() as c:
+            return c.execute("SELECT 1 FROM documents WHERE statement = ?", (statement_id,)).fetchone() is not None
+
     def statements(self, house: str, user: str) -> list[StatementInfo]:
         """The statements of that user at that house, the newest first.
 

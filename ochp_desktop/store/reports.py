@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from ochp_desktop.store.database import Database
-from ochp_desktop.store.moments import storable
+from ochp_desktop.store.moments import moment, storable
+from ochp_desktop.store.rows import Row, unpack
 from ochp_desktop.store.states import StateKind
 
 _PIECE = 500
@@ -51,6 +55,26 @@ class Reports:
             ).fetchall()
         for state, infra, service, began, volume in rows:
             yield Filed(StateKind(state), infra, service, began, volume)
+
+    def confirmed(self, house: str) -> Iterator[tuple[Row, datetime]]:
+        """Every record that this house has confirmed, as it left, with the moment of its answer (UTC); oldest first.
+
+        Raises:
+            StoreError: the store cannot be read, or a batch in it is damaged.
+        """
+        with self._db.read() as c:
+            filed = c.execute(
+                "SELECT batch, position, at FROM cdrs WHERE house = ? AND state = ? AND batch IS NOT NULL "
+                "ORDER BY batch, position",
+                (storable(house), StateKind.CONFIRMED.value),
+            ).fetchall()
+        moments: dict[str, datetime] = {}
+        for batch, group in groupby(filed, key=itemgetter(0)):
+            with self._db.read() as c:
+                data = c.execute("SELECT data FROM batches WHERE id = ?", (batch,)).fetchone()
+            rows = unpack(data[0])
+            for _batch, position, at in group:
+                yield rows[position], moments.setdefault(at, moment(at))
 
     def months(self, house: str) -> list[str]:
         """The months of which there are records, the newest first.
