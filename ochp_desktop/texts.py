@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from ochp_desktop.paths import resource
 
 DOMAIN = "ochp_desktop"
-LANGUAGES: dict[str, str] = {"en": "English", "nl": "Nederlands", "de": "Deutsch"}
+LANGUAGES: dict[str, str] = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français"}
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
