@@ -8,8 +8,10 @@ from pathlib import Path
 
 from ochp_desktop.errors import Cancelled, ContractError, OchpError
 from ochp_desktop.protocol.client import Client
+from ochp_desktop.protocol.codec import RecordCodec
 from ochp_desktop.protocol.contract import Contract
 from ochp_desktop.protocol.transport import Transport, split_address
+from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.texts import _
 
 _DEADLINE = 60.0  # seconds for WSDL or sign-in: whoever tests a connection sits in front of it
@@ -102,7 +104,8 @@ def _walk(
     def read_contract() -> str:
         contract = Contract.load(wsdl, transport.fetch)
         contracts.append(contract)
-        return _("The contract is understood: OCHP over SOAP {version}.").format(version=contract.soap.value)
+        understood = _("The contract is understood: OCHP over SOAP {version}.").format(version=contract.soap.value)
+        return f"{understood} {_without_place(contract)}".rstrip()
 
     title = _("WSDL")
     if not endpoint:
@@ -138,6 +141,20 @@ def _walk(
         return _("Signed in as {user}.").format(user=credentials()[0])
 
     steps.attempt(_("Sign-in"), sign_in)
+
+
+def _without_place(contract: Contract) -> str:
+    """Which of our fields this contract cannot carry, in a sentence; "" when it has all of them."""
+    missing = [
+        f"{_(kind.label)}: " + ", ".join(kind.field(name).title() for name in names)
+        for kind in KINDS.values()
+        if (names := RecordCodec(contract, kind.name).unsupported())
+    ]
+    if not missing:
+        return ""
+    return _("It has no place for some columns, which are never sent there: {columns}.").format(
+        columns="; ".join(missing)
+    )
 
 
 def _check_address(endpoint: str) -> str:

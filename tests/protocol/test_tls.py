@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import trustme
 from cryptography.hazmat.primitives import serialization
 
 from ochp_desktop.errors import ConnectionFailed, FileError
+from ochp_desktop.paths import resource
 from ochp_desktop.protocol.client import Client
 from ochp_desktop.protocol.contract import Contract
 from ochp_desktop.protocol.diagnose import diagnose
@@ -186,6 +188,18 @@ def test_the_first_failing_step_says_what_to_do_and_ends_the_test(
             assert all(step.ok for step in before)
             assert (last.title, last.ok) == (title, False)
             assert words in last.text
+
+
+def test_the_test_names_the_columns_that_a_contract_has_no_place_for(house: Any, tmp_path: Path) -> None:
+    ours = resource("wsdl", "ochp-0.1.wsdl").read_text("utf-8")
+    without, count = re.subn(r'<xsd:element name="evseId".*?</xsd:element>', "", ours, flags=re.DOTALL)
+    assert count
+    poorer = tmp_path / "poorer.wsdl"
+    poorer.write_text(without, "utf-8")
+    said = {step.title: step for step in diagnose(house.url, poorer, _login(PASSWORD), Transport())}
+    assert said["WSDL"].ok
+    assert said["WSDL"].text.endswith("never sent there: Charge data records: EVSE-ID.")
+    assert said["Sign-in"].ok
 
 
 # ---- proxies -----------------------------------------------------------------------------------------------------
