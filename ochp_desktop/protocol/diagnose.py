@@ -146,7 +146,7 @@ def _walk(
 def _without_place(contract: Contract) -> str:
     """Which of our fields this contract cannot carry, in a sentence; "" when it has all of them."""
     missing = [
-        f"{_(kind.label)}: " + ", ".join(kind.field(name).title() for name in names)
+        ": ".join((_(kind.label), ", ".join(kind.field(name).title() for name in names)))
         for kind in KINDS.values()
         if (names := RecordCodec(contract, kind.name).unsupported())
     ]

@@ -198,7 +198,7 @@ def test_the_test_names_the_columns_that_a_contract_has_no_place_for(house: Any,
     poorer.write_text(without, "utf-8")
     said = {step.title: step for step in diagnose(house.url, poorer, _login(PASSWORD), Transport())}
     assert said["WSDL"].ok
-    assert said["WSDL"].text.endswith("never sent there: Charge data records: EVSE-ID.")
+    assert said["WSDL"].text.endswith("never sent there: Charge data records: EVSE id.")
     assert said["Sign-in"].ok
 
 
