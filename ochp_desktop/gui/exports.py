@@ -50,23 +50,34 @@ class Exports:
         """Write the rows with problems alone, with reasons and a hidden key."""
         return self._write(path, lambda cancel: export_bad_rows(path, sheet, checker, cancel))
 
-    def marked(self, path: Path, sheet: Sheet, checker: Checker) -> Running:
-        """Write a copy of the user's own workbook with its bad cells marked."""
+    def not_marked(self, instead: Step) -> None:
+        """Say that there is no workbook to put marks into, and what can be had instead."""
+        self._notice.warn(
+            _("Marks can be put into a copy of an .xlsx workbook only. All rows can be exported with them instead."),
+            instead,
+        )
 
-        def on_result(done: tuple[int, bool]) -> None:
-            count, whole = done
+    def marked(self, path: Path, sheet: Sheet, checker: Checker, instead: Step) -> Running:
+        """Write a copy of the user's own workbook with its bad cells marked; offer another way where that fails."""
+
+        def on_result(marked: tuple[int, int]) -> None:
+            count, without_note = marked
             text = ngettext("{count} cell marked in {path}", "{count} cells marked in {path}", count)
             text = text.format(count=number(count), path=path)
-            if whole:
-                self._notice.done(text)
-            else:
-                self._notice.warn(_("{what}. Pictures, charts and pivot tables are not in the copy.").format(what=text))
+            if without_note:
+                more = ngettext(
+                    "{count} of them is only coloured, without a note.",
+                    "{count} of them are only coloured, without a note.",
+                    without_note,
+                )
+                text = f"{text}. {more.format(count=number(without_note))}"
+            self._notice.done(text)
 
         return self._runner.start(
             _("Writing {file}").format(file=path.name),
             lambda cancel: mark_copy(path, sheet, checker, cancel),
             on_result=on_result,
-            on_error=self._notice.error,
+            on_error=lambda error: self._notice.error(error, instead),
         )
 
     def template(self, path: Path) -> Running:

@@ -19,6 +19,7 @@ from ochp_desktop.gui.opening import Opening
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.tab import Tab
 from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.jobs.export_file import can_be_marked
 from ochp_desktop.jobs.import_file import Damage, Imported
 from ochp_desktop.jobs.import_merge import Way
 from ochp_desktop.records.checker import Checker
@@ -196,9 +197,15 @@ class FileTab(Tab):
 
     def _choose_marked(self) -> None:
         sheet = self.area.sheet
-        suffix = Path(sheet.origin.path).suffix[1:] if sheet is not None and sheet.origin is not None else ""
-        name = f"{Path(self.title_of_sheet or self.kind.name).stem}-marked.xlsx"
-        self.exports.ask_path(name, "xlsm" if suffix.lower() == "xlsm" else "xlsx", self.marked_to)
+        if sheet is None:
+            self.exports.nothing(Step(_("Open a file…"), self.choose_files))
+        elif not can_be_marked(sheet):
+            self.exports.not_marked(self._report_instead())
+        else:
+            assert sheet.origin is not None
+            suffix = Path(sheet.origin.path).suffix[1:].lower()
+            name = f"{Path(self.title_of_sheet or self.kind.name).stem}-marked.xlsx"
+            self.exports.ask_path(name, "xlsm" if suffix == "xlsm" else "xlsx", self.marked_to)
 
     def marked_to(self, path: Path) -> None:
         """Write a copy of the file that was opened, with its bad cells marked."""
@@ -206,7 +213,10 @@ class FileTab(Tab):
         if sheet is None or checker is None:
             self.exports.nothing(Step(_("Open a file…"), self.choose_files))
         else:
-            self.exports.marked(path, sheet, checker)
+            self.exports.marked(path, sheet, checker, self._report_instead())
+
+    def _report_instead(self) -> Step:
+        return Step(_("Export with all problems marked…"), self._choose_report)
 
     def report_to(self, path: Path) -> None:
         """Write the rows with their problems marked."""

@@ -17,6 +17,8 @@ from ochp_desktop.texts import _
 
 Rows = Sequence[Sequence[str]]
 REPORT_EVERY = 1000
+# Files whose name says that they are no workbook of the new kind; what others are is found out when they are marked.
+_NOT_MARKED = {".xls", ".xlt", ".xlsb", ".ods", ".ots", ".csv", ".tsv", ".tab", ".txt", ".htm", ".html", ".xml"}
 
 
 def export_rows(
@@ -116,15 +118,22 @@ def export_bad_rows(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) 
     return (yield from background(lambda _report: write_bad_rows(path, sheet.kind, rows, problems), _writing(path)))
 
 
-def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job[tuple[int, bool]]:
+def can_be_marked(sheet: Sheet) -> bool:
+    """Whether the sheet came from a workbook that marks can be put into, as far as its name tells."""
+    origin = sheet.origin
+    return origin is not None and bool(origin.sheet_name) and Path(origin.path).suffix.lower() not in _NOT_MARKED
+
+
+def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job[tuple[int, int]]:
     """Write a copy of the workbook that the sheet came from, with notes and marks on its bad cells.
 
     Returns:
-        How many cells were marked, and whether everything else could be carried over.
+        How many cells were marked, and how many of them are only coloured, without a note.
 
     Raises:
-        UsageError: the sheet came from no workbook.
-        FileError: the workbook cannot be read any more, or the copy cannot be written.
+        UsageError: the sheet came from no workbook, or Excel would not open the copy under that name.
+        FileError: the workbook cannot be read any more or not be marked, or the copy cannot be written.
+        Cancelled: stopped before the end.
     """
     from ochp_desktop.spreadsheet.annotate import annotate_copy
 
@@ -142,7 +151,15 @@ def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job
             if cell:
                 notes.setdefault(cell, (problem.level, []))[1].append(problem.message())
     source, name = Path(origin.path), origin.sheet_name
-    return (yield from background(lambda _report: annotate_copy(source, path, name, notes), _writing(path)))
+
+    def call(report: Report) -> tuple[int, int]:
+        def progress(done: int, total: int) -> None:
+            cancel.check()
+            report(done, total)
+
+        return annotate_copy(source, path, name, notes, progress)
+
+    return (yield from background(call, _writing(path)))
 
 
 def _is_bad(checker: Checker, row: int) -> bool:

@@ -171,8 +171,8 @@ def test_a_marked_copy_of_the_users_workbook(tmp_path: Path) -> None:
     book.save(source)
     original = source.read_bytes()
     sheet = done(import_file(source, TOKENS, Cancel())).sheet
-    count, whole = done(mark_copy(target, sheet, checked(sheet), Cancel()))
-    assert whole
+    count, without_note = done(mark_copy(target, sheet, checked(sheet), Cancel()))
+    assert not without_note
     assert count >= 1
     assert source.read_bytes() == original
     copy = openpyxl.load_workbook(target)
