@@ -11,9 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ochp_desktop.gui import icons, theme
+from ochp_desktop.gui.language import wanted_language
 from ochp_desktop.gui.single_instance import SingleInstance
 from ochp_desktop.gui.tabs import make_tabs
-from ochp_desktop.gui.window import APP_TITLE, MainWindow
+from ochp_desktop.gui.window import APP_TITLE, MainWindow, window_settings
 from ochp_desktop.texts import language, use_language
 
 _COLLECT_EVERY = 1_000  # milliseconds
@@ -27,7 +28,7 @@ def run_window(data_dir: Path, *, practice: bool = False, profile: str | None = 
         practice: start at the practice clearing house, with its sample list.
         profile: name of the connection to start with, or None for the last one.
     """
-    app = make_application()
+    app = make_application(wanted_language(window_settings(data_dir)))
     instance = SingleInstance(data_dir, app)
     if not instance.claim({"practice": practice, "profile": profile}):
         return 0
@@ -46,8 +47,8 @@ def run_window(data_dir: Path, *, practice: bool = False, profile: str | None = 
     return code
 
 
-def make_application() -> QApplication:
-    """The Qt application, speaking the user's language."""
+def make_application(wanted: str | None = None) -> QApplication:
+    """The Qt application, speaking the wanted language, or the system's when None."""
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
@@ -55,7 +56,7 @@ def make_application() -> QApplication:
     app.setApplicationDisplayName(APP_TITLE)
     app.setDesktopFileName("ochp-desktop")
     app.setWindowIcon(icons.icon("app"))
-    use_language()
+    use_language(wanted)
     translate_qt(app)
     return app
 

@@ -11,11 +11,16 @@ import gettext
 import locale
 import os
 from collections.abc import Sequence
+from decimal import Decimal
 
 from ochp_desktop.paths import resource
 
 DOMAIN = "ochp_desktop"
 LANGUAGES: dict[str, str] = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français"}
+
+_GROUP_MARKS = {"nl": ".", "de": ".", "fr": "\u202f"}
+_COLONS = {"fr": "\u202f:"}
+_DECIMAL_MARKS = {"nl": ",", "de": ",", "fr": ","}
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
@@ -65,5 +70,16 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 def number(value: int) -> str:
     """A whole number with its digits grouped as the language does: 12,400 or 12.400."""
-    grouped = f"{value:,}"
-    return grouped.replace(",", {"de": ".", "nl": ".", "fr": "\u202f"}.get(_language, ","))
+    return f"{value:,}".replace(",", _GROUP_MARKS.get(_language, ","))
+
+
+def labelled(label: str, text: str) -> str:
+    """What something is and what it says, "City: Arnhem"; French wants a thin blank before the colon."""
+    return f"{label}{_COLONS.get(_language, ':')} {text}"
+
+
+def decimal(value: Decimal | float, places: int, *, grouped: bool = True) -> str:
+    """A number with so many decimals, marked as the language does: 12,400.50 or 12.400,50."""
+    whole, point, rest = f"{value:,.{places}f}".partition(".")
+    whole = whole.replace(",", _GROUP_MARKS.get(_language, ",") if grouped else "")
+    return f"{whole}{_DECIMAL_MARKS.get(_language, '.') if point else ''}{rest}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ochp_desktop import texts
 from ochp_desktop.cli.arguments import parse
-from ochp_desktop.cli.output import Output
+from ochp_desktop.cli.output import Output, print_anywhere
 from ochp_desktop.crash_log import write_crash_log
 from ochp_desktop.errors import OchpError
 from ochp_desktop.texts import _
@@ -24,9 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         3 no connection or not signed in; 4 unconfirmed, settle needed.
     """
     texts.use_language()
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    print_anywhere()
     chosen = parse(arguments)
     output = Output(as_json=chosen.json)
     try:

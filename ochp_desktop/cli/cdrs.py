@@ -26,7 +26,7 @@ from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.problems import Level
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.texts import _, number
+from ochp_desktop.texts import _, labelled, number
 
 REFUSED, NO_CONNECTION, UNCONFIRMED = 1, 3, 4
 SHORT_ID = 12
@@ -99,7 +99,7 @@ def _tell_upload(result: CdrUpload, held: int, sheet: Sheet, output: Output) -> 
     for reason, count in result.reasons:
         output.say(_("Refused ({count} records): {reason}").format(count=number(count), reason=reason))
     for one in culprits:
-        output.say(f"{one['cdrId']}: {one['reason']}")
+        output.say(labelled(one["cdrId"], one["reason"]))
     refused = counts[StateKind.REFUSED]
     if refused > 1 and not culprits:
         output.say(_("--find-culprit finds the records at fault by halves and sends the others."))
@@ -167,7 +167,7 @@ def overview(chosen: argparse.Namespace, output: Output) -> int:
     )
     output.say(_("Month: {month}").format(month=found.month or _("all months")))
     for line in found.lines:
-        output.say(f"{line.infra} → {line.service}: {_said(line.by_state)}")
+        output.say(labelled(f"{line.infra} → {line.service}", _said(line.by_state)))
     output.say(_("In all: {amounts}").format(amounts=_said(found.total) or _("nothing")))
     return 0
 
@@ -235,7 +235,7 @@ def write_receipt(chosen: argparse.Namespace, output: Output) -> int:
 
 def _amounts(by_state: Mapping[StateKind, Amount]) -> dict[str, Any]:
     return {
-        kind.value: {"records": by_state[kind].count, "kwh": kwh_text(by_state[kind])}
+        kind.value: {"records": by_state[kind].count, "kwh": f"{by_state[kind].kwh:.4f}"}
         for kind in SHOWN
         if kind in by_state
     }

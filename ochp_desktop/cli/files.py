@@ -19,7 +19,7 @@ from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.records.rules import Facts
 from ochp_desktop.sheet.places import places_of
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.texts import _, ngettext, number
+from ochp_desktop.texts import _, labelled, ngettext, number
 
 SHOWN_PROBLEMS = 50
 
@@ -88,8 +88,8 @@ def tell_problems(sheet: Sheet, checker: Checker, output: Output, imported: Impo
     )
     for problem in sorted(problems, key=lambda one: -one.level)[:SHOWN_PROBLEMS]:
         place = sheet.cell_name(problem.row, problem.field) or _("row {row}").format(row=sheet.sources[problem.row])
-        label = sheet.kind.field(problem.field).title()
-        output.say(f"{place:<8} {_level_word(problem.level):<8} {label}: {problem.message()}")
+        said = labelled(sheet.kind.field(problem.field).title(), problem.message())
+        output.say(f"{place:<8} {_level_word(problem.level):<13} {said}")
     if len(problems) > SHOWN_PROBLEMS:
         more = number(len(problems) - SHOWN_PROBLEMS)
         output.say(_("… and {count} more; --report writes them all to a workbook.").format(count=more))

@@ -25,7 +25,7 @@ from ochp_desktop.jobs.workplace import Profile, Workplace, check_profile
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.problems import Level
 from ochp_desktop.records.tokens import TOKENS
-from ochp_desktop.texts import _, ngettext, number
+from ochp_desktop.texts import _, decimal, ngettext, number
 
 REFUSED = 1
 
@@ -112,7 +112,7 @@ def fetch_cleared(chosen: argparse.Namespace, output: Output) -> int:
     )
     output.say(
         ngettext("{count} cleared record, {kwh} kWh.", "{count} cleared records, {kwh} kWh.", len(rows)).format(
-            count=number(len(rows)), kwh=total.kwh
+            count=number(len(rows)), kwh=decimal(total.kwh, 4)
         )
     )
     _tell_unknown(output, statement.unknown)

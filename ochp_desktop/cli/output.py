@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import shutil
 import signal
@@ -13,10 +14,30 @@ from typing import Any, TypeVar
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.jobs.job import Cancel, Job, Progress, run
-from ochp_desktop.texts import number
+from ochp_desktop.texts import labelled, number
 
 Result = TypeVar("Result")
 BAR_WIDTH = 30
+
+
+# What a narrow encoding, such as that of Windows for files and pipes, may lack of the marks that our sentences use.
+_PLAIN_MARKS = {"\u202f": " ", "\u00a0": " ", "’": "'", "“": '"', "”": '"', "„": '"', "…": "...", "→": "->", "–": "-"}
+
+
+def print_anywhere() -> None:
+    """Let no character end a command: marks that the encoding of an output lacks get plainer, letters are escaped."""
+    codecs.register_error("ochp-plain-marks", _with_plain_marks)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="ochp-plain-marks")
+
+
+def _with_plain_marks(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    plain = [_PLAIN_MARKS.get(one) or one.encode("ascii", "backslashreplace").decode() for one in lacking]
+    return "".join(plain), error.end
 
 
 class Output:
@@ -39,7 +60,7 @@ class Output:
     def failure(self, error: OchpError) -> None:
         """Why the command did not do what it was asked."""
         self.data({"error": {"title": error.title, "text": error.text}})
-        print(f"{error.title}: {error.text}", file=sys.stderr, flush=True)
+        print(labelled(error.title, error.text), file=sys.stderr, flush=True)
 
     def run(self, job: Job[Result], cancel: Cancel) -> Result:
         """Run a job with a progress bar on a terminal; Ctrl+C and SIGTERM ask it to stop in order."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ochp_desktop.gui.theme import SPACING, theme_of
-from ochp_desktop.texts import _
+from ochp_desktop.texts import _, decimal, labelled
 
 _GAP = 2
 _WIDEST_BAR = 28
@@ -77,7 +77,9 @@ class BarChart(QWidget):
             painter.setPen(look.muted)
             highest = max(self.bars, key=lambda bar: bar.value)
             line = QRectF(0, 0, self.width(), words)
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft, f"{highest.label}: {highest.value:,.0f} {self.unit}")
+            painter.drawText(
+                line, Qt.AlignmentFlag.AlignLeft, labelled(highest.label, f"{decimal(highest.value, 0)} {self.unit}")
+            )
             below = QRectF(0, self.height() - words - SPACING, self.width(), words)
             painter.drawText(below, Qt.AlignmentFlag.AlignLeft, self.bars[0].label)
             if len(self.bars) > 1:

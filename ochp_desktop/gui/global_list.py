@@ -20,7 +20,7 @@ from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.jobs.download_list import GlobalList, kept_list
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.texts import _, ngettext, number
+from ochp_desktop.texts import _, labelled, ngettext, number
 
 _SEARCHED = ("tokenId", "evcoId", "printedNumber")
 
@@ -94,7 +94,9 @@ class GlobalListView(QWidget):
         unknown = sum(found.unknown.values())
         self.unknown_button.setVisible(bool(unknown))
         self.unknown_button.setText(_("{count} of unknown part&ners").format(count=number(unknown)))
-        self.unknown_button.setToolTip(", ".join(f"{name}: {number(n)}" for name, n in found.unknown.most_common(12)))
+        self.unknown_button.setToolTip(
+            ", ".join(labelled(name, number(n)) for name, n in found.unknown.most_common(12))
+        )
         own = sum(found.own)
         self.own_button.setText(
             ngettext("Edit &our {count} token", "Edit &our {count} tokens", own).format(count=number(own))

@@ -11,7 +11,7 @@ from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.jobs.upload_list import Receipt
 from ochp_desktop.records.rulebook import rule
-from ochp_desktop.texts import _, number
+from ochp_desktop.texts import _, labelled, number
 
 _SHOWN_ACCEPTED = 12
 
@@ -50,13 +50,13 @@ class ReceiptDialog(QDialog):
         layout.dialog_layout(self, grid, layout.row(copy, None, close))
 
     def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText("\n".join(f"{title}: {text}" for title, text in self.lines))
+        QGuiApplication.clipboard().setText("\n".join(labelled(title, text) for title, text in self.lines))
 
 
 def _accepted(receipt: Receipt) -> str:
     lines = []
     for one in receipt.accepted[:_SHOWN_ACCEPTED]:
         title = _(rule(one.rule).title)
-        lines.append(f"{one.what}: {title} – {one.reason}")
+        lines.append(labelled(one.what, f"{title} – {one.reason}"))
     more = len(receipt.accepted) - _SHOWN_ACCEPTED
     return "\n".join([*lines, *([_("and {count} more").format(count=number(more))] if more > 0 else [])])

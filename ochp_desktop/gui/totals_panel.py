@@ -13,7 +13,7 @@ from ochp_desktop.gui import icons, layout
 from ochp_desktop.gui.chart import Bar, BarChart
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.jobs.statements import Sum, Totals
-from ochp_desktop.texts import _, ngettext, number
+from ochp_desktop.texts import _, labelled, ngettext, number
 
 _UNIT = "kWh"
 
@@ -117,7 +117,7 @@ class TotalsPanel(QWidget):
                 if column:
                     label.setAlignment(Qt.AlignmentFlag.AlignRight)
                 self._grid.addWidget(label, row, column)
-            bars.append(Bar(title, float(one.kwh), f"{title}: {records}, {kwh(one)}"))
+            bars.append(Bar(title, float(one.kwh), labelled(title, f"{records}, {kwh(one)}")))
         self.chart.show_bars(bars, _UNIT, "; ".join(bar.tooltip for bar in bars))
         self.chart.setVisible(bool(bars))
 

@@ -20,7 +20,7 @@ from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.theme import ROW_HEIGHT
 from ochp_desktop.jobs.list_change import Difference, ListChange, Row
 from ochp_desktop.records.tokens import TOKENS
-from ochp_desktop.texts import _, ngettext, number
+from ochp_desktop.texts import _, labelled, ngettext, number
 
 MOST_SHOWN = 1_000
 """Rows shown in each list; the counts are always of all."""
@@ -168,6 +168,8 @@ def changed_fields(old: Row, new: Row) -> str:
     for field, before, after in zip(TOKENS.fields, old, new, strict=True):
         if before != after:
             changes.append(
-                field.title() if field.secret else f"{field.title()}: {field.shown(before)} → {field.shown(after)}"
+                field.title()
+                if field.secret
+                else labelled(field.title(), f"{field.shown(before)} → {field.shown(after)}")
             )
     return "; ".join(changes)

@@ -17,6 +17,7 @@ from ochp_desktop.gui.connection_line import ConnectionLine
 from ochp_desktop.gui.crash import CrashReporter
 from ochp_desktop.gui.finder import Finder, Hit, Search
 from ochp_desktop.gui.first_start import FirstStart
+from ochp_desktop.gui.language import LanguageMenu
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.partners_dialog import PartnersDialog
 from ochp_desktop.gui.profile_dialog import PasswordDialog, ProfileDialog
@@ -42,13 +43,18 @@ _MODES: tuple[tuple[theme.Mode, str], ...] = (
 MakeTabs = Callable[[Session, JobRunner], Sequence[Tab]]
 
 
+def window_settings(data_dir: Path) -> QSettings:
+    """What the window remembers of itself: size, columns, colours, language."""
+    return QSettings(str(data_dir / "window.ini"), QSettings.Format.IniFormat)
+
+
 class MainWindow(QMainWindow):
     """Everything a user sees; opens no file and calls nobody before it is shown."""
 
     def __init__(self, data_dir: Path, make_tabs: MakeTabs) -> None:
         super().__init__()
         self.data_dir = data_dir
-        self.settings = QSettings(str(data_dir / "window.ini"), QSettings.Format.IniFormat)
+        self.settings = window_settings(data_dir)
         self.runner = JobRunner(self)
         self.session = Session(data_dir, self.runner, self)
         self.reporter = CrashReporter(data_dir, self)
@@ -161,6 +167,8 @@ class MainWindow(QMainWindow):
             one.setChecked(mode == now)
             one.triggered.connect(lambda _checked=False, mode=mode: self.use_look(mode))
             looks.addAction(one)
+        self.language_menu = LanguageMenu(self.settings, self.notice, self.view_menu)
+        self.view_menu.addMenu(self.language_menu)
         menu = self.connection_menu
         self._add(menu, _("&Sign in again"), self.session.sign_in_again, "Ctrl+Shift+S", "connection")
         self._add(menu, _("&New connection…"), self.new_connection, "Ctrl+Shift+N", "new")

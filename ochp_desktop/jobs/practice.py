@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from ochp_desktop.jobs.background import background
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.workplace import Profile, Workplace
 from ochp_desktop.records.partners import Partner
-from ochp_desktop.texts import N_, _
+from ochp_desktop.texts import N_, _, language
 
 PRACTICE_NAME = N_("Practice clearing house")
 STOP_SECONDS = 5.0
@@ -144,6 +145,7 @@ def _start(house_dir: Path, scenario: str) -> PracticeRun:
         stderr=subprocess.DEVNULL,
         text=True,
         encoding="utf-8",
+        env={**os.environ, "LANGUAGE": language()},  # the house answers in the window's language
     )
     assert process.stdout is not None
     line = process.stdout.readline()

@@ -16,7 +16,7 @@ from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.store.batches import Batch, BatchState, key_of
 from ochp_desktop.store.rows import fingerprint
 from ochp_desktop.store.states import RecordState, StateKind
-from ochp_desktop.texts import N_, _, number
+from ochp_desktop.texts import N_, _, decimal, number
 
 __all__ = ["AcceptedWarning", "CdrReceipt", "Request", "cdr_receipt", "save_receipt"]
 
@@ -118,8 +118,8 @@ class CdrReceipt:
 
 
 def kwh_text(amount: Amount) -> str:
-    """The energy with the protocol's four decimals."""
-    return f"{amount.kwh:.4f}"
+    """The energy with the protocol's four decimals, for people."""
+    return decimal(amount.kwh, 4, grouped=False)
 
 
 def _moment(when: datetime) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from ochp_desktop.jobs.background import Report, background
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.workplace import Connection
-from ochp_desktop.texts import _, number
+from ochp_desktop.texts import _, decimal, number
 
 MEGABYTE = 1_000_000
 
@@ -74,4 +74,4 @@ def size_text(count: int) -> str:
     """An amount of data for people: "1.2 MB"."""
     if count < MEGABYTE:
         return _("{count} kB").format(count=number(max(1, count // 1000) if count else 0))
-    return _("{count} MB").format(count=f"{count / MEGABYTE:.1f}")
+    return _("{count} MB").format(count=decimal(count / MEGABYTE, 1))

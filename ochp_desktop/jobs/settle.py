@@ -37,7 +37,7 @@ class Settled:
         """What is known of the records that are still open, and what to do; "" when nothing is."""
         if not self.open or not self.unread:
             return self.stopped
-        words = "; ".join(f"“{words}”" for words in self.unread)
+        words = "; ".join(_("“{words}”").format(words=words) for words in self.unread)
         told = _(
             "Asked again, the house neither took these records nor said that it has them: {words}. "
             "So it is not known whether it has them. Let the program ask by halves: what the house takes then was not "

@@ -11,7 +11,7 @@ from ochp_desktop.spreadsheet.match import REASONS_LABEL, ROW_KEY_HEADER
 from ochp_desktop.spreadsheet.output import replacing
 from ochp_desktop.spreadsheet.rowkeys import row_key
 from ochp_desktop.spreadsheet.write import Extra, Table, close_workbook, open_workbook
-from ochp_desktop.texts import _
+from ochp_desktop.texts import _, labelled
 
 _REASONS_WIDTH = 70
 
@@ -53,4 +53,4 @@ def write_bad_rows(
 
 
 def _reason(kind: RecordKind, problem: Problem) -> str:
-    return f"{kind.field(problem.field).title()}: {problem.message()}"
+    return labelled(kind.field(problem.field).title(), problem.message())

@@ -21,7 +21,7 @@ from ochp_desktop.spreadsheet.cells import column_letter
 from ochp_desktop.spreadsheet.content import SAMPLE, by_content
 from ochp_desktop.spreadsheet.near import nearly
 from ochp_desktop.spreadsheet.vocabulary import catalogues, named, plain, vocabulary
-from ochp_desktop.texts import N_, _
+from ochp_desktop.texts import N_, _, labelled
 
 # Titles, addresses and dates may stand above a table, but not more than this.
 HEADER_SEARCH_ROWS = 50
@@ -384,7 +384,7 @@ def no_header(rows: Sequence[Sequence[str]], kinds: Sequence[RecordKind]) -> Fil
         shown += ", …"
     labels = [_(kind.label) for kind in kinds]
     expected = "; ".join(
-        f"{label}: {', '.join(item.title() for item in kind)}" for label, kind in zip(labels, kinds, strict=True)
+        labelled(label, ", ".join(item.title() for item in kind)) for label, kind in zip(labels, kinds, strict=True)
     )
     return FileError(
         _("No known column"),

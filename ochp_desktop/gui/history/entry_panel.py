@@ -9,7 +9,7 @@ from ochp_desktop.gui import layout
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.jobs.history import Entry
-from ochp_desktop.texts import _, number
+from ochp_desktop.texts import _, labelled, number
 
 _MOST_WARNINGS = 20
 _WIDTH = 340
@@ -100,7 +100,7 @@ def described(entry: Entry) -> list[tuple[str, str]]:
         (_("Records"), number(entry.count)),
     ]
     if entry.states:
-        now = ", ".join(f"{kind.title()}: {number(count)}" for kind, count in entry.states.items())
+        now = ", ".join(labelled(kind.title(), number(count)) for kind, count in entry.states.items())
         lines.append((_("States now"), now))
     if entry.requests > 1:
         lines.append((_("Requests"), number(entry.requests)))

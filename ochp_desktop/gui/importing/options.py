@@ -29,7 +29,7 @@ from ochp_desktop.jobs.import_file import (
     column_letter,
 )
 from ochp_desktop.records.kinds import KINDS
-from ochp_desktop.texts import _, number
+from ochp_desktop.texts import _, labelled, number
 
 _PER_LINE = 3
 _MOST_HEADER_ROWS = 20
@@ -252,4 +252,4 @@ def _header_words(proposal: Proposal, bounds: Bounds) -> str:
     where = number(proposal.table.first_row + bounds.header_row)
     if bounds.first_column:
         where = f"{column_letter(bounds.first_column)}{where}"
-    return f"{where}: {words[:_LONGEST_HEADER]}"
+    return labelled(where, words[:_LONGEST_HEADER])

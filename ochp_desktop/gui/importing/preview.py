@@ -14,7 +14,7 @@ from ochp_desktop.jobs.import_merge import Merge
 from ochp_desktop.records.fields import Field
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.texts import _, ngettext, number
+from ochp_desktop.texts import _, labelled, ngettext, number
 
 PREVIEW_ROWS = 30
 MOST_SHOWN = 500
@@ -146,7 +146,7 @@ def _change_lines(merge: Merge, sheet: Sheet, fresh: Sheet) -> Iterable[tuple[st
         parts = []
         for column, old, new in change.cells:
             item = kind.fields[column]
-            parts.append(item.title() if item.secret else f"{item.title()}: {old or '–'} → {new or '–'}")
+            parts.append(item.title() if item.secret else labelled(item.title(), f"{old or '–'} → {new or '–'}"))
         yield _("changed"), str(change.source), record(sheet.row_texts(change.row)), "; ".join(parts)
     for row in merge.new[:MOST_SHOWN]:
         yield _("new"), str(fresh.sources[row]), record(fresh.row_texts(row)), ""

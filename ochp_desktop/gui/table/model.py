@@ -18,7 +18,7 @@ from ochp_desktop.sheet.edit import Direction, Edit
 from ochp_desktop.sheet.places import places_of
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.view import View
-from ochp_desktop.texts import _, number
+from ochp_desktop.texts import _, labelled, number
 
 # Roles are compared as plain ints: an enum comparison costs more than all the rest of a look-up.
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -356,7 +356,7 @@ class SheetModel(QAbstractTableModel):
         field = self.kind.fields[at]
         lines = []
         for problem in self._explained(row, at):
-            lines.append(f"{level_word(problem.level)}: {problem.message()}")
+            lines.append(labelled(level_word(problem.level), problem.message()))
             if problem.repair is not None and not field.secret:
                 lines.append(_("Repair offered: {text}").format(text=field.shown(problem.repair) or _("(empty)")))
         for one in self.checker.accepted(row) if self.checker is not None else ():

@@ -14,7 +14,7 @@ from PySide6.QtCore import QItemSelection
 from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.records.value_time import Duration
 from ochp_desktop.records.value_volume import Volume
-from ochp_desktop.texts import _, ngettext, number
+from ochp_desktop.texts import _, decimal, ngettext, number
 
 # Cells that are added up in one go: about two milliseconds.
 _SLICE = 5_000
@@ -147,18 +147,10 @@ class Summary:
         total = self._total
         if total is None or self._broken:
             return text
-        written = (_decimal(total), _decimal(total / self._count)) if isinstance(total, Decimal) else None
+        written = (decimal(total, 4), decimal(total / self._count, 4)) if isinstance(total, Decimal) else None
         if written is None:
             assert isinstance(total, timedelta)
             written = Duration().format(total), Duration().format(total / self._count)
         return _("{selected} · sum {total}, average {average}").format(
             selected=text, total=written[0], average=written[1]
         )
-
-
-def _decimal(value: Decimal) -> str:
-    whole, point, rest = f"{value:,.4f}".partition(".")
-    grouped = number(int(whole.replace(",", "")))
-    sign = "-" if value < 0 and not grouped.startswith("-") else ""
-    mark = "." if number(1000) == "1,000" else ","
-    return f"{sign}{grouped}{mark if point else ''}{rest}"

@@ -1,0 +1,57 @@
+"""Commands speak the system's language, on every terminal; what they write for programs is the same in all."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ochp_desktop import texts
+from tests.cli.conftest import TOP
+
+SAMPLE = TOP / "resources" / "samples" / "cdrs-november.xlsx"
+
+
+def run(tmp_path: Path, language: str, encoding: str, *arguments: str) -> tuple[str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "ochp_desktop", "--data-dir", str(tmp_path), *arguments],
+        capture_output=True,
+        encoding=encoding,
+        env={**os.environ, "LANGUAGE": language, "PYTHONIOENCODING": encoding},
+        timeout=100,
+        check=False,
+    )
+    return done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp850"])
+def test_marks_that_a_narrow_encoding_lacks_get_plainer(tmp_path: Path, encoding: str) -> None:
+    """Windows gives files and pipes its old encodings, which know neither thin blanks nor curly apostrophes."""
+    _out, err = run(tmp_path, "fr", encoding, "check", "absent.xlsx")
+    blank, apostrophe = {"utf-8": ("\u202f", "’"), "cp1252": (" ", "’"), "cp850": (" ", "'")}[encoding]
+    assert (
+        err.strip()
+        == f"Fichier introuvable{blank}: Le fichier absent.xlsx n{apostrophe}existe plus. Choisissez-en un autre."
+    )
+
+
+@pytest.mark.parametrize("code", texts.LANGUAGES)
+def test_what_programs_read_is_the_same_in_every_language(tmp_path: Path, code: str) -> None:
+    written = []
+    for language in ("en", code):
+        out = tmp_path / f"{language}.csv"
+        found, err = run(tmp_path, language, "utf-8", "check", str(SAMPLE), "--json", "--today", "2026-11-26")
+        assert not err
+        document = json.loads(found)
+        document.pop("notices", None)  # sentences, as the messages are
+        for problem in document["problems"]:
+            problem.pop("message")
+        converted, err = run(tmp_path, language, "utf-8", "convert", str(SAMPLE), str(out), "--json")
+        assert not err
+        written.append((document, json.loads(converted).keys(), out.read_bytes()))
+    assert written[0] == written[1]
+    assert written[0][0]["errors"]
