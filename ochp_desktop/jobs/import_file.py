@@ -34,7 +34,8 @@ from ochp_desktop.spreadsheet.interpret import (
     interpret,
 )
 from ochp_desktop.spreadsheet.match import Matching, best_match, find_tables, guess_kind, matching_of, no_header
-from ochp_desktop.spreadsheet.read import RawTable, read_table
+from ochp_desktop.spreadsheet.rawtable import RawTable, Rows
+from ochp_desktop.spreadsheet.read import read_table
 from ochp_desktop.spreadsheet.remembered import Remembered, header_key, recall
 from ochp_desktop.spreadsheet.rowkeys import keys_of
 from ochp_desktop.texts import N_, _
@@ -58,6 +59,7 @@ __all__ = [
     "Proposal",
     "RawTable",
     "Remembered",
+    "Rows",
     "Signs",
     "build",
     "column_letter",
@@ -277,12 +279,9 @@ def build(proposal: Proposal) -> Imported:
         origin=Origin(str(table.path), table.sheet, table.first_row + matching.header_row, matching.letters),
     )
     with _no_garbage_collection():
-        sources: list[int] = []
-        rows: list[tuple[str, ...]] = []
-        for source, texts in matching.records(table.rows, table.first_row):
-            sources.append(source)
-            rows.append(texts)
-        sheet.load(interpret(rows, matching, proposal.answers), sources)
+        taken = matching.taken(table.rows, table.first_row)
+        interpret(taken.columns, matching, proposal.answers)
+        sheet.restore(taken.columns, taken.sources, range(len(taken.sources)))
     return Imported(
         sheet,
         table.path,
@@ -294,7 +293,7 @@ def build(proposal: Proposal) -> Imported:
         matching,
         proposal.answers,
         proposal.damages,
-        {row: key for row, source in enumerate(sources) if (key := proposal.row_keys.get(source, ""))},
+        {row: key for row, source in enumerate(taken.sources) if (key := proposal.row_keys.get(source, ""))},
     )
 
 

@@ -16,12 +16,8 @@ from typing import Any
 
 from ochp_desktop import texts
 from ochp_desktop.errors import OchpError
-from ochp_desktop.spreadsheet.csvfile import CsvForm, read_csv
 from ochp_desktop.spreadsheet.frames import Frame, write_frame
-from ochp_desktop.spreadsheet.oldxml import read_old_xml
 from ochp_desktop.spreadsheet.recognise import FileKind, damaged, recognise
-from ochp_desktop.spreadsheet.webpage import read_web_page
-from ochp_desktop.spreadsheet.workbook import read_workbook
 from ochp_desktop.texts import _
 
 CHILD_FLAG = "--read-spreadsheet"
@@ -94,13 +90,22 @@ def table_frames(path: Path, sheet: str | None, form: list[str] | None) -> Itera
         FileError: there is no readable table in it.
     """
     kind = recognise(path)
+    # Each reader is imported where it is wanted: people wait for the others' imports as long as for 10,000 rows.
     if kind is FileKind.CSV:
+        from ochp_desktop.spreadsheet.csvfile import CsvForm, read_csv
+
         frames = read_csv(path, CsvForm(*form) if form else None)
     elif kind is FileKind.HTML:
+        from ochp_desktop.spreadsheet.webpage import read_web_page
+
         frames = read_web_page(path, sheet)
     elif kind is FileKind.OLD_XML:
+        from ochp_desktop.spreadsheet.oldxml import read_old_xml
+
         frames = read_old_xml(path, sheet)
     else:
+        from ochp_desktop.spreadsheet.workbook import read_workbook
+
         frames = read_workbook(path, kind, sheet)
     for frame in frames:
         if frame.kind == "Z" and path.suffix.lower() not in _SUFFIXES[kind]:

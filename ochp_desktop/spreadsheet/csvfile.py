@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ochp_desktop.errors import FileError
-from ochp_desktop.spreadsheet.frames import ROWS_PER_FRAME, Frame
+from ochp_desktop.spreadsheet.frames import MAX_COLUMNS, ROWS_PER_FRAME, Frame, block
 from ochp_desktop.spreadsheet.recognise import looks_like_utf16
 from ochp_desktop.texts import N_, _, ngettext, number
 
@@ -39,7 +39,6 @@ ENCODING_NAMES = {
 }
 # Longer than anything a spreadsheet cell can hold; beyond it a quote was never closed.
 MAX_FIELD_CHARACTERS = 1_000_000
-MAX_COLUMNS = 16_384
 
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_RECORDS = 100
@@ -169,10 +168,10 @@ class _Reading:
                 rows.append(row)
                 self.filled = self.rows
                 if len(rows) >= ROWS_PER_FRAME:
-                    yield Frame("R", rows)
+                    yield Frame("R", block(rows))
                     rows = []
             if rows:
-                yield Frame("R", rows)
+                yield Frame("R", block(rows))
 
     def notices(self) -> list[str]:
         """What people should know about how the file was read."""

@@ -14,7 +14,7 @@ from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.spreadsheet.cells import cell_name
 from ochp_desktop.spreadsheet.match import Matching
-from ochp_desktop.spreadsheet.read import RawTable
+from ochp_desktop.spreadsheet.rawtable import RawTable
 from ochp_desktop.texts import N_, _
 
 MOST = 10_000
@@ -28,8 +28,8 @@ _SURELY_SCIENTIFIC = re.compile(
 )
 _DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})|(\d{4})-(\d{2})-(\d{2})(?:T00:00:00)?")
 _SUSPICIOUS = re.compile(r"E\+|\d[.,]\d+E\d|/|^(?:inf|nan)$|^\d{4}-\d\d-\d\d|^\d{16,}$", re.IGNORECASE | re.MULTILINE)
-_SIGNS = ("/", "E+", "e+", ".", ",", "inf", "Inf", "INF", "nan", "NaN", "NAN")
-_ISO_DATE = re.compile(r"^\d{4}-\d\d-\d\d", re.MULTILINE)
+_SIGNS = ("/", "E+", "e+", "inf", "Inf", "INF", "nan", "NaN", "NAN")
+_DATE_OR_LONG = re.compile(r"^(?:\d{4}-\d\d-\d\d|\d{16,}$)", re.MULTILINE)
 _SERIAL_START = date(1899, 12, 30)
 # A column says what its usual length is when it has some cells, nearly all of one length.
 _LEAST_CELLS = 4
@@ -92,12 +92,12 @@ def find_damage(table: RawTable, matching: Matching) -> list[Damage]:
             marks.setdefault(mark.column, {})[mark.row] = mark.kind
     found: list[Damage] = []
     start = matching.header_row + 1
-    rows = table.rows[start : min(len(table.rows), matching.end_row)]
+    below = slice(start, min(len(table.rows), matching.end_row))
     for name, column in matching.columns.items():
         item = matching.kind.field(name)
         if column not in marks and not isinstance(item.type, (Identifier, Pin, Volume)):
             continue
-        texts = [row[column] if column < len(row) else "" for row in rows]
+        texts = table.rows.columns[column][below]
         marked = {at - start: kind for at, kind in marks.get(column, {}).items() if at >= start}
         for at, kind, repair in _in_column(item, texts, marked):
             row = table.first_row + start + at
@@ -114,7 +114,7 @@ def _in_column(item: Field, texts: Sequence[str], marks: Mapping[int, str]) -> I
     is_volume = isinstance(item.type, Volume)
     usual = _usual_length(texts) if is_id else 0
     suspects = set(marks)
-    if usual:
+    if usual and any(0 < length < usual for length in set(map(len, texts))):
         suspects.update(at for at, text in enumerate(texts) if 0 < len(text) < usual and text.isdecimal())
     # Column by column, because nearly all of them have nothing of the kind in a hundred thousand cells.
     if (is_id or is_volume) and _may_be_damaged(texts):
@@ -129,9 +129,13 @@ def _in_column(item: Field, texts: Sequence[str], marks: Mapping[int, str]) -> I
 def _may_be_damaged(texts: Sequence[str]) -> bool:
     """A quick look at a whole column: plain searches cost a tenth of a pattern."""
     whole = "\n".join(texts)
-    if any(sign in whole for sign in _SIGNS) or max(map(len, texts), default=0) > _DIGITS:
+    if any(sign in whole for sign in _SIGNS):
         return True
-    return "-" in whole and _ISO_DATE.search(whole) is not None
+    has_decimals, has_power = "." in whole or "," in whole, "E" in whole or "e" in whole
+    if has_decimals and has_power:
+        return True
+    may_be = "-" in whole or max(map(len, texts), default=0) > _DIGITS
+    return may_be and _DATE_OR_LONG.search(whole) is not None
 
 
 def _in_cell(text: str, mark: str, usual: int, *, is_id: bool, is_volume: bool) -> tuple[str, str | None] | None:

@@ -1,50 +1,96 @@
-"""How the reading child process talks to its parent: frames of one kind letter, a length and JSON.
+"""How the reading child process talks to its parent: frames of one kind letter, a length and a body.
 
-JSON, because the child has parsed a file from anywhere: a decoder that can build nothing but texts, numbers and lists
-is the safe one, and it is fast enough (1,000,000 cells: 0.05 s written, 0.11 s read; marshal would be 0.01 and 0.09).
+Rows travel as columns of joined texts, everything else as JSON: the child has parsed a file from anywhere, and neither
+can build anything but texts, numbers and lists. (1,000,000 cells: 0.03 s to join, 0.04 s to part; JSON takes four
+times as long.)
 """
 
 from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import IO, Any, NamedTuple
 
 # A chunk of rows with the longest cells there can be is smaller than this.
 MAX_FRAME_BYTES = 256 << 20
 ROWS_PER_FRAME = 1000
+# No format has more; what reaches beyond is not from an honest child.
+MAX_ROWS = 1_048_576 * 4
+MAX_COLUMNS = 16_384
 
 _HEAD = struct.Struct(">cI")
+_BLOCK = struct.Struct(">II")
+_EMPTY, _JOINED, _JSON = b"E", b"J", b"L"
+# A sign that texts hardly ever have; a column in which one has it goes as JSON.
+_BETWEEN = "\x1f"
+
+
+class Block(NamedTuple):
+    """Some rows, as columns.
+
+    Attributes:
+        rows: how many.
+        columns: their texts; columns that are empty in all of these rows may be left out at the end.
+    """
+
+    rows: int
+    columns: Sequence[Sequence[str]]
 
 
 class Frame(NamedTuple):
     """One message.
 
     Attributes:
-        kind: "H" head: what the file is; "R" rows: a list of rows of texts, not all of one length; "P" patches:
-            [row, column, text] of cells sent before; "M" marks: [row, column, kind]; "E" error: title, text, detail;
-            "Z" the end: what was noticed, and proof that nothing is missing.
-        content: as above, of texts, numbers, lists and dicts with text keys.
+        kind: "H" head: what the file is; "R" rows: a `Block`; "P" patches: [row, column, text] of cells sent before;
+            "M" marks: [row, column, kind]; "E" error: title, text, detail; "Z" the end: what was noticed, and proof
+            that nothing is missing.
+        content: a block, or what JSON can say.
     """
 
     kind: str
     content: Any
 
 
+def block(rows: Sequence[Sequence[str]]) -> Block:
+    """Rows, which may differ in length, as a block."""
+    return Block(len(rows), list(zip_longest(*rows, fillvalue="")))
+
+
 def write_frame(stream: IO[bytes], frame: Frame) -> None:
     """Write one message; the caller flushes."""
-    body = json.dumps(frame.content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    stream.write(_HEAD.pack(frame.kind.encode("ascii"), len(body)))
-    stream.write(body)
+    parts = _block_parts(frame.content) if frame.kind == "R" else [_json(frame.content)]
+    stream.write(_HEAD.pack(frame.kind.encode("ascii"), sum(map(len, parts))))
+    stream.writelines(parts)
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _block_parts(rows: Block) -> list[bytes]:
+    parts = [_BLOCK.pack(rows.rows, len(rows.columns))]
+    for texts in rows.columns:
+        joined = _BETWEEN.join(texts)
+        form, body = _JOINED, b""
+        if len(joined) == rows.rows - 1:
+            form = _EMPTY
+        elif joined.count(_BETWEEN) == rows.rows - 1:
+            body = joined.encode("utf-8", "replace")
+        else:
+            form, body = _JSON, _json(list(texts))
+        parts += (_HEAD.pack(form, len(body)), body)
+    return parts
 
 
 def read_frames(stream: IO[bytes]) -> Iterator[Frame]:
     """Read messages until the stream ends.
 
     Raises:
-        ValueError: what comes is no message: cut off, too long, or no JSON.
+        ValueError: what comes is no message: cut off, too long, or not what its kind has.
     """
+    rows = 0
     while head := stream.read(_HEAD.size):
         if len(head) < _HEAD.size:
             raise ValueError("cut off inside a frame's head")
@@ -54,4 +100,39 @@ def read_frames(stream: IO[bytes]) -> Iterator[Frame]:
         body = stream.read(length)
         if len(body) < length:
             raise ValueError("cut off inside a frame")
-        yield Frame(kind.decode("ascii", "replace"), json.loads(body))
+        if kind == b"R":
+            content = _read_block(body)
+            rows += content.rows
+            if rows > MAX_ROWS:
+                raise ValueError("more rows than any table has")
+            yield Frame("R", content)
+        else:
+            yield Frame(kind.decode("ascii", "replace"), json.loads(body))
+
+
+def _read_block(body: bytes) -> Block:
+    try:
+        rows, width = _BLOCK.unpack_from(body)
+        if rows > MAX_ROWS or width > MAX_COLUMNS:
+            raise ValueError("more than any table has")
+        columns = []
+        at = _BLOCK.size
+        for _column in range(width):
+            form, length = _HEAD.unpack_from(body, at)
+            at += _HEAD.size
+            columns.append(_read_column(form, body[at : at + length], rows))
+            at += length
+    except struct.error as fault:
+        raise ValueError("cut off inside a block") from fault
+    if at != len(body):
+        raise ValueError("a block of another length than it says")
+    return Block(rows, columns)
+
+
+def _read_column(form: bytes, body: bytes, rows: int) -> list[str]:
+    if form == _EMPTY:
+        return [""] * rows
+    texts = json.loads(body) if form == _JSON else body.decode("utf-8").split(_BETWEEN)
+    if not isinstance(texts, list) or len(texts) != rows or not {str}.issuperset(map(type, texts)):
+        raise ValueError("no column of texts")
+    return texts

@@ -7,7 +7,8 @@ protocol's form; all other texts stay as they are and are judged by the rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.spreadsheet.match import Matching
-from ochp_desktop.spreadsheet.read import RawTable
+from ochp_desktop.spreadsheet.rawtable import RawTable
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 COMMA, POINT = ",", "."
@@ -31,7 +32,6 @@ _THREE = re.compile(r"([1-9]\d{0,2})([.,])(\d{3})")
 _SIGN = re.compile(r"[^.,]*([.,])\d+\s*(?:k?wh)?", re.IGNORECASE)
 _BOTH_SIGNS = re.compile(r".*[.,].*([.,])\d+\s*(?:k?wh)?", re.IGNORECASE)
 _MONTHS = 12
-_REMEMBERED = 50_000
 _LONGEST = 60
 
 
@@ -82,25 +82,27 @@ class Answers:
 
 def find_signs(table: RawTable, matching: Matching) -> Signs:
     """What the matched columns say about their dates, decimal signs and times."""
-    date_texts: list[str] = []
-    volumes: list[str] = []
+    dates: Counter[str] = Counter()
+    volumes: Counter[str] = Counter()
     without_offset = moments = 0
     sure_decimal = ""
     for name, column in matching.columns.items():
         kind = matching.kind.field(name).type
         if not isinstance(kind, (ExpiryDate, OffsetDateTime, Volume)):
             continue
-        texts = _column(table, matching, column)
+        texts = _texts(table, matching, column)
         if isinstance(kind, OffsetDateTime):
-            moments += len(texts)
-            without_offset += sum(1 for text in texts if _CLOCK.fullmatch(text) and not _OFFSET.fullmatch(text))
+            moments += texts.total()
+            without_offset += sum(
+                many for text, many in texts.items() if _CLOCK.fullmatch(text) and not _OFFSET.fullmatch(text)
+            )
         if isinstance(kind, Volume):
             volumes += texts
-            if table.numbers.get(column, 0) >= sum("." in text for text in texts) > 0:
+            if table.numbers.get(column, 0) >= sum(many for text, many in texts.items() if "." in text) > 0:
                 sure_decimal = POINT
-        elif table.dates.get(column, 0) < len(texts):
-            date_texts += texts
-    order, date_example = _date_order(date_texts)
+        elif table.dates.get(column, 0) < texts.total():
+            dates += texts
+    order, date_example = _date_order(dates)
     decimal, decimal_example = _decimal(volumes)
     return Signs(
         order,
@@ -109,22 +111,27 @@ def find_signs(table: RawTable, matching: Matching) -> Signs:
         date_example,
         decimal_example,
         moments,
-        _likelier_order(date_texts) if order == OPEN else "",
+        _likelier_order(dates) if order == OPEN else "",
         # As thousands it would be a thousand kWh and more in one session.
         (COMMA if "," in decimal_example else POINT) if decimal == OPEN and decimal_example else "",
     )
 
 
-def _column(table: RawTable, matching: Matching, column: int) -> list[str]:
-    rows = table.rows[matching.header_row + 1 : min(len(table.rows), matching.end_row)]
-    return [trimmed(row[column])[:_LONGEST] for row in rows if column < len(row) and row[column]]
+def _texts(table: RawTable, matching: Matching, column: int) -> Counter[str]:
+    """The different texts of a column in the order in which they first appear, and how often each is there."""
+    below = slice(matching.header_row + 1, min(len(table.rows), matching.end_row))
+    found: Counter[str] = Counter()
+    for text, many in Counter(table.rows.columns[column][below]).items():
+        if text:
+            found[trimmed(text)[:_LONGEST]] += many
+    return found
 
 
-def _date_order(texts: Sequence[str]) -> tuple[str, str]:
+def _date_order(texts: Collection[str]) -> tuple[str, str]:
     """(order, a doubtful text): one 25/12 settles a column; the protocol's own form is day first where it can be."""
     day = month = other_form = False
     doubtful = ""
-    for text in dict.fromkeys(texts):
+    for text in texts:
         found = _NUMBERED.fullmatch(text)
         if found is None:
             continue
@@ -145,12 +152,12 @@ def _date_order(texts: Sequence[str]) -> tuple[str, str]:
     return (OPEN if other_form else DAY_FIRST), doubtful
 
 
-def _likelier_order(texts: Sequence[str]) -> str:
+def _likelier_order(texts: Collection[str]) -> str:
     """The order in which the days lie closer together: a month's sessions, read wrongly, are spread over the year."""
     spans: dict[str, int] = {}
     for order in (DAY_FIRST, MONTH_FIRST):
         days: list[int] = []
-        for text in dict.fromkeys(texts):
+        for text in texts:
             found = _NUMBERED.fullmatch(text)
             if found is not None:
                 day, month = _day_and_month(found, order)
@@ -159,11 +166,11 @@ def _likelier_order(texts: Sequence[str]) -> str:
     return MONTH_FIRST if spans[MONTH_FIRST] * 2 < spans[DAY_FIRST] else DAY_FIRST
 
 
-def _decimal(texts: Sequence[str]) -> tuple[str, str]:
+def _decimal(texts: Collection[str]) -> tuple[str, str]:
     """(sign, a doubtful text): three digits after a single sign may be thousands, anything else settles the column."""
     seen: set[str] = set()
     doubtful = ""
-    for text in dict.fromkeys(texts):
+    for text in texts:
         if _THREE.fullmatch(text):
             doubtful = doubtful or text
         elif both := _BOTH_SIGNS.fullmatch(text):
@@ -182,26 +189,12 @@ def interpreter(item: Field, answers: Answers) -> Callable[[str], str] | None:
     kind = item.type
     zone = ZoneInfo(answers.timezone) if answers.timezone else None
     if isinstance(kind, ExpiryDate) and answers.date_order:
-        return _remembering(lambda text: _ordered_day(text, answers.date_order))
+        return lambda text: _ordered_day(text, answers.date_order)
     if isinstance(kind, OffsetDateTime) and (answers.date_order or zone):
-        return _remembering(lambda text: _ordered_moment(kind, text, answers.date_order, zone))
+        return lambda text: _ordered_moment(kind, text, answers.date_order, zone)
     if isinstance(kind, Volume) and answers.decimal:
-        return _remembering(lambda text: _with_decimal(text, answers.decimal))
+        return lambda text: _with_decimal(text, answers.decimal)
     return None
-
-
-def _remembering(change: Callable[[str], str]) -> Callable[[str], str]:
-    known: dict[str, str] = {}
-
-    def remembered(text: str) -> str:
-        found = known.get(text)
-        if found is None:
-            found = change(text) if text else ""
-            if len(known) < _REMEMBERED:
-                known[text] = found
-        return found
-
-    return remembered
 
 
 def _ordered_day(text: str, order: str) -> str:
@@ -249,18 +242,11 @@ def _with_decimal(text: str, sign: str) -> str:
     return f"{found[1]},{found[3]}0" if found[2] == sign else f"{found[1]}{found[3]},0000"
 
 
-def interpret(rows: Iterable[tuple[str, ...]], matching: Matching, answers: Answers) -> Iterable[tuple[str, ...]]:
-    """The rows with their doubtful texts in the protocol's form."""
-    changes = [
-        (position, change)
-        for position, item in enumerate(matching.kind)
-        if (change := interpreter(item, answers)) is not None and item.name in matching.columns
-    ]
-    if not changes:
-        yield from rows
-        return
-    for row in rows:
-        texts = list(row)
-        for position, change in changes:
-            texts[position] = change(texts[position])
-        yield tuple(texts)
+def interpret(columns: list[list[str]], matching: Matching, answers: Answers) -> None:
+    """Bring the doubtful texts of the columns, which are in field order, into the protocol's form."""
+    for position, item in enumerate(matching.kind):
+        change = interpreter(item, answers) if item.name in matching.columns else None
+        if change is not None:
+            texts = columns[position]
+            forms = {text: change(text) if text else "" for text in set(texts)}
+            columns[position] = list(map(forms.__getitem__, texts))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ochp_desktop.errors import FileError
 from ochp_desktop.spreadsheet.cells import cell_name
-from ochp_desktop.spreadsheet.frames import ROWS_PER_FRAME, Frame
+from ochp_desktop.spreadsheet.frames import ROWS_PER_FRAME, Frame, block
 from ochp_desktop.spreadsheet.looks import Finding, finding_notice
 from ochp_desktop.spreadsheet.recognise import FileKind
 from ochp_desktop.texts import _, number
@@ -68,7 +68,7 @@ def table_frames(
     hidden = [name for name, one in tables.items() if one.hidden]
     yield Frame("H", {"kind": kind.value, "sheets": names, "hidden": hidden, "sheet": chosen})
     for start in range(0, len(rows), ROWS_PER_FRAME):
-        yield Frame("R", rows[start : start + ROWS_PER_FRAME])
+        yield Frame("R", block(rows[start : start + ROWS_PER_FRAME]))
     if table.findings:
         yield Frame("P", [[found.row, found.column, found.text] for found in table.findings if found.text])
         yield Frame("M", [[found.row, found.column, found.kind] for found in table.findings])

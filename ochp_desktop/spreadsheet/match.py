@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from operator import itemgetter
+from itertools import compress, islice, pairwise
 
 from ochp_desktop.errors import FileError
 from ochp_desktop.records.fields import RecordKind
@@ -20,6 +20,7 @@ from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.spreadsheet.cells import column_letter
 from ochp_desktop.spreadsheet.content import SAMPLE, by_content
 from ochp_desktop.spreadsheet.near import nearly
+from ochp_desktop.spreadsheet.rawtable import Rows
 from ochp_desktop.spreadsheet.vocabulary import catalogues, named, plain, vocabulary
 from ochp_desktop.texts import N_, _, labelled
 
@@ -81,33 +82,64 @@ class Matching:
         """Protocol name of a field -> letter of its column in the file."""
         return {name: column_letter(column) for name, column in self.columns.items()}
 
-    def records(self, rows: Sequence[Sequence[str]], first_row: int = 1) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """(row number in the file, texts in field order) of each row below the header with a text in a matched column.
+    def taken(self, rows: Rows, first_row: int = 1) -> Taken:
+        """The rows below the header with a text in a matched column, as columns in field order.
 
-        A missing field's text is empty. Rows with nothing but remarks in other columns are no records.
+        A missing field's texts are empty. Rows with nothing but remarks in other columns are no records, and a header
+        that is repeated is none either: printed lists have it on every page.
 
         Args:
             rows: the rows that were matched.
             first_row: the row number in the file of `rows[0]`.
         """
-        width = max((len(row) for row in rows), default=0)
-        # A missing field reads from a column that is always empty.
-        needed = width + 1 if self.missing else width
-        take = itemgetter(*(self.columns.get(name, width) for name in self.kind.names))
-        header = rows[self.header_row] if self.header_row >= 0 else None
-        constants = [(self.kind.index(name), text) for name, text in self.constants.items() if name not in self.columns]
-        for index in range(self.header_row + 1, min(len(rows), self.end_row)):
-            row = rows[index]
-            if row == header:  # printed lists repeat it on every page
-                continue
-            texts: tuple[str, ...] = take(row if len(row) >= needed else [*row, *[""] * (needed - len(row))])
-            if any(texts):
-                if constants:
-                    filled = list(texts)
-                    for position, text in constants:
-                        filled[position] = text
-                    texts = tuple(filled)
-                yield first_row + index, texts
+        start, stop = self.header_row + 1, max(self.header_row + 1, min(len(rows), self.end_row))
+        matched = {name: rows.columns[column][start:stop] for name, column in self.columns.items()}
+        sources: Sequence[int] = range(first_row + start, first_row + stop)
+        keep = _records(list(matched.values()), self._header(rows))
+        if keep is not None:
+            matched = {name: list(compress(texts, keep)) for name, texts in matched.items()}
+            sources = list(compress(sources, keep))
+        columns = [
+            matched[name] if name in matched else [self.constants.get(name, "")] * len(sources)
+            for name in self.kind.names
+        ]
+        return Taken(sources, columns)
+
+    def records(self, rows: Sequence[Sequence[str]], first_row: int = 1) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The same row by row: row number in the file, texts in field order."""
+        taken = self.taken(rows if isinstance(rows, Rows) else Rows(rows), first_row)
+        return zip(taken.sources, zip(*taken.columns, strict=True), strict=True)
+
+    def _header(self, rows: Rows) -> list[str] | None:
+        """The header's texts in the matched columns; None without a header or without a column."""
+        if not (self.columns and 0 <= self.header_row < len(rows)):
+            return None
+        return [rows.columns[column][self.header_row] for column in self.columns.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a matching takes from a sheet.
+
+    Attributes:
+        sources: the row number in the file of each record.
+        columns: the texts of each field, in field order; the lists belong to whoever asked.
+    """
+
+    sources: Sequence[int]
+    columns: list[list[str]]
+
+
+def _records(columns: Sequence[Sequence[str]], header: Sequence[str] | None) -> list[bool] | None:
+    """Which of the rows are records, None for all of them."""
+    if not columns:
+        return []
+    has_blank = all("" in texts for texts in columns)
+    has_header = header is not None and all(word in texts for word, texts in zip(header, columns, strict=True))
+    if not has_blank and not has_header:
+        return None
+    repeated = tuple(header or ())
+    return [any(row) and row != repeated for row in zip(*columns, strict=True)]
 
 
 def match_columns(rows: Sequence[Sequence[str]], kind: RecordKind) -> Matching:
@@ -201,16 +233,12 @@ def _others(tables: Sequence[Matching]) -> list[Matching]:
 def _header_candidates(rows: Sequence[Sequence[str]]) -> Iterator[int]:
     """The first rows, and further down every row that follows a blank one."""
     yield from range(min(len(rows), HEADER_SEARCH_ROWS))
-    blank = False
-    found = 0
-    for index in range(HEADER_SEARCH_ROWS, len(rows)):
-        filled = any(rows[index])
-        if filled and blank:
-            found += 1
-            if found > _MOST_TABLES:
-                return
-            yield index
-        blank = not filled
+    if isinstance(rows, Rows):
+        blank = rows.blank()
+    else:
+        blank = [index for index, row in enumerate(rows) if not any(row)]
+    after = (index + 1 for index, next_blank in pairwise([*blank, len(rows)]) if index + 1 != next_blank)
+    yield from islice((index for index in after if index > HEADER_SEARCH_ROWS), _MOST_TABLES)
 
 
 def _stretches(rows: Sequence[Sequence[str]], index: int) -> Iterator[tuple[int, int]]:

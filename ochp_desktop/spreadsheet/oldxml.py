@@ -8,14 +8,14 @@ from pathlib import Path
 from xml.parsers import expat
 
 from ochp_desktop.spreadsheet.cells import FIRST_ROUNDED, cell_text, number_text
-from ochp_desktop.spreadsheet.frames import Frame
+from ochp_desktop.spreadsheet.frames import MAX_COLUMNS, Frame
 from ochp_desktop.spreadsheet.looks import ERROR_TEXT, Finding
 from ochp_desktop.spreadsheet.manytables import ReadTable, table_frames
 from ochp_desktop.spreadsheet.numberformat import IdFormat
 from ochp_desktop.spreadsheet.recognise import FileKind, damaged
 
 _S = "urn:schemas-microsoft-com:office:spreadsheet}"
-_MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
+_MAX_ROWS = 1_048_576
 _MAX_SKIPPED = 2_000_000
 _BLOCK_BYTES = 1 << 20
 # Times of day and durations count from here.
@@ -108,7 +108,7 @@ class _Walk:
         self._kind, self._value = "", []
         index = attributes.get(f"{_S}Index")
         if index is not None and index.isdecimal():
-            if int(index) > _MAX_COLUMNS:
+            if int(index) > MAX_COLUMNS:
                 raise OverflowError("a column far beyond any table")
             missing = int(index) - 1 - len(self._row)
             self._count(missing)
@@ -146,7 +146,7 @@ class _Walk:
             text = _moment(value)
         self._row.append(text)
         across = self._cell.get(f"{_S}MergeAcross", "0")
-        if across.isdecimal() and int(across) < _MAX_COLUMNS:
+        if across.isdecimal() and int(across) < MAX_COLUMNS:
             self._row.extend([""] * int(across))
 
     def _number(self, row: int, column: int, value: str) -> str:

@@ -14,25 +14,21 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 from ochp_desktop import texts
 from ochp_desktop.errors import Cancelled, FileError
 from ochp_desktop.spreadsheet.child import CHILD_FLAG, OUT_OF_MEMORY
 from ochp_desktop.spreadsheet.csvfile import CsvForm
-from ochp_desktop.spreadsheet.frames import Frame, read_frames
+from ochp_desktop.spreadsheet.frames import MAX_COLUMNS, MAX_ROWS, Frame, read_frames
+from ochp_desktop.spreadsheet.rawtable import Mark, RawTable
 from ochp_desktop.spreadsheet.recognise import FileKind
 from ochp_desktop.texts import _
 
 _POLL_SECONDS = 0.05
 _FAREWELL_SECONDS = 5.0
-_TEXT_ONLY = frozenset({str})
-# No format has more; a patch beyond is not from an honest child.
-_MAX_ROWS = 1_048_576 * 4
-_MAX_COLUMNS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,52 +44,6 @@ class Limits:
     memory: int = 2_500_000_000
     cpu: int = 300
     deadline: float = 900.0
-
-
-class Mark(NamedTuple):
-    """A cell whose text needs a word of explanation; row and column are indexes into `RawTable.rows`.
-
-    Attributes:
-        kind: "error" (#N/A), "formula", "formula-without-value", "number-format" (read as shown, with its leading
-            zeros) or "rounded" (a number of more than 15 digits).
-    """
-
-    row: int
-    column: int
-    kind: str
-
-
-@dataclass(slots=True)
-class RawTable:
-    """A sheet as it stands in the file, as texts; all rows have the same length.
-
-    Attributes:
-        path: the file.
-        file_kind: what the file really is.
-        sheets: names of all sheets in the workbook, in its order; none for text files.
-        hidden_sheets: those of them that Excel hides.
-        sheet: name of the sheet that was read, "" for text files.
-        rows: `rows[0]` is the file's row `first_row`, blank rows included; none at the end.
-        first_row: the row number in the file of the first row.
-        notices: sentences about what was seen, in the user's language.
-        marks: cells that need a word of explanation, at most 100,000.
-        form: how a text file is written, None for workbooks.
-        numbers: column index -> how many of its cells are numbers in the file; their decimal sign is sure.
-        dates: column index -> how many of its cells are real dates in the file; their day and month are sure.
-    """
-
-    path: Path
-    file_kind: FileKind
-    sheets: list[str] = field(default_factory=list)
-    hidden_sheets: list[str] = field(default_factory=list)
-    sheet: str = ""
-    rows: list[list[str]] = field(default_factory=list)
-    first_row: int = 1
-    notices: list[str] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    form: CsvForm | None = None
-    numbers: dict[int, int] = field(default_factory=dict)
-    dates: dict[int, int] = field(default_factory=dict)
 
 
 def child_command() -> list[str]:
@@ -152,12 +102,13 @@ def _assemble(path: Path, frames: Iterator[Frame], progress: Callable[[int], Non
         if kind == "H":
             _take_head(table, content)
         elif kind == "R":
-            table.rows += content
+            table.rows.append(content.rows, content.columns)
             progress(len(table.rows))
         elif kind == "P":
             for row, column, text in content:
-                _put(table.rows, row, column, text)
-                width = max(width, column + 1)
+                if 0 <= row < MAX_ROWS and 0 <= column < MAX_COLUMNS:
+                    table.rows.put(row, column, text)
+                    width = max(width, column + 1)
         elif kind == "M":
             table.marks += [Mark(*mark) for mark in content]
         elif kind == "Z":
@@ -165,34 +116,14 @@ def _assemble(path: Path, frames: Iterator[Frame], progress: Callable[[int], Non
             table.numbers = dict(content.get("numbers", ()))
             table.dates = dict(content.get("dates", ()))
             width = max(width, content["width"])
-    _even_out(table.rows, width)
+    table.rows.finish(width)
     return table
-
-
-def _even_out(rows: list[list[str]], width: int) -> None:
-    for row in rows:
-        if len(row) > width:
-            del row[width:]
-        elif len(row) < width:
-            row.extend([""] * (width - len(row)))
 
 
 def _take_head(table: RawTable, head: Mapping[str, Any]) -> None:
     table.file_kind = FileKind(head["kind"])
     table.sheets, table.hidden_sheets, table.sheet = head["sheets"], head["hidden"], head["sheet"]
     table.form = CsvForm(*head["form"]) if head.get("form") else None
-
-
-def _put(rows: list[list[str]], row: int, column: int, text: str) -> None:
-    """Set one cell; an error cell may be the only one in its row or column, which then is not there yet."""
-    if not (0 <= row < _MAX_ROWS and 0 <= column < _MAX_COLUMNS):
-        return
-    while len(rows) <= row:
-        rows.append([])
-    cells = rows[row]
-    if len(cells) <= column:
-        cells.extend([""] * (column + 1 - len(cells)))
-    cells[column] = text
 
 
 class _Reading:
@@ -321,8 +252,6 @@ def _listen(stream: IO[bytes], arrived: queue.SimpleQueue[Frame | None]) -> None
     # Cut off or no frames at all: the child died, and its exit code says how.
     with contextlib.suppress(ValueError, OSError):
         for frame in read_frames(stream):
-            if frame.kind == "R" and not _TEXT_ONLY.issuperset(map(type, chain.from_iterable(frame.content))):
-                break
             arrived.put(frame)
     arrived.put(None)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ochp_desktop.spreadsheet.match import ROW_KEY_HEADER, Matching
-from ochp_desktop.spreadsheet.read import RawTable
+from ochp_desktop.spreadsheet.rawtable import RawTable
 from ochp_desktop.spreadsheet.vocabulary import plain
 
 _KEY = re.compile(r"(\d{1,10})-([0-9a-f]{16})")
@@ -38,8 +38,9 @@ def keys_of(table: RawTable, matching: Matching) -> dict[int, str]:
     column = next((at for at, text in enumerate(header) if text and plain(text) == wanted), None)
     if column is None:
         return {}
+    below = matching.header_row + 1
     return {
-        table.first_row + at: row[column]
-        for at, row in enumerate(table.rows)
-        if at > matching.header_row and parse_key(row[column]) is not None
+        table.first_row + row: key
+        for row, key in enumerate(table.rows.columns[column][below:], below)
+        if parse_key(key) is not None
     }

@@ -8,13 +8,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from ochp_desktop.errors import FileError
-from ochp_desktop.spreadsheet.frames import Frame
+from ochp_desktop.spreadsheet.frames import MAX_COLUMNS, Frame
 from ochp_desktop.spreadsheet.manytables import ReadTable, table_frames
 from ochp_desktop.spreadsheet.recognise import FileKind
 from ochp_desktop.texts import _
 
 MAX_BYTES = 200_000_000
-MAX_COLUMNS = 16_384
 MAX_TABLES = 1000
 MAX_CELLS = 20_000_000
 _MAX_SPAN = 1000

@@ -17,7 +17,7 @@ from ochp_desktop.errors import FileError
 from ochp_desktop.spreadsheet.biff import XlsPart
 from ochp_desktop.spreadsheet.binarysheet import XlsbPart
 from ochp_desktop.spreadsheet.cells import FIRST_ROUNDED, cell_name, cell_text, column_letter, duration_text
-from ochp_desktop.spreadsheet.frames import ROWS_PER_FRAME, Frame
+from ochp_desktop.spreadsheet.frames import ROWS_PER_FRAME, Block, Frame
 from ochp_desktop.spreadsheet.looks import Finding, Glance, SecondLook, finding_notice
 from ochp_desktop.spreadsheet.odsheet import OdsPart
 from ochp_desktop.spreadsheet.ooxml import SheetPart, sheet_part
@@ -35,7 +35,8 @@ MAX_MARKS = 100_000
 
 PATCHES_PER_FRAME = 10_000
 
-_TEXT_ONLY = frozenset({str})
+# So that a sheet of 16,384 columns does not come in one piece.
+_CELLS_PER_FRAME = 200_000
 
 
 def read_workbook(path: Path, kind: FileKind, wanted: str | None) -> Iterator[Frame]:
@@ -170,48 +171,54 @@ class _Reading:
         """Row frames; blank rows at the end are left out."""
         if sheet.start is None:
             return
-        before = [""] * sheet.start[1]
+        before = sheet.start[1]
+        chunk = max(1, min(ROWS_PER_FRAME, _CELLS_PER_FRAME // max(1, sheet.width)))
         blank = 0
         rows = sheet.iter_rows()
-        while values := list(itertools.islice(rows, ROWS_PER_FRAME)):
-            texts: list[list[str]] = []
-            for row in values:
-                self._rows += 1
-                line: Sequence[str] = row if _TEXT_ONLY.issuperset(map(type, row)) else self._texts(row, len(before))  # type: ignore[assignment] # the types were just looked at
-                if not any(line):
-                    blank += 1
-                    continue
-                if blank:
-                    texts.extend([] for _blank in range(blank))
-                    blank = 0
-                if any(line[self._width :]):
-                    self._width = max(index for index, text in enumerate(line, 1) if text)
-                texts.append([*before, *line])
-            if texts:
-                yield Frame("R", texts)
+        while values := list(itertools.islice(rows, chunk)):
+            count = len(values)
+            columns = [self._texts(column, cells) for column, cells in enumerate(zip(*values, strict=True), before)]
+            filled = _filled(columns, count)
+            self._rows += count
+            if filled and blank:
+                yield Frame("R", Block(blank, []))
+                blank = 0
+            blank += count - filled
+            if filled:
+                width = max(column for column, texts in enumerate(columns, 1) if any(texts))
+                self._width = max(self._width, before + width)
+                empty = [("",) * filled] * before
+                yield Frame("R", Block(filled, [*empty, *(texts[:filled] for texts in columns[:width])]))
         self._rows -= blank
-        self._width += len(before)
 
-    def _texts(self, row: Sequence[Any], offset: int) -> list[str]:
-        """The texts of a row that does not consist of texts alone; what the notices need is counted on the way."""
-        texts = []
-        for column, value in enumerate(row, offset):
+    def _texts(self, column: int, values: Sequence[Any]) -> Sequence[str]:
+        """The texts of some cells of one column; what the notices need is counted on the way."""
+        kinds = set(map(type, values))
+        if kinds == {str}:
+            return [duration_text(text) for text in values] if self._kind is FileKind.ODS else values
+        whole = kinds == {int} or (kinds == {float} and all(map(float.is_integer, values)))
+        if whole and max(map(abs, values)) < FIRST_ROUNDED:
+            self._numbers[column] += len(values)
+            return list(map(str, map(int, values)))
+        return list(self._mixed_texts(column, values))
+
+    def _mixed_texts(self, column: int, values: Sequence[Any]) -> Iterator[str]:
+        for row, value in enumerate(values, self._rows):
             kind = type(value)
             if kind is str:
-                texts.append(duration_text(value) if self._kind is FileKind.ODS else value)
+                yield duration_text(value) if self._kind is FileKind.ODS else value
                 continue
             if kind is float or kind is int:
                 self._numbers[column] += 1
                 if not -FIRST_ROUNDED < value < FIRST_ROUNDED:
-                    self._large.append((self._rows - 1, column))
+                    self._large.append((row, column))
             elif kind is dt.datetime:
                 self._date_times[column] += 1
             elif kind is dt.date:
-                self._dates.setdefault(column, array("l")).extend((self._rows - 1, value.toordinal()))
+                self._dates.setdefault(column, array("l")).extend((row, value.toordinal()))
             elif kind is bool:
                 self._booleans[column] += 1
-            texts.append(cell_text(value))
-        return texts
+            yield cell_text(value)
 
     def _midnights(self) -> list[list[Any]]:
         """Patches for dates in columns of date-times: midnight is a time there, which the file does not spell out."""
@@ -278,6 +285,13 @@ class _Reading:
         except (expat.ExpatError, zipfile.BadZipFile, OSError) as failure:
             raise damaged(self._path, str(failure)) from failure
         yield from (Finding(row, column, "rounded", "") for row, column in self._large)
+
+
+def _filled(columns: Sequence[Sequence[str]], count: int) -> int:
+    """How many of the rows are left when blank ones at the end are taken away."""
+    while count and not any(column[count - 1] for column in columns):
+        count -= 1
+    return count
 
 
 def _find_part(path: Path, sheet: str) -> SheetPart | None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ochp_desktop.spreadsheet.read import RawTable, read_table
+from ochp_desktop.spreadsheet.rawtable import RawTable
+from ochp_desktop.spreadsheet.read import read_table
 
 from .cases import CASES, Case
 from .producers import PRODUCERS

@@ -12,12 +12,13 @@ from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.spreadsheet.damage import Damage, find_damage
 from ochp_desktop.spreadsheet.match import match_columns
-from ochp_desktop.spreadsheet.read import RawTable, read_table
+from ochp_desktop.spreadsheet.rawtable import RawTable, Rows
+from ochp_desktop.spreadsheet.read import read_table
 from ochp_desktop.spreadsheet.recognise import FileKind
 
 
 def found(kind: RecordKind, *rows: list[str]) -> list[tuple[str, str, str | None]]:
-    table = RawTable(Path("x.csv"), FileKind.CSV, rows=list(rows))
+    table = RawTable(Path("x.csv"), FileKind.CSV, rows=Rows(rows))
     return [(one.cell, one.kind, one.repair) for one in find_damage(table, match_columns(table.rows, kind))]
 
 
@@ -60,7 +61,7 @@ def test_dates_made_from_numbers() -> None:
 
 
 def test_a_secret_is_not_told() -> None:
-    table = RawTable(Path("x.csv"), FileKind.CSV, rows=[["Token id", "PIN"], ["04AB12CD", "9,1E+15"]])
+    table = RawTable(Path("x.csv"), FileKind.CSV, rows=Rows([["Token id", "PIN"], ["04AB12CD", "9,1E+15"]]))
     (damage,) = find_damage(table, match_columns(table.rows, TOKENS))
     assert "9" not in damage.text
     assert "9,1" not in damage.message()

@@ -20,13 +20,13 @@ from ochp_desktop.spreadsheet.interpret import (
     interpreter,
 )
 from ochp_desktop.spreadsheet.match import match_columns
-from ochp_desktop.spreadsheet.read import RawTable
+from ochp_desktop.spreadsheet.rawtable import RawTable, Rows
 from ochp_desktop.spreadsheet.recognise import FileKind
 
 
 def signs(header: str, *texts: str) -> Signs:
     rows = [["CDR id", header], *([str(n), text] for n, text in enumerate(texts))]
-    table = RawTable(Path("x.csv"), FileKind.CSV, rows=rows)
+    table = RawTable(Path("x.csv"), FileKind.CSV, rows=Rows(rows))
     return find_signs(table, match_columns(rows, CDRS))
 
 
@@ -66,7 +66,7 @@ def test_anything_but_three_digits_settles_the_decimal_sign(texts: list[str], si
 
 def test_numbers_of_the_file_leave_no_doubt() -> None:
     rows = [["CDR id", "Volume", "Start"], ["1", "1.234", "03/04/2026"]]
-    table = RawTable(Path("x.xlsx"), FileKind.XLSX, rows=rows, numbers={1: 1}, dates={2: 1})
+    table = RawTable(Path("x.xlsx"), FileKind.XLSX, rows=Rows(rows), numbers={1: 1}, dates={2: 1})
     found = find_signs(table, match_columns(rows, CDRS))
     assert (found.decimal, found.date_order) == (POINT, "")
 

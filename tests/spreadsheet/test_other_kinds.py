@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ochp_desktop.errors import FileError
-from ochp_desktop.spreadsheet.read import Mark, read_table
+from ochp_desktop.spreadsheet.rawtable import Mark
+from ochp_desktop.spreadsheet.read import read_table
 from ochp_desktop.spreadsheet.recognise import FileKind
 
 MakeFile = Callable[[str, bytes | str], Path]

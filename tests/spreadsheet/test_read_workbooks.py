@@ -12,7 +12,8 @@ import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from ochp_desktop.errors import FileError
-from ochp_desktop.spreadsheet.read import Mark, read_table
+from ochp_desktop.spreadsheet.rawtable import Mark
+from ochp_desktop.spreadsheet.read import read_table
 from ochp_desktop.spreadsheet.recognise import FileKind
 
 from .conftest import SHEET_HEAD, MakeXlsx

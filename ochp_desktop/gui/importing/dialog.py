@@ -21,6 +21,7 @@ from ochp_desktop.jobs.import_file import (
     Matching,
     Proposal,
     Remembered,
+    Rows,
     build,
     find_file,
     look_again,
@@ -269,7 +270,7 @@ class ImportDialog(QDialog):
         start = max(chosen.header_row, 0)
 
         def find() -> Proposal:
-            found = propose(replace(table, rows=table.rows[start : start + 200]), kind, {}).matching
+            found = propose(replace(table, rows=Rows(table.rows[start : start + 200])), kind, {}).matching
             columns = found.columns if found.header_row == 0 and chosen.header_row >= 0 else {}
             matching = matching_of(table.rows, kind, chosen.header_row, columns, found.how)
             return look_again(table, matching, None, others=self.proposal.others, timezone=self._timezone)
