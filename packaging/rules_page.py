@@ -15,7 +15,7 @@ from pathlib import Path
 from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.records.problems import Level
 from ochp_desktop.records.rulebook import all_rules, rules_for
-from ochp_desktop.records.rules import CellRule, FormRule, PeakRule, RoundedRule, RowRule, Rule, SpanRule
+from ochp_desktop.records.rules import CellRule, DamageRule, FormRule, PeakRule, RowRule, Rule, SpanRule
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
 LEVELS = {Level.ERROR: "Errors", Level.WARNING: "Warnings", Level.HINT: "Hints"}
@@ -67,7 +67,7 @@ def cells(rule: Rule) -> Iterator[str]:
 def labels(rule: Rule) -> Iterator[str]:
     """The labels of the fields that a rule is about."""
     names: tuple[str, ...] = ()
-    if isinstance(rule, FormRule | CellRule | RoundedRule):
+    if isinstance(rule, FormRule | CellRule | DamageRule):
         names = rule.fields
     elif isinstance(rule, RowRule | SpanRule | PeakRule):
         names = rule.reads

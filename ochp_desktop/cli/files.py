@@ -32,7 +32,7 @@ def check(chosen: argparse.Namespace, output: Output) -> int:
     # The last second of the given day: what happened on that day is not in the future.
     now = datetime.combine(chosen.today, time(23, 59, 59), tzinfo=zone or UTC) if chosen.today else datetime.now(UTC)
     facts = Facts(now=now, timezone=zone)
-    checker = output.run(check_sheet(imported.sheet, facts, cancel, damages=imported.damages), cancel)
+    checker = output.run(check_sheet(imported.sheet, facts, cancel), cancel)
     if chosen.report:
         output.run(export_report(chosen.report, imported.sheet, checker, cancel), cancel)
     return tell_problems(imported.sheet, checker, output, imported)

@@ -21,7 +21,7 @@ from ochp_desktop.gui.tab import Tab
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.jobs.export_file import can_be_marked
 from ochp_desktop.jobs.import_file import Damage, Imported
-from ochp_desktop.jobs.import_merge import Way
+from ochp_desktop.jobs.import_merge import Way, take_damage
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.sheet.sheet import Sheet
@@ -110,7 +110,10 @@ class FileTab(Tab):
         many = len(taken.edit.touched()) > _MANY_ROWS
         if many:
             self.area.set_checker(None)
+        take_damage(sheet, taken.imported, taken.merge)
         sheet.apply(taken.edit)
+        if self.session.keeper is not None:
+            self.session.keeper.renew_origin(sheet)
         if many:
             self.check_again()
         text = _("{file}: {what}.").format(file=taken.imported.path.name, what=merge_text(taken.merge))

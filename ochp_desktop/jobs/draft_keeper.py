@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ochp_desktop.errors import StoreError
+from ochp_desktop.jobs.draft_origin import origin_text
 from ochp_desktop.jobs.workplace import DRAFTS_NAME, Workplace
 from ochp_desktop.sheet.edit import Direction as EditDirection
 from ochp_desktop.sheet.edit import Edit, PackedEdit
@@ -119,7 +119,9 @@ class DraftKeeper:
 
         def create() -> None:
             if followed.draft is None:
-                followed.draft = self._drafts.create(sheet.kind.name, title, _origin(sheet), snapshot, followed.place)
+                followed.draft = self._drafts.create(
+                    sheet.kind.name, title, origin_text(sheet), snapshot, followed.place
+                )
                 followed.home = self._drafts
 
         self._tasks.put(create)
@@ -147,6 +149,18 @@ class DraftKeeper:
                 self._drafts.close(followed.draft)
 
         self._tasks.put(close)
+
+    def renew_origin(self, sheet: Sheet) -> None:
+        """Keep what is known of the sheet's damaged cells anew: rows of another file came in."""
+        followed = self._followed.get(id(sheet))
+        if followed is not None:
+            text = origin_text(sheet)
+
+            def renew() -> None:
+                if followed.draft is not None and followed.home is self._drafts:
+                    self._drafts.rename(followed.draft, followed.title, text)
+
+            self._tasks.put(renew)
 
     def set_place(self, sheet: Sheet, place: str) -> None:
         """Remember where the user is in a sheet (JSON, the window's own), also what is being typed at the moment."""
@@ -264,7 +278,7 @@ class DraftKeeper:
         if seq and not steps:
             steps = [(None, Direction.REDO)]
         first = seq - len(steps) + 1
-        kind, origin = followed.sheet.kind.name, _origin(followed.sheet)
+        kind, origin = followed.sheet.kind.name, origin_text(followed.sheet)
         empty = Snapshot([[] for _column in followed.sheet.columns], [], [])
         draft = self._drafts.create(kind, followed.title, origin, empty, followed.place)
         # Among the closed ones until it is whole, so that a kill on the way leaves no half of it open.
@@ -313,10 +327,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _origin(sheet: Sheet) -> str:
-    return json.dumps(asdict(sheet.origin) if sheet.origin else {}, default=dict)
 
 
 def _copy(sheet: Sheet) -> Snapshot:

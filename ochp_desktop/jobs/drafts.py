@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from ochp_desktop.errors import StoreError
 from ochp_desktop.jobs.draft_keeper import DraftKeeper
+from ochp_desktop.jobs.draft_origin import take_origin
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.kinds import kind_named
 from ochp_desktop.sheet.edit import Direction as EditDirection
 from ochp_desktop.sheet.edit import Edit, PackedEdit
-from ochp_desktop.sheet.origin import Origin
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.store.drafts import Direction, Draft, DraftInfo, LoggedEdit
 from ochp_desktop.texts import _
@@ -156,8 +155,8 @@ def _damaged(info: DraftInfo, detail: str) -> StoreError:
 
 
 def _filled(draft: Draft) -> Sheet:
-    told = json.loads(draft.info.origin)
-    sheet = Sheet(kind_named(draft.info.kind), origin=Origin(**told) if told else None)
+    sheet = Sheet(kind_named(draft.info.kind))
+    take_origin(sheet, draft.info.origin)
     columns = [list(column) if not isinstance(column, list) else column for column in draft.snapshot.columns]
     sheet.restore(columns, draft.snapshot.sources, draft.snapshot.order)
     return sheet

@@ -17,6 +17,7 @@ from ochp_desktop.jobs.background import Report, background
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.kinds import KINDS
+from ochp_desktop.records.rules import DamagedCell
 from ochp_desktop.sheet.origin import Origin
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.spreadsheet.cells import column_letter
@@ -282,6 +283,7 @@ def build(proposal: Proposal) -> Imported:
         taken = matching.taken(table.rows, table.first_row)
         interpret(taken.columns, matching, proposal.answers)
         sheet.restore(taken.columns, taken.sources, range(len(taken.sources)))
+    _take_damage(sheet, proposal.damages)
     return Imported(
         sheet,
         table.path,
@@ -295,6 +297,16 @@ def build(proposal: Proposal) -> Imported:
         proposal.damages,
         {row: key for row, source in enumerate(taken.sources) if (key := proposal.row_keys.get(source, ""))},
     )
+
+
+def _take_damage(sheet: Sheet, damages: Sequence[Damage]) -> None:
+    """Let the sheet know what had happened to its cells, for as long as they are what was read."""
+    ids = {source: row for row, source in enumerate(sheet.sources)} if damages else {}
+    for damage in damages:
+        row = ids.get(damage.row)
+        if row is not None:
+            text = sheet.text(row, sheet.kind.index(damage.field))
+            sheet.damage.setdefault(damage.field, {})[row] = DamagedCell(damage.kind, text, damage.repair)
 
 
 def import_file(path: Path, kind: RecordKind | None, cancel: Cancel, sheet_name: str | None = None) -> Job[Imported]:

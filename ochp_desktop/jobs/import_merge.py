@@ -189,6 +189,14 @@ def merge_edit(sheet: Sheet, imported: Imported, merge: Merge, name: str) -> Edi
     )
 
 
+def take_damage(sheet: Sheet, imported: Imported, merge: Merge) -> None:
+    """Let the open list know what had happened to the file's cells; before `merge_edit` is applied."""
+    rows = {source: row for row, source in enumerate(imported.sheet.sources)}
+    places = {rows[change.source]: change.row for change in merge.changed if change.source in rows}
+    places |= {row: sheet.slots + offset for offset, row in enumerate(merge.new)}
+    sheet.add_damage(imported.sheet.damage, places.get)
+
+
 def edit_name(way: Way) -> str:
     """What the undo menu calls it."""
     names = {

@@ -19,6 +19,21 @@ from ochp_desktop.records.problems import Hit, Level
 from ochp_desktop.records.roaming import RoamingIndex
 
 
+class DamagedCell(NamedTuple):
+    """A cell that a spreadsheet program damaged before the file arrived.
+
+    Attributes:
+        kind: what happened: "rounded" (a number of more than 15 digits), "zeros" (leading zeros probably lost), "date"
+            (made from something else), "formula" (its value is what a formula showed) or "formula-without-value".
+        text: what stood in the cell when it was read; once something else stands there, the damage is mended.
+        repair: the text that it probably was, or None.
+    """
+
+    kind: str
+    text: str
+    repair: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What rules may know beyond the sheet itself.
@@ -30,7 +45,8 @@ class Facts:
         sent: (infraProviderId, cdrId), normalised -> ISO date of the confirmed upload, from the journal.
         partner_ids: ids of the partners that we know; none when nobody has entered any, then none is missed.
         roaming: the downloaded roaming list by contract, or None when none was downloaded.
-        rounded: field name -> row id -> text that a spreadsheet kept as a number of more than 15 digits.
+        damage: field name -> row id -> what a spreadsheet did to the cell before it arrived. The checker looks into
+            this very mapping, so that rows which come in later bring theirs.
         accepted: fingerprint of an accepted warning -> the reason that was given for it (see `acceptance.py`).
         thresholds: changed thresholds by "<rule code>".
         switched_off: codes of the rules that the user switched off.
@@ -42,7 +58,7 @@ class Facts:
     sent: Mapping[tuple[str, str], str] = field(default_factory=dict)
     partner_ids: tuple[str, ...] = ()
     roaming: RoamingIndex | None = None
-    rounded: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    damage: Mapping[str, Mapping[int, DamagedCell]] = field(default_factory=dict)
     accepted: Mapping[str, str] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     switched_off: Collection[str] = ()
@@ -229,17 +245,19 @@ class PeakRule(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoundedRule(Rule):
-    """A rule about texts that a spreadsheet kept as numbers of more than 15 digits (`Facts.rounded`).
+class DamageRule(Rule):
+    """A rule about cells that a spreadsheet damaged before they arrived (`Facts.damage`).
 
     Attributes:
+        damage: the kind of damage it is about, as in `DamagedCell`.
         fields: the protocol's names of the fields it applies to.
     """
 
+    damage: str
     fields: tuple[str, ...]
 
 
-TableRule = GroupRule | SpanRule | PeakRule | RoundedRule
+TableRule = GroupRule | SpanRule | PeakRule | DamageRule
 """Rules that look at more than one record, or at more of it than its texts."""
 
 

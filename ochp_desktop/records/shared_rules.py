@@ -6,8 +6,9 @@ import re
 
 from ochp_desktop.records import contract_id
 from ochp_desktop.records.cdrs import CDRS
+from ochp_desktop.records.damage_rules import DAMAGE_RULES
 from ochp_desktop.records.problems import Hit, Level
-from ochp_desktop.records.rules import CellRule, Facts, FormRule, RoundedRule, Rule
+from ochp_desktop.records.rules import CellRule, Facts, FormRule, Rule
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.records.value_ids import Identifier, TokenIdType
 from ochp_desktop.records.values import Verbatim, quoted, trimmed
@@ -23,13 +24,12 @@ _IDS = tuple(
         if isinstance(field.type, Identifier) and not isinstance(field.type, TokenIdType)
     )
 )
-_IDS_AND_TOKEN = (*_IDS, "tokenId")
 # XML 1.0 has no place for these, so that no house can take them.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_BREAKS = re.compile(r"\s*[\n\r\x85\u2028\u2029]+\s*")
 _SPREADSHEET_ERROR = re.compile(
     r"#(?:N/A|NV|N/B|REF!|BEZUG!|VERW!|VALUE!|WERT!|WAARDE!|VALEUR!|DIV/0!|DEEL/0!|NAME\?|NAAM\?|NOM\?|NUM!|ZAHL!"
-    r"|GETAL!|NOMBRE!|NULL!|LEEG!|NUL!|SPILL!|CALC!|#+)|Err:[0-9]{3}"
+    r"|GETAL!|NOMBRE!|NULL!|LEEG!|NUL!|SPILL!|CALC!|ERROR!|FIELD!|BLOCKED!|CONNECT!|GETTING_DATA|#+)|Err:[0-9]{3}"
 )
 
 
@@ -153,18 +153,6 @@ SHARED_RULES: tuple[Rule, ...] = (
         fields=_IDS,
         fault="number-tail",
     ),
-    RoundedRule(
-        code="id.rounded",
-        level=Level.ERROR,
-        title=N_("Number has lost its last digits"),
-        text=N_(
-            "“{value}” stood in the file as a number of more than 15 digits, which a spreadsheet rounds. "
-            "Type it anew from its source."
-        ),
-        why=N_("Spreadsheets keep 15 digits of a number; all others became zeros. Format the column as text."),
-        source="Excel, LibreOffice",
-        fields=_IDS_AND_TOKEN,
-    ),
     CellRule(
         code="contract-id.check-digit",
         level=Level.WARNING,
@@ -198,4 +186,5 @@ SHARED_RULES: tuple[Rule, ...] = (
         check=_external,
         unless=contract_id.is_usual,
     ),
+    *DAMAGE_RULES,
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from ochp_desktop.records.damage_check import DamageCheck
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.group_check import group_checks
 from ochp_desktop.records.peak_check import PeakCheck
 from ochp_desktop.records.problems import Problem
-from ochp_desktop.records.rounded_check import RoundedCheck
-from ochp_desktop.records.rules import Facts, PeakRule, RoundedRule, Rule, SpanRule
+from ochp_desktop.records.rules import DamageRule, Facts, PeakRule, Rule, SpanRule
 from ochp_desktop.records.span_check import SpanCheck
 
 
@@ -54,6 +54,7 @@ def table_checks(
             checks.append(SpanCheck(kind, rule, columns))
         elif isinstance(rule, PeakRule):
             checks.append(PeakCheck(kind, rule, columns, facts))
-        elif isinstance(rule, RoundedRule) and facts.rounded:
-            checks.append(RoundedCheck(kind, rule, columns, facts))
+    about_damage = [rule for rule in rules if isinstance(rule, DamageRule)]
+    if about_damage:
+        checks.append(DamageCheck(kind, about_damage, columns, facts))
     return checks

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, islice, pairwise, repeat
 
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.rules import DamagedCell
 from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit, PackedEdit
 from ochp_desktop.sheet.origin import Origin
 
@@ -32,6 +33,7 @@ class Sheet:
         order: ids of the rows that are in the sheet, in the sheet's own order.
         sources: row number in the file by row id, counted from 1; 0 for a row that is not from the file.
         origin: the file, or None.
+        damage: field name -> row id -> what a spreadsheet did to the cell before it arrived.
         revision: grows with every change.
         on_change: called after every change with the edit as it was done (an undo's is already inverted)
             and the direction.
@@ -43,6 +45,7 @@ class Sheet:
         self.order: list[int] = []
         self.sources: array[int] = array("L")
         self.origin = origin
+        self.damage: dict[str, dict[int, DamagedCell]] = {}
         self.revision = 0
         self.on_change: list[Callable[[Edit, Direction], None]] = []
         self._ascending = True
@@ -131,6 +134,19 @@ class Sheet:
         self.sources.extend(islice(chain(sources, repeat(0)), slots - first))
         self.order.extend(range(first, slots))
         self.revision += 1
+
+    def add_damage(
+        self, damage: Mapping[str, Mapping[int, DamagedCell]], place: Callable[[int], int | None] = lambda row: row
+    ) -> None:
+        """Remember what had happened to cells before they arrived.
+
+        Args:
+            damage: field name -> row -> what happened.
+            place: that row's id in this sheet, None when it is not in it.
+        """
+        for name, cells in damage.items():
+            known = self.damage.setdefault(name, {})
+            known.update((row, cell) for other, cell in cells.items() if (row := place(other)) is not None)
 
     def restore(self, columns: Sequence[list[str]], sources: Iterable[int], order: Sequence[int]) -> None:
         """Fill an empty sheet with what another one held, removed rows included; the lists become the sheet's own.

@@ -48,6 +48,7 @@ MESSAGES = {
     "date": N_("{cell}: “{text}” is a date; a spreadsheet probably made it from a number."),
     "error": N_("{cell}: “{text}” is an Excel error instead of a value."),
     "formula-without-value": N_("{cell} holds a formula that was never calculated."),
+    "formula": N_("{cell}: “{text}” is what a formula shows."),
 }
 TITLES = {
     "scientific": N_("Ids in scientific notation"),
@@ -67,7 +68,8 @@ class Damage:
         row: row number in the file.
         field: protocol name of the cell's field.
         cell: its name in the file, "B17".
-        kind: "scientific", "rounded", "zeros", "date", "error" or "formula-without-value".
+        kind: "scientific", "rounded", "zeros", "date", "error", "formula-without-value" or, which is no damage but
+            worth a hint, "formula".
         text: what stands in it now; a secret as dots.
         repair: the text that it probably was, or None.
     """
@@ -85,12 +87,13 @@ class Damage:
 
 
 def find_damage(table: RawTable, matching: Matching) -> list[Damage]:
-    """The damaged cells of the matched columns, by column and row; at most `MOST`."""
+    """The damaged cells of the matched columns, by column and row, then the formulas; at most `MOST` of each."""
     marks: dict[int, dict[int, str]] = {}
     for mark in table.marks:
         if mark.kind in MESSAGES:
             marks.setdefault(mark.column, {})[mark.row] = mark.kind
     found: list[Damage] = []
+    formulas: list[Damage] = []
     start = matching.header_row + 1
     below = slice(start, min(len(table.rows), matching.end_row))
     for name, column in matching.columns.items():
@@ -102,10 +105,10 @@ def find_damage(table: RawTable, matching: Matching) -> list[Damage]:
         for at, kind, repair in _in_column(item, texts, marked):
             row = table.first_row + start + at
             shown = item.shown(texts[at])[:_LONGEST_SHOWN]
-            found.append(Damage(row, name, cell_name(row, column), kind, shown, repair))
-            if len(found) >= MOST:
-                return found
-    return found
+            (formulas if kind == "formula" else found).append(
+                Damage(row, name, cell_name(row, column), kind, shown, repair)
+            )
+    return [*found[:MOST], *formulas[:MOST]]
 
 
 def _in_column(item: Field, texts: Sequence[str], marks: Mapping[int, str]) -> Iterator[tuple[int, str, str | None]]:
@@ -143,7 +146,7 @@ def _in_cell(text: str, mark: str, usual: int, *, is_id: bool, is_volume: bool) 
     verdict: tuple[str, str | None] | None = None
     if is_id and (_SURELY_SCIENTIFIC.fullmatch(text) or (mark == "rounded" and _SCIENTIFIC.fullmatch(text))):
         verdict = "scientific", None
-    elif mark:
+    elif mark and mark != "formula":
         verdict = mark, None
     elif is_id and text.isascii() and text.isdecimal():
         if len(text) > _DIGITS and not text[_DIGITS:].strip("0"):
@@ -152,7 +155,7 @@ def _in_cell(text: str, mark: str, usual: int, *, is_id: bool, is_volume: bool) 
             verdict = "zeros", text.zfill(usual)
     elif (is_id or is_volume) and (made := _DATE.fullmatch(text)):
         verdict = "date", _number_behind(made, usual, volume=not is_id)
-    return verdict
+    return verdict or ((mark, None) if mark else None)
 
 
 def _usual_length(texts: Sequence[str]) -> int:

@@ -233,10 +233,7 @@ def _others(tables: Sequence[Matching]) -> list[Matching]:
 def _header_candidates(rows: Sequence[Sequence[str]]) -> Iterator[int]:
     """The first rows, and further down every row that follows a blank one."""
     yield from range(min(len(rows), HEADER_SEARCH_ROWS))
-    if isinstance(rows, Rows):
-        blank = rows.blank()
-    else:
-        blank = [index for index, row in enumerate(rows) if not any(row)]
+    blank = rows.blank() if isinstance(rows, Rows) else [index for index, row in enumerate(rows) if not any(row)]
     after = (index + 1 for index, next_blank in pairwise([*blank, len(rows)]) if index + 1 != next_blank)
     yield from islice((index for index in after if index > HEADER_SEARCH_ROWS), _MOST_TABLES)
 

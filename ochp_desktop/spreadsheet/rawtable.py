@@ -58,9 +58,10 @@ class Rows(Sequence[list[str]]):
 
     def __getitem__(self, index: int | slice) -> list[str] | list[list[str]]:
         if isinstance(index, slice):
-            if not self.columns:
-                return [[]] * len(range(*index.indices(self._count)))
-            return list(map(list, zip(*(column[index] for column in self.columns), strict=True)))
+            if self.columns:
+                return list(map(list, zip(*(column[index] for column in self.columns), strict=True)))
+            empty: list[list[str]] = [[] for _row in range(*index.indices(self._count))]
+            return empty
         if not -self._count <= index < self._count:
             raise IndexError(index)
         return [column[index] for column in self.columns]

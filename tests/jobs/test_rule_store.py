@@ -110,7 +110,7 @@ def test_a_number_that_a_spreadsheet_rounded_is_an_error_until_it_is_typed_anew(
     imported = finish(import_file(path, TOKENS, Cancel()))
     sheet = imported.sheet
     facts = Facts(now=datetime(2026, 10, 15, tzinfo=UTC))
-    checker = finish(check_sheet(sheet, facts, Cancel(), damages=imported.damages))
+    checker = finish(check_sheet(sheet, facts, Cancel()))
     assert checker.counts == {"id.rounded": 1}
     again = finish(check_sheet(sheet, facts, Cancel(), checker))
     assert again.counts == {"id.rounded": 1}

@@ -15,7 +15,7 @@ from ochp_desktop.records.identity import cdr_key
 from ochp_desktop.records.kinds import CDRS, KINDS, TOKENS
 from ochp_desktop.records.roaming import RoamingIndex
 from ochp_desktop.records.rulebook import all_rules, rules_for
-from ochp_desktop.records.rules import Facts
+from ochp_desktop.records.rules import DamagedCell, Facts
 
 FACTS = Facts(now=datetime(2026, 10, 15, 12, tzinfo=UTC), timezone=ZoneInfo("Europe/Amsterdam"))
 TOKEN = {one.name: one.example for one in TOKENS} | {"expiryDate": "31/12/2027"}
@@ -47,6 +47,12 @@ class Case:
     good: Sequence[Row | Table] = ()
     repaired: Sequence[tuple[Row, str]] = ()
     facts: Facts = field(default_factory=lambda: FACTS)
+
+
+def damaged(kind: str, name: str, text: str, repair: str | None = None) -> Case:
+    """A cell of a file that a spreadsheet damaged, as it was read and typed anew."""
+    facts = Facts(now=FACTS.now, damage={name: {0: DamagedCell(kind, text, repair)}})
+    return Case([{name: text}], [{name: f"{text}1"}], [({name: text}, repair)] if repair else (), facts)
 
 
 def session(start: str, end: str, **more: str) -> Row:
@@ -87,11 +93,11 @@ CASES: dict[str, Case] = {
     "id.number-tail": Case(
         [{"evcoId": "123.0"}], [{"evcoId": "123"}, {"evcoId": "1.5"}], [({"evcoId": "123.00"}, "123")]
     ),
-    "id.rounded": Case(
-        [{"evcoId": "12345678901234560"}],
-        [{"evcoId": "12345678901234561"}],
-        facts=Facts(now=FACTS.now, rounded={"evcoId": {0: "12345678901234560"}}),
-    ),
+    "id.rounded": damaged("rounded", "evcoId", "12345678901234560"),
+    "id.zeros": damaged("zeros", "printedNumber", "42", "0042"),
+    "text.date": damaged("date", "evcoId", "12/05/2026"),
+    "text.formula-empty": damaged("formula-without-value", "evcoId", "=A1"),
+    "text.formula": damaged("formula", "evcoId", "NL-TNM-C00122045-K"),
     "contract-id.check-digit": Case(
         [{"evcoId": "NL-ESS-123456-7"}, {"evcoId": "DE-8AA-CA2B3C4D5-N"}, {"evcoId": "NL-TNM-000122045-K"}],
         [

@@ -86,10 +86,10 @@ def open_proposals(
     if len(files) > 1:
         sheet = Sheet(wanted)
         for imported in files:
+            first = sheet.slots
             sheet.load(imported.sheet.rows_texts())
-    # Of several files the rows have new places; what was said about them when they were opened must do.
-    damages = files[0].damages if len(files) == 1 else ()
-    checker = yield from check_sheet(sheet, facts(workplace), cancel, damages=damages)
+            sheet.add_damage(imported.sheet.damage, first.__add__)
+    checker = yield from check_sheet(sheet, facts(workplace), cancel)
     return Opening(files, sheet, checker)
 
 

@@ -41,7 +41,7 @@ class Preview(QTabWidget):
         sheet = imported.sheet
         fields = [item for item in sheet.kind if item.name not in imported.missing]
         rows = sheet.order[:PREVIEW_ROWS]
-        damaged = {(damage.row, damage.field) for damage in imported.damages}
+        damaged = {(damage.row, damage.field) for damage in imported.damages if damage.kind in TITLES}
         table = self.rows_table
         table.clear()
         table.setColumnCount(len(fields))
