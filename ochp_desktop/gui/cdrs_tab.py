@@ -49,6 +49,8 @@ class CdrsTab(SheetTab):
         upload_wanted: (upload) the user wants to see this upload in the history, with its receipt.
     """
 
+    chapter = "CDR upload"
+
     upload_wanted = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:

@@ -50,6 +50,8 @@ _PANEL = 320
 class ClearedTab(Tab):
     """Shows one statement, all of them, or what we sent beside what was cleared; every statement stays archived."""
 
+    chapter = "Cleared CDRs"
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self.title = _("Cleared CDRs")
         super().__init__(session, parent)

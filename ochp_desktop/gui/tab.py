@@ -41,6 +41,8 @@ class Tab(QWidget):
     wants_password = Signal()
 
     title = ""
+    chapter = ""
+    """The chapter of the English handbook that is about this tab."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)

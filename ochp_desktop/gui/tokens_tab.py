@@ -31,6 +31,8 @@ from ochp_desktop.texts import _, ngettext, number
 class TokensTab(SheetTab):
     """Edits the list, shows what an upload will change, uploads it, and downloads the global list."""
 
+    chapter = "Roaming tokens"
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self.title = _("Roaming tokens")
         super().__init__(TOKENS, session, parent)

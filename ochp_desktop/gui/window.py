@@ -17,6 +17,7 @@ from ochp_desktop.gui.connection_line import ConnectionLine
 from ochp_desktop.gui.crash import CrashReporter
 from ochp_desktop.gui.finder import Finder, Hit, Search
 from ochp_desktop.gui.first_start import FirstStart
+from ochp_desktop.gui.handbook import FIRST_CHAPTER, HandbookWindow
 from ochp_desktop.gui.language import LanguageMenu
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.partners_dialog import PartnersDialog
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.tabs = list(make_tabs(self.session, self.runner))
         self._closing = False
         self._asked_password = False
+        self._handbook: HandbookWindow | None = None
         self.setWindowIcon(icons.icon("app"))
         self.setAcceptDrops(True)
         self._build()
@@ -182,7 +184,8 @@ class MainWindow(QMainWindow):
         self._add(menu, _("P&artners…"), self.show_partners, "Ctrl+Shift+A", "partners")
         self.tools = Tools(self, self.session, self.tabs)
         self.tools.fill(self.tools_menu, self._add)
-        self._add(self.help_menu, _("&Keyboard shortcuts"), self.show_shortcuts, "F1")
+        self._add(self.help_menu, _("&Handbook"), self.show_handbook, "F1")
+        self._add(self.help_menu, _("&Keyboard shortcuts"), self.show_shortcuts, "Ctrl+F1")
         self._add(self.help_menu, _("&About OCHP Desktop"), self.show_about)
 
     def _action(self, text: str, do: Callable[[], object], *keys: QKeySequence.StandardKey | str) -> QAction:
@@ -312,6 +315,13 @@ class MainWindow(QMainWindow):
     def show_about(self) -> None:
         """Say what this program is."""
         AboutDialog(self.data_dir, self).open()
+
+    def show_handbook(self) -> None:
+        """Open the handbook at the chapter about what is in front."""
+        if self._handbook is None:
+            self._handbook = HandbookWindow(self.runner, self)
+        working = self.screens.currentWidget() is self.work
+        self._handbook.open_at(self.tab.chapter if working else FIRST_CHAPTER)
 
     def show_shortcuts(self) -> None:
         """Show every shortcut."""

@@ -42,6 +42,8 @@ class HistoryTab(Tab):
         settled: a doubt was ended here, so that states elsewhere are old.
     """
 
+    chapter = "Month and history"
+
     settle_wanted = Signal()
     settled = Signal()
 

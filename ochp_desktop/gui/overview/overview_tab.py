@@ -22,6 +22,8 @@ _KINDS = tuple(kind for kind in SHOWN if kind is not StateKind.SENDING)
 class OverviewTab(Tab):
     """Shows one month of the journal at the current house, or all of them."""
 
+    chapter = "Month and history"
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self.title = _("Month")
         super().__init__(session, parent)
