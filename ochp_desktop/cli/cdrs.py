@@ -26,6 +26,7 @@ from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.problems import Level
 from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.store.profiles import house_name
 from ochp_desktop.texts import _, labelled, number
 
 REFUSED, NO_CONNECTION, UNCONFIRMED = 1, 3, 4
@@ -186,7 +187,7 @@ def show_history(chosen: argparse.Namespace, output: Output) -> int:
             entry.kind.title(),
             entry.outcome.title(),
             number(entry.count),
-            entry.house,
+            house_name(entry.house),
             entry.upload[:SHORT_ID],
             "; ".join(entry.answers)[:120],
         )

@@ -11,6 +11,7 @@ from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.jobs.upload_list import Receipt
 from ochp_desktop.records.rulebook import rule
+from ochp_desktop.store.profiles import house_name
 from ochp_desktop.texts import _, labelled, number
 
 _SHOWN_ACCEPTED = 12
@@ -25,7 +26,7 @@ class ReceiptDialog(QDialog):
         self.setWindowTitle(_("Receipt"))
         self.lines = (
             (_("Uploaded"), short_moment(receipt.when)),
-            (_("Clearing house"), receipt.house),
+            (_("Clearing house"), house_name(receipt.house)),
             (_("As"), receipt.user),
             (_("Tokens"), number(receipt.count)),
             (_("The house said"), receipt.description or _("nothing")),

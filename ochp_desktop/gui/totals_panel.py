@@ -39,7 +39,7 @@ class TotalsPanel(QWidget):
         self.by_box.currentIndexChanged.connect(self._refresh)
         self.chart = BarChart()
         self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setContentsMargins(0, 0, 2 * SPACING, 0)  # clear of the scroll bar
         self._grid.setHorizontalSpacing(MARGIN)
         self._grid.setVerticalSpacing(SPACING)
         self._grid.setColumnStretch(0, 1)

@@ -10,6 +10,7 @@ from typing import Any
 from ochp_desktop.jobs.find_culprit import SEARCH
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.store.actions import Action, ActionKind, Outcome
+from ochp_desktop.store.profiles import house_name
 from ochp_desktop.store.reports import Reports
 from ochp_desktop.store.states import StateKind
 
@@ -162,7 +163,7 @@ def _fits(action: Action, wanted: str) -> bool:
         action.kind.title(),
         action.outcome.title(),
         f"{action.begun.astimezone():%Y-%m-%d %d.%m.%Y}",
-        action.house,
+        house_name(action.house),
         action.user,
         action.answer,
         action.fingerprint,

@@ -14,6 +14,7 @@ from ochp_desktop.jobs.upload_details import AcceptedWarning, accepted_in
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.store.batches import Batch, BatchState, key_of
+from ochp_desktop.store.profiles import house_name
 from ochp_desktop.store.rows import fingerprint
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import N_, _, decimal, number
@@ -101,7 +102,7 @@ class CdrReceipt:
     def facts(self) -> list[tuple[str, str]]:
         """Title and text of what stands at the head of the receipt, in the user's language."""
         lines = [
-            (_("Clearing house"), self.house),
+            (_("Clearing house"), house_name(self.house)),
             (_("As"), self.user),
             (_("Begun"), _moment(self.begun)),
             (_("Last answer"), _moment(self.ended) if self.ended is not None else _("none yet")),

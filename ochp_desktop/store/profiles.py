@@ -18,6 +18,7 @@ from ochp_desktop.store.settings import Settings
 from ochp_desktop.texts import _
 
 MOST_PER_BATCH = 100_000
+PRACTICE = "practice"  # what the practice house is known by, which has no address that stays
 _LAST_USED = "profile.last-used"
 _PORTS = {"http": 80, "https": 443}
 
@@ -64,13 +65,18 @@ class Profile:
         so does the practice house, which has another port at each start.
         """
         if self.practice:
-            return "practice"
+            return PRACTICE
         parts = _split(self.endpoint)
         if parts is None or not parts.hostname:
             return self.endpoint.strip()
         port = parts.port if parts.port not in {None, *_PORTS.values()} else None
         host = parts.hostname.lower().rstrip(".")
         return f"{host}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
+
+
+def house_name(house: str) -> str:
+    """The house as people know it, for what `Profile.house` gave."""
+    return _("Practice clearing house") if house == PRACTICE else house
 
 
 class Profiles:

@@ -9,6 +9,7 @@ from ochp_desktop.gui import layout
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.jobs.history import Entry
+from ochp_desktop.store.profiles import house_name
 from ochp_desktop.texts import _, labelled, number
 
 _MOST_WARNINGS = 20
@@ -94,7 +95,7 @@ def described(entry: Entry) -> list[tuple[str, str]]:
     lines = [
         (_("Begun"), short_moment(entry.begun)),
         (_("Last answer"), short_moment(entry.ended) if entry.ended is not None else _("none yet")),
-        (_("Clearing house"), entry.house),
+        (_("Clearing house"), house_name(entry.house)),
         (_("As"), entry.user),
         (_("Outcome"), entry.outcome.title()),
         (_("Records"), number(entry.count)),

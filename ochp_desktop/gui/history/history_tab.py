@@ -20,6 +20,7 @@ from ochp_desktop.gui.tab import Menu, Tab, action_button, toolbar
 from ochp_desktop.jobs.declare import declare
 from ochp_desktop.jobs.history import Entry, Outcome, history
 from ochp_desktop.jobs.receipts import cdr_receipt, save_receipt
+from ochp_desktop.store.profiles import house_name
 from ochp_desktop.texts import _, ngettext, number
 
 _TYPING = 200  # milliseconds after the last key
@@ -68,7 +69,7 @@ class HistoryTab(Tab):
             _("Receipt as E&xcel file…"), lambda: self._choose_receipt("xlsx"), "Ctrl+E", "export"
         )
         titles = (_("When"), _("What"), _("Outcome"), _("Records"), _("Clearing house"), _("As"), _("Answer"))
-        self.table = PlainTable(titles, (16, 21, 16, 9, 20, 12, 30), self.title, right=(3,))
+        self.table = PlainTable(titles, (16, 25, 16, 9, 20, 12, 30), self.title, right=(3,))
         self.table.itemSelectionChanged.connect(self._on_chosen)
         self.panel = EntryPanel()
         self.panel.receipt_wanted.connect(self._choose_receipt)
@@ -145,7 +146,7 @@ class HistoryTab(Tab):
                     entry.kind.title(),
                     entry.outcome.title(),
                     number(entry.count),
-                    entry.house,
+                    house_name(entry.house),
                     entry.user,
                     "; ".join(entry.answers),
                 )

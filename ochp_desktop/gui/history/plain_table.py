@@ -16,7 +16,7 @@ class PlainTable(QTableWidget):
 
     Args:
         titles: of the columns.
-        widths: of the columns in characters; the last one takes what is left.
+        widths: of the columns in characters, more where a title needs more; the last one takes what is left.
         name: for screen readers.
         right: columns whose texts stand right.
     """
@@ -48,7 +48,7 @@ class PlainTable(QTableWidget):
         self.horizontalHeader().setHighlightSections(False)
         character = self.fontMetrics().averageCharWidth()
         for column, width in enumerate(widths):
-            self.setColumnWidth(column, width * character + 24)
+            self.setColumnWidth(column, max(width * character + 24, self.horizontalHeader().sectionSizeHint(column)))
         self.setAccessibleName(name)
 
     def show_lines(self, lines: Sequence[Sequence[str]], marks: Sequence[str] = (), mark_column: int = 0) -> None:

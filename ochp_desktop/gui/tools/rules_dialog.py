@@ -53,6 +53,7 @@ class RulesDialog(QDialog):
             (_("Rule"), _("Level"), _("For"), _("Threshold"), ""), (0, 90, 160, 100, 190), _("All rules")
         )
         self._fill(choices)
+        self.table.resizeColumnToContents(1)
         self.table.currentCellChanged.connect(lambda row, *_rest: self._tell(row))
         self.text_label = layout.label("", wrap=True)
         self.why_label = layout.label("", "muted", wrap=True)
