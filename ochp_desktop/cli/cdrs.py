@@ -22,11 +22,10 @@ from ochp_desktop.jobs.receipts import cdr_receipt, kwh_text, save_receipt
 from ochp_desktop.jobs.settle import Settled, settle
 from ochp_desktop.jobs.upload_cdrs import CdrUpload, StateKind, upload_cdrs
 from ochp_desktop.jobs.upload_details import held_records, upload_details
-from ochp_desktop.jobs.workplace import Workplace
+from ochp_desktop.jobs.workplace import Workplace, house_name
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.problems import Level
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.store.profiles import house_name
 from ochp_desktop.texts import _, labelled, number
 
 REFUSED, NO_CONNECTION, UNCONFIRMED = 1, 3, 4

@@ -10,8 +10,8 @@ from ochp_desktop.gui import layout
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.jobs.upload_list import Receipt
+from ochp_desktop.jobs.workplace import house_name
 from ochp_desktop.records.rulebook import rule
-from ochp_desktop.store.profiles import house_name
 from ochp_desktop.texts import _, labelled, number
 
 _SHOWN_ACCEPTED = 12

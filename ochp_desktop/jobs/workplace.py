@@ -24,7 +24,7 @@ from ochp_desktop.store.drafts import Drafts
 from ochp_desktop.store.journal import Journal
 from ochp_desktop.store.lists import Lists
 from ochp_desktop.store.partners import Partners
-from ochp_desktop.store.profiles import Profile, Profiles, check_profile
+from ochp_desktop.store.profiles import Profile, Profiles, check_profile, house_name
 from ochp_desktop.store.schema import DRAFTS
 from ochp_desktop.store.settings import Settings
 from ochp_desktop.texts import _
@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # zeep and requests load only when a connection is used
     from ochp_desktop.protocol.client import Client
     from ochp_desktop.protocol.transport import Transport
 
-__all__ = ["Connection", "Profile", "Workplace", "check_profile", "profile_transport"]
+__all__ = ["Connection", "Profile", "Workplace", "check_profile", "house_name", "profile_transport"]
 
 STORE_NAME = "store.sqlite"
 DRAFTS_NAME = "drafts.sqlite"

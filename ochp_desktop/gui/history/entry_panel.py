@@ -9,7 +9,7 @@ from ochp_desktop.gui import layout
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.jobs.history import Entry
-from ochp_desktop.store.profiles import house_name
+from ochp_desktop.jobs.workplace import house_name
 from ochp_desktop.texts import _, labelled, number
 
 _MOST_WARNINGS = 20

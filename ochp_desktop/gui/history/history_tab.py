@@ -20,7 +20,7 @@ from ochp_desktop.gui.tab import Menu, Tab, action_button, toolbar
 from ochp_desktop.jobs.declare import declare
 from ochp_desktop.jobs.history import Entry, Outcome, history
 from ochp_desktop.jobs.receipts import cdr_receipt, save_receipt
-from ochp_desktop.store.profiles import house_name
+from ochp_desktop.jobs.workplace import house_name
 from ochp_desktop.texts import _, ngettext, number
 
 _TYPING = 200  # milliseconds after the last key
