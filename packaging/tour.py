@@ -206,8 +206,8 @@ class Tour:
         self.wait("the statement is there", lambda: self.cleared.statement is not None and self.idle())
         self.picture("cleared")
         self.cleared.open_pdf()
-        self.wait("the PDF is shown", lambda: self.cleared.pdf_view is not None and self.idle())
-        view = self.cleared.pdf_view
+        self.wait("the PDF is shown", lambda: self.cleared.pdf.view is not None and self.idle())
+        view = self.cleared.pdf.view
         view.resize(820, 760)
         self.wait("its first page is painted", self.idle)
         self.picture("statement-pdf", view)

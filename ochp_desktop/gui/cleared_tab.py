@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QMenu, QSplitter, QStackedWidget, QWidget
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import ask, layout
@@ -18,15 +18,16 @@ from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.notice import Step
 from ochp_desktop.gui.partners_dialog import PartnersDialog
-from ochp_desktop.gui.pdf_view import PdfView
 from ochp_desktop.gui.session import Session, SignIn
+from ochp_desktop.gui.statement_chooser import StatementChooser
+from ochp_desktop.gui.statement_pdf import StatementPdf
 from ochp_desktop.gui.tab import Menu, Tab, action_button, text_search, toolbar
 from ochp_desktop.gui.table.model import StateCell, StateColumn
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.totals_panel import TotalsPanel
 from ochp_desktop.gui.worker import Running
 from ochp_desktop.jobs.clear import clear
-from ochp_desktop.jobs.fetch_statement import fetch_pdf, fetch_statement
+from ochp_desktop.jobs.fetch_statement import fetch_statement
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.sent_records import load_sent_records
 from ochp_desktop.jobs.statements import (
@@ -58,9 +59,10 @@ class ClearedTab(Tab):
         self.view: ClearedView | None = None
         self._loading: Running | None = None
         self.infos: list[StatementInfo] = []
-        self.pdf_view: PdfView | None = None
         self._selection_text = ""
         self._wanted = ""  # the filter for what is being loaded
+        self.pdf = StatementPdf(self, session, self.notice)
+        self.pdf.fetched.connect(self.load_archive)
         self.exports = Exports(self, session.runner, self.notice, CDRS)
         self.area = SheetArea(CDRS, with_problems=False)
         self.filter_edit = FilterField(self.area)
@@ -80,12 +82,8 @@ class ClearedTab(Tab):
         self.filter_action = self.action(_("Fil&ter rows"), self.filter_edit.begin, "Ctrl+L", "filter")
 
     def _make_parts(self) -> None:
-        self.chooser = QComboBox()
-        self.chooser.setMinimumWidth(240)
-        self.chooser.setMinimumHeight(27)
-        self.chooser.setAccessibleName(_("Statement"))
-        self.chooser.setToolTip(_("Every statement that was ever fetched, all of them at once, or what you sent"))
-        self.chooser.activated.connect(self._on_chosen)
+        self.chooser = StatementChooser()
+        self.chooser.chosen.connect(self.load_archive)
         self.pdf_button = action_button(self.pdf_action)
         self.export_button = layout.button(_("E&xport ▾"))
         menu = QMenu(self.export_button)
@@ -272,11 +270,6 @@ class ClearedTab(Tab):
         else:
             self.show_records(records)
 
-    def _on_chosen(self, index: int) -> None:
-        key = self.chooser.itemData(index)
-        if key is not None:
-            self.load_archive(key)
-
     def show_records(self, records: Records) -> None:
         """Show a statement, all of them or what was sent, with totals."""
         view = make_view(records)
@@ -302,19 +295,7 @@ class ClearedTab(Tab):
             self.area.show_only(self.view.attention if only else None)
 
     def _refresh(self) -> None:
-        self.chooser.blockSignals(True)
-        self.chooser.clear()
-        for info in self.infos:
-            count = ngettext("{count} record", "{count} records", info.count).format(count=number(info.count))
-            self.chooser.addItem(f"{short_moment(info.when)} · {count}", info.id)
-        if self.infos:
-            self.chooser.insertSeparator(self.chooser.count())
-        if len(self.infos) > 1:
-            self.chooser.addItem(_("All statements"), ALL)
-        self.chooser.addItem(_("What you sent: cleared or not"), SENT)
-        shown = self.chooser.findData(self.view.key) if self.view is not None else -1
-        self.chooser.setCurrentIndex(shown)
-        self.chooser.blockSignals(False)
+        self.chooser.show_choices(self.infos, self.view.key if self.view is not None else None)
         self.chooser.setVisible(self.session.connected and (self.view is not None or bool(self.infos)))
         self.filter_edit.setVisible(self.view is not None)
         self._refresh_attention()
@@ -391,38 +372,12 @@ class ClearedTab(Tab):
 
     def open_pdf(self) -> None:
         """Show the statement's PDF; one that is not in the archive is fetched now."""
-        statement, workplace = self.statement, self.session.workplace
-        if self.infos and statement is None:
-            self.notice.tell(_("Choose a single statement first: each has its own PDF."))
-        elif statement is None or workplace is None:
-            self.notice.warn(_("There is no statement yet."), Step(_("Fetch the cleared CDRs"), self.fetch))
-        elif statement.pdf is not None:
-            self._show_pdf(statement.pdf)
-        elif not statement.doc_link:
-            self.notice.warn(_("The house gave no PDF with this statement."))
-        else:
-            self.session.house_job(
-                _("Fetching the PDF"),
-                lambda cancel: fetch_pdf(workplace, statement.id, statement.doc_link, cancel),
-                on_result=self._on_pdf_fetched,
-                on_error=lambda error: self.notice.error(error, Step(_("Try again"), self.open_pdf)),
-            )
-
-    def _on_pdf_fetched(self, pdf: bytes) -> None:
         if self.statement is not None:
-            self.load_archive(self.statement.id)
-        self._show_pdf(pdf)
-
-    def _show_pdf(self, pdf: bytes) -> None:
-        assert self.statement is not None
-        title = _("Statement of {when}").format(when=short_moment(self.statement.fetched))
-        name = f"statement-{self.statement.fetched:%Y-%m-%d}.pdf"
-        self.pdf_view = PdfView(self.session.runner, pdf, title, name, self.window())
-        self.pdf_view.finished.connect(self._on_pdf_closed)
-        self.pdf_view.show()
-
-    def _on_pdf_closed(self) -> None:
-        self.pdf_view = None
+            self.pdf.open(self.statement)
+        elif self.infos:
+            self.notice.tell(_("Choose a single statement first: each has its own PDF."))
+        else:
+            self.notice.warn(_("There is no statement yet."), Step(_("Fetch the cleared CDRs"), self.fetch))
 
     def start_clearing(self) -> None:
         """Ask the house to clear every pending record, after a deliberate yes."""

@@ -12,17 +12,14 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, 
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import ask, icons, layout, theme
-from ochp_desktop.gui.about import AboutDialog, ShortcutsDialog
 from ochp_desktop.gui.connection_line import ConnectionLine
 from ochp_desktop.gui.crash import CrashReporter
+from ochp_desktop.gui.dialogs import Dialogs
 from ochp_desktop.gui.finder import Finder, Hit, Search
 from ochp_desktop.gui.first_start import FirstStart
-from ochp_desktop.gui.handbook import FIRST_CHAPTER, HandbookWindow
+from ochp_desktop.gui.handbook import FIRST_CHAPTER
 from ochp_desktop.gui.language import LanguageMenu
 from ochp_desktop.gui.notice import Notice
-from ochp_desktop.gui.partners_dialog import PartnersDialog
-from ochp_desktop.gui.profile_dialog import PasswordDialog, ProfileDialog
-from ochp_desktop.gui.scenario_dialog import ScenarioDialog
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.strips import StripArea
 from ochp_desktop.gui.tab import Tab, hint
@@ -61,10 +58,10 @@ class MainWindow(QMainWindow):
         self.reporter = CrashReporter(data_dir, self)
         self.reporter.window = self
         self.runner.crashed.connect(self.reporter.report)
+        self.dialogs = Dialogs(self, self.session, self.runner, data_dir)
         self.tabs = list(make_tabs(self.session, self.runner))
         self._closing = False
         self._asked_password = False
-        self._handbook: HandbookWindow | None = None
         self.setWindowIcon(icons.icon("app"))
         self.setAcceptDrops(True)
         self._build()
@@ -95,9 +92,9 @@ class MainWindow(QMainWindow):
         self.practice_band.hide()
         self.finder = Finder(self._searches)
         self.connection_line = ConnectionLine(self.session, self.finder)
-        self.connection_line.new_wanted.connect(self.new_connection)
-        self.connection_line.edit_wanted.connect(self.change_connection)
-        self.connection_line.password_wanted.connect(self.enter_password)
+        self.connection_line.new_wanted.connect(self.dialogs.new_connection)
+        self.connection_line.edit_wanted.connect(self.dialogs.change_connection)
+        self.connection_line.password_wanted.connect(self.dialogs.enter_password)
         self.tab_bar = TabBar()
         self.pages = QStackedWidget()
         for index, tab in enumerate(self.tabs):
@@ -106,8 +103,8 @@ class MainWindow(QMainWindow):
             tab.count_changed.connect(partial(self._on_count_changed, index))
             tab.status_changed.connect(self._on_status_changed)
             tab.come_forward.connect(partial(self.show_tab, index))
-            tab.wants_connection.connect(self.new_connection)
-            tab.wants_password.connect(self.enter_password)
+            tab.wants_connection.connect(self.dialogs.new_connection)
+            tab.wants_password.connect(self.dialogs.enter_password)
             self._on_count_changed(index)
         self.tab_bar.currentChanged.connect(self._on_tab_changed)
         bar = layout.row(self.tab_bar)
@@ -116,7 +113,7 @@ class MainWindow(QMainWindow):
         self.work.setLayout(layout.column(bar, self.pages, spacing=0))
         self.first_start = FirstStart()
         self.first_start.practice_wanted.connect(self.session.practise)
-        self.first_start.connection_wanted.connect(self.new_connection)
+        self.first_start.connection_wanted.connect(self.dialogs.new_connection)
         self.first_start.files_wanted.connect(self._on_files_wanted)
         self.screens = QStackedWidget()
         self.screens.addWidget(QWidget())  # blank until the store says whether this is a first start
@@ -173,20 +170,20 @@ class MainWindow(QMainWindow):
         self.view_menu.addMenu(self.language_menu)
         menu = self.connection_menu
         self._add(menu, _("&Sign in again"), self.session.sign_in_again, "Ctrl+Shift+S", "connection")
-        self._add(menu, _("&New connection…"), self.new_connection, "Ctrl+Shift+N", "new")
-        self._add(menu, _("&Change connection…"), self.change_connection, "Ctrl+Shift+E", "settings")
+        self._add(menu, _("&New connection…"), self.dialogs.new_connection, "Ctrl+Shift+N", "new")
+        self._add(menu, _("&Change connection…"), self.dialogs.change_connection, "Ctrl+Shift+E", "settings")
         self._add(menu, _("&Practice clearing house"), self.session.practise, "Ctrl+Shift+P", "practice")
         self.scenario_action = self._add(
-            menu, _("Practise with &faults…"), self.show_scenarios, "Ctrl+Shift+F", "practice"
+            menu, _("Practise with &faults…"), self.dialogs.show_scenarios, "Ctrl+Shift+F", "practice"
         )
         self.scenario_action.setEnabled(False)
         menu.addSeparator()
-        self._add(menu, _("P&artners…"), self.show_partners, "Ctrl+Shift+A", "partners")
+        self._add(menu, _("P&artners…"), self.dialogs.show_partners, "Ctrl+Shift+A", "partners")
         self.tools = Tools(self, self.session, self.tabs)
         self.tools.fill(self.tools_menu, self._add)
         self._add(self.help_menu, _("&Handbook"), self.show_handbook, "F1")
         self._add(self.help_menu, _("&Keyboard shortcuts"), self.show_shortcuts, "Ctrl+F1")
-        self._add(self.help_menu, _("&About OCHP Desktop"), self.show_about)
+        self._add(self.help_menu, _("&About OCHP Desktop"), self.dialogs.show_about)
 
     def _action(self, text: str, do: Callable[[], object], *keys: QKeySequence.StandardKey | str) -> QAction:
         made = QAction(text, self)
@@ -268,7 +265,7 @@ class MainWindow(QMainWindow):
         self._on_status_changed()
         missing = self.session.state is SignIn.NO_PASSWORD
         if missing and not self._asked_password:
-            self.enter_password()
+            self.dialogs.enter_password()
         self._asked_password = missing
 
     def _on_title_changed(self) -> None:
@@ -284,48 +281,14 @@ class MainWindow(QMainWindow):
         self.screens.setCurrentWidget(self.work)
         self._on_status_changed()
 
-    # dialogs
-
-    def new_connection(self) -> None:
-        """Ask for a new connection."""
-        ProfileDialog(self.session, None, self).open()
-
-    def change_connection(self) -> None:
-        """Change the current connection."""
-        profile = self.session.profile
-        if profile is None or profile.practice:
-            self.new_connection()
-        else:
-            ProfileDialog(self.session, profile, self).open()
-
-    def enter_password(self) -> None:
-        """Ask for the current connection's password."""
-        if self.session.profile is not None:
-            PasswordDialog(self.session, self.session.profile, self).open()
-
-    def show_scenarios(self) -> None:
-        """Choose how the practice house misbehaves."""
-        if self.session.practice_run is not None:
-            ScenarioDialog(self.session, self).open()
-
-    def show_partners(self) -> None:
-        """Show the partners."""
-        PartnersDialog(self.session, self).open()
-
-    def show_about(self) -> None:
-        """Say what this program is."""
-        AboutDialog(self.data_dir, self).open()
-
     def show_handbook(self) -> None:
         """Open the handbook at the chapter about what is in front."""
-        if self._handbook is None:
-            self._handbook = HandbookWindow(self.runner, self)
         working = self.screens.currentWidget() is self.work
-        self._handbook.open_at(self.tab.chapter if working else FIRST_CHAPTER)
+        self.dialogs.show_handbook(self.tab.chapter if working else FIRST_CHAPTER)
 
     def show_shortcuts(self) -> None:
         """Show every shortcut."""
-        ShortcutsDialog([(menu.title(), list(actions_within(menu))) for menu in self._menus()], self).open()
+        self.dialogs.show_shortcuts([(menu.title(), list(actions_within(menu))) for menu in self._menus()])
 
     def _menus(self) -> tuple[QMenu, ...]:
         return (

@@ -19,7 +19,7 @@ from .conftest import PATIENCE
 
 
 def profile_dialog(window: MainWindow) -> ProfileDialog:
-    window.new_connection()
+    window.dialogs.new_connection()
     dialog = window.findChild(ProfileDialog)
     assert dialog is not None
     return dialog
@@ -124,7 +124,7 @@ def test_a_refused_password_can_be_entered_again(practising: MainWindow, qtbot: 
 
 
 def test_partners_are_added_and_removed(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_partners()
+    window.dialogs.show_partners()
     dialog = window.findChild(PartnersDialog)
     assert dialog is not None
     dialog.add_button.click()

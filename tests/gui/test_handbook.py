@@ -57,7 +57,7 @@ def test_f1_opens_the_chapter_about_the_tab_in_front(window: MainWindow, qtbot: 
     known = chapters(document("handbook.md"))
     assert FIRST_CHAPTER in known
     window.show_handbook()
-    book = window._handbook
+    book = window.dialogs.handbook
     assert book is not None
     qtbot.waitUntil(lambda: book.chapters.currentRow() == known.index(FIRST_CHAPTER), timeout=PATIENCE)
     window.first_start.files_wanted.emit()

@@ -152,13 +152,13 @@ def test_records_are_uploaded_cleared_fetched_and_their_pdf_is_shown(
         cleared.totals_panel.by_box.setCurrentIndex(index)
         assert sum(one.count for one in cleared.totals_panel.sums().values()) == len(cleared.statement.known_rows)
     cleared.pdf_button.click()
-    qtbot.waitUntil(lambda: bool(cleared.pdf_view.pages), timeout=PATIENCE)
-    assert not cleared.pdf_view.pages[0].pixmap().isNull()
+    qtbot.waitUntil(lambda: bool(cleared.pdf.view.pages), timeout=PATIENCE)
+    assert not cleared.pdf.view.pages[0].pixmap().isNull()
     saved = tmp_path / "statement.pdf"
-    cleared.pdf_view.save(saved)
-    qtbot.waitUntil(cleared.pdf_view.notice.isVisible)
+    cleared.pdf.view.save(saved)
+    qtbot.waitUntil(cleared.pdf.view.notice.isVisible)
     assert saved.read_bytes().startswith(b"%PDF")
-    cleared.pdf_view.close()
+    cleared.pdf.view.close()
     out = tmp_path / "cleared.xlsx"
     cleared.export_to(out)
     qtbot.waitUntil(lambda: "cleared.xlsx" in cleared.notice.text_label.text(), timeout=PATIENCE)

@@ -268,7 +268,12 @@ def test_a_grave_yes_wants_its_number_typed(light: QApplication, qtbot: QtBot, t
 
 
 def test_no_dialog_is_wider_than_a_small_screen(window: MainWindow) -> None:
-    for show in (window.new_connection, window.show_partners, window.show_about, window.show_shortcuts):
+    for show in (
+        window.dialogs.new_connection,
+        window.dialogs.show_partners,
+        window.dialogs.show_about,
+        window.show_shortcuts,
+    ):
         show()
     for dialog in window.findChildren(QDialog):
         assert dialog.sizeHint().width() <= 1000
