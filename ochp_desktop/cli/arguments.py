@@ -40,6 +40,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     check.add_argument("--report", type=Path, metavar="OUT.xlsx", help=_("write the rows with their problems marked"))
     check.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help=_("judge as if this were today"))
     check.add_argument("--timezone", type=_zone, metavar=_("ZONE"), help=_("where times without offset are meant"))
+    text = _("check with what is known of this connection; the last used one if not given")
+    check.add_argument("--profile", metavar=_("NAME"), help=text)
 
     convert = _command(commands, "convert", files.convert, _("rewrite a spreadsheet with the protocol's columns"))
     convert.add_argument("source", type=Path, metavar=_("IN"))

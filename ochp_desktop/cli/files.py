@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
-from datetime import UTC, datetime, time
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ochp_desktop.cli.output import Output
+from ochp_desktop.errors import UsageError
 from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.export_file import export_report, export_rows
 from ochp_desktop.jobs.import_file import Imported, import_file
 from ochp_desktop.jobs.job import Cancel
+from ochp_desktop.jobs.workplace import STORE_NAME, Workplace
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.kinds import kind_named
 from ochp_desktop.records.problems import Level, Problem
@@ -28,14 +33,49 @@ def check(chosen: argparse.Namespace, output: Output) -> int:
     """Check a file; 1 when it has errors."""
     cancel = Cancel()
     imported = read(chosen.file, chosen.kind, output, cancel)
-    zone = chosen.timezone
-    # The last second of the given day: what happened on that day is not in the future.
-    now = datetime.combine(chosen.today, time(23, 59, 59), tzinfo=zone or UTC) if chosen.today else datetime.now(UTC)
-    facts = Facts(now=now, timezone=zone)
-    checker = output.run(check_sheet(imported.sheet, facts, cancel), cancel)
+    with _known(chosen, output) as facts:
+        checker = output.run(check_sheet(imported.sheet, facts, cancel), cancel)
     if chosen.report:
         output.run(export_report(chosen.report, imported.sheet, checker, cancel), cancel)
-    return tell_problems(imported.sheet, checker, output, imported)
+    return tell_problems(imported.sheet, checker, output)
+
+
+@contextmanager
+def _known(chosen: argparse.Namespace, output: Output) -> Iterator[Facts]:
+    """What the rules may know: all that the store holds of the connection, or where there is no store the time alone.
+
+    Raises:
+        UsageError: there is no connection of the given name.
+        StoreError: the store cannot be read.
+    """
+    zone: ZoneInfo | None = chosen.timezone
+    if not (chosen.data_dir / STORE_NAME).is_file():
+        if chosen.profile:
+            raise UsageError(
+                _("Unknown connection"),
+                _("There is no connection called “{name}”: {folder} holds no data of this program.").format(
+                    name=chosen.profile, folder=chosen.data_dir
+                ),
+            )
+        yield Facts(now=_now(chosen.today, zone), timezone=zone)
+        return
+    workplace = Workplace.open(chosen.data_dir)
+    try:
+        for notice in workplace.notices:
+            print(notice, file=sys.stderr)
+        zone = zone or workplace.timezone
+        name = chosen.profile or workplace.last_profile()
+        if name:
+            workplace.choose(workplace.profile(name))
+            output.say(_("Checked with what is known of the connection “{name}”.").format(name=name))
+        yield workplace.facts(zone, _now(chosen.today, zone))
+    finally:
+        workplace.close()
+
+
+def _now(today: date | None, zone: ZoneInfo | None) -> datetime:
+    # The last second of the given day: what happened on that day is not in the future.
+    return datetime.combine(today, time(23, 59, 59), tzinfo=zone or UTC) if today else datetime.now(UTC)
 
 
 def convert(chosen: argparse.Namespace, output: Output) -> int:
@@ -57,10 +97,10 @@ def read(path: Path, kind: str | None, output: Output, cancel: Cancel) -> Import
     """Read a file and tell what was noticed."""
     imported = output.run(import_file(path, kind_named(kind) if kind else None, cancel), cancel)
     for notice in imported.notices:
-        output.say(notice)
+        output.remark(notice)
     if imported.unmatched:
         headers = ", ".join(f"{letter} “{header}”" for letter, header in imported.unmatched)
-        output.say(_("Columns that belong to no field were left out: {headers}.").format(headers=headers))
+        output.remark(_("Columns that belong to no field were left out: {headers}.").format(headers=headers))
     return imported
 
 
@@ -70,7 +110,7 @@ def wire_rows(sheet: Sheet, rows: Iterable[int]) -> list[tuple[str, ...]]:
     return [tuple(kind.wire(text) for kind, text in zip(types, sheet.row_texts(row), strict=True)) for row in rows]
 
 
-def tell_problems(sheet: Sheet, checker: Checker, output: Output, imported: Imported | None = None) -> int:
+def tell_problems(sheet: Sheet, checker: Checker, output: Output) -> int:
     """Print all problems; 1 when there are errors, else 0."""
     name = places_of(sheet)
     problems = [checker.explained(problem, name) for row in sheet.order for problem in checker.problems(row)]
@@ -83,7 +123,6 @@ def tell_problems(sheet: Sheet, checker: Checker, output: Output, imported: Impo
             "warnings": levels[Level.WARNING],
             "hints": levels[Level.HINT],
             "problems": [described(sheet, problem) for problem in problems],
-            **({"notices": list(imported.notices)} if imported and imported.notices else {}),
         }
     )
     for problem in sorted(problems, key=lambda one: -one.level)[:SHOWN_PROBLEMS]:

@@ -52,6 +52,10 @@ class Output:
         if not self.as_json:
             print(text, flush=True)
 
+    def remark(self, text: str) -> None:
+        """A sentence for people, also beside an answer for programs: then on standard error."""
+        print(text, file=sys.stderr if self.as_json else sys.stdout, flush=True)
+
     def data(self, document: dict[str, Any]) -> None:
         """The whole answer for programs; people do not get it."""
         if self.as_json:

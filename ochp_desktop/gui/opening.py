@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from ochp_desktop.jobs.import_file import Imported
 from ochp_desktop.jobs.workplace import Workplace
@@ -12,9 +11,6 @@ from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.rules import Facts
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _
-
-TIMEZONE = "timezone"
-"""The setting that says where times without offset are meant."""
 
 
 @dataclass(frozen=True)
@@ -54,5 +50,4 @@ def facts(workplace: Workplace | None) -> Facts:
     """What the rules may know here and now; touches the disk, so call it from a worker."""
     if workplace is None:
         return Facts()
-    name = workplace.setting(TIMEZONE)
-    return workplace.facts(timezone=ZoneInfo(name) if isinstance(name, str) and name else None)
+    return workplace.facts(timezone=workplace.timezone)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QTimeZone, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QWidget
 
 from ochp_desktop.gui import layout
-from ochp_desktop.gui.opening import TIMEZONE
 from ochp_desktop.gui.session import STORE, Session
+from ochp_desktop.jobs.workplace import TIMEZONE
 from ochp_desktop.texts import _
 
 

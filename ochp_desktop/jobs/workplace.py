@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ochp_desktop.errors import SignInFailed, UsageError
 from ochp_desktop.jobs.job import Cancel
+from ochp_desktop.jobs.known_power import KnownPower
 from ochp_desktop.jobs.rule_store import RuleStore
 from ochp_desktop.paths import APP_NAME
 from ochp_desktop.records.partners import Partner, PartnerBook
@@ -33,10 +35,12 @@ if TYPE_CHECKING:  # zeep and requests load only when a connection is used
     from ochp_desktop.protocol.client import Client
     from ochp_desktop.protocol.transport import Transport
 
-__all__ = ["Connection", "Profile", "Workplace", "check_profile", "house_name", "profile_transport"]
+__all__ = ["TIMEZONE", "Connection", "Profile", "Workplace", "check_profile", "house_name", "profile_transport"]
 
 STORE_NAME = "store.sqlite"
 DRAFTS_NAME = "drafts.sqlite"
+TIMEZONE = "timezone"
+"""The setting that names the zone where times without offset are meant."""
 
 
 class Connection:
@@ -128,6 +132,7 @@ class Workplace:
         self.credentials = credentials or Credentials(APP_NAME)
         self.lists = Lists(self.database)
         self.journal = Journal(self.database)
+        self._power = KnownPower(self.journal)
         self.archive = Archive(self.database)
         self.actions = Actions(self.database)
         self._drafts_database = Database(data_dir / DRAFTS_NAME, DRAFTS)
@@ -214,6 +219,11 @@ class Workplace:
             self._profiles.set_last_used(profile.name)
         return self.connection
 
+    def choose(self, profile: Profile) -> Connection:
+        """Make this profile the current connection for looking at what is known of it: nothing can be sent with it."""
+        self.connection = Connection(profile, None)
+        return self.connection
+
     def connected(self) -> Connection:
         """The current connection.
 
@@ -263,11 +273,20 @@ class Workplace:
         """Keep a setting; anything JSON can say."""
         self._settings.set(name, value)
 
+    @property
+    def timezone(self) -> ZoneInfo | None:
+        """Where times without offset are meant, as the user has said; None when nobody has."""
+        name = self.setting(TIMEZONE)
+        try:
+            return ZoneInfo(name) if isinstance(name, str) and name else None
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return None
+
     def facts(self, timezone: ZoneInfo | None = None, now: datetime | None = None) -> Facts:
         """What rules may know: the time, who we and our partners are, what was sent before, and what people decided."""
         own, connection = self.own, self.connection
         choices = self.rules.choices(connection.profile.name if connection is not None else "")
-        return Facts(
+        facts = Facts(
             now=now or datetime.now(UTC),
             timezone=timezone,
             own_ids=(own.provider_id,) if own and own.provider_id else (),
@@ -278,6 +297,9 @@ class Workplace:
             thresholds=choices.thresholds,
             switched_off=choices.off,
         )
+        if connection is None:
+            return facts
+        return replace(facts, power_before=lambda: self._power.seen(connection.house, facts))
 
     def _global_rows(self, connection: Connection) -> Iterable[Sequence[str]] | None:
         kept = self.lists.global_list(connection.house, connection.user)

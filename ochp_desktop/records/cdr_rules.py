@@ -148,11 +148,11 @@ def _feeding_back(text: str, facts: Facts) -> Hit | None:
     return Hit("", {"value": quoted(text)}) if _register(text, facts).startswith("2.8") else None
 
 
-def _record_keys(columns: Sequence[Sequence[str]]) -> Sequence[tuple[str, str] | None]:
+def _record_keys(columns: Sequence[Sequence[str]]) -> Sequence[str | None]:
     infra, cdr_ids = columns
     providers = {provider: normalised_provider(provider) for provider in set(infra)}
     return [
-        (providers[provider], number) if providers[provider] and (number := trimmed(cdr_id)) else None
+        f"{providers[provider]}\n{number}" if providers[provider] and (number := trimmed(cdr_id)) else None
         for provider, cdr_id in zip(infra, cdr_ids, strict=True)
     ]
 

@@ -11,6 +11,7 @@ from ochp_desktop.records.acceptance import fingerprint
 from ochp_desktop.records.column_check import ColumnCheck, RowCheck, row_checks
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Accepted, Level, Problem
+from ochp_desktop.records.release import HasParts, release_with
 from ochp_desktop.records.rulebook import rule as rule_named
 from ochp_desktop.records.rulebook import rules_for
 from ochp_desktop.records.rules import Facts, Rule
@@ -69,6 +70,9 @@ class Checker:
         self._accepted: dict[int, tuple[Accepted, ...]] = {}
         self._rows: dict[str, set[int]] = {}
         self._positions = {name: position for position, name in enumerate(kind.names)}
+        checks: Iterable[HasParts] = (*self._cells, *self._records, *self._tables)
+        parts = chain.from_iterable(check.parts() for check in checks)
+        release_with(self, self._own, self._found, self._accepted, self._rows, *parts)
 
     def check_all(self, rows: Sequence[int]) -> Iterator[int]:
         """Check the whole table anew; yields the number of rows done after each slice of about 2,000.

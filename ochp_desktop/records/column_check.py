@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -92,6 +92,10 @@ class ColumnCheck:
         self._ways = self.field.type.ways
         self._does_vote = bool(self._ways)
         self.decision = ""
+
+    def parts(self) -> Iterable[object]:
+        """What grows with the table, to be let go of in slices."""
+        return self._good, self._bad, self._cast, self._undecided
 
     def look_at(self, rows: Sequence[int], texts: Sequence[str], found: Found) -> None:
         """Add the problems of these rows' cells."""
@@ -246,6 +250,10 @@ class RowCheck:
         self._unless_all = rules[0].unless_all
         self._good: set[tuple[str, ...]] = set()
         self._bad: dict[tuple[str, ...], Verdicts] = {}
+
+    def parts(self) -> Iterable[object]:
+        """What grows with the table, to be let go of in slices."""
+        return self._good, self._bad
 
     def look_at(self, rows: Sequence[int], columns: Sequence[Sequence[str]], found: Found) -> None:
         """Add the problems of these rows."""

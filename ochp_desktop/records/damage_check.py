@@ -29,6 +29,10 @@ class DamageCheck:
         self._fields = [(field, texts) for field, texts in zip(kind, columns, strict=True)]
         self._by_cell = {(rule.damage, name): rule for rule in rules for name in rule.fields}
 
+    def parts(self) -> Iterable[object]:
+        """What grows with the table, to be let go of in slices."""
+        return (self.hits,)
+
     def clear(self) -> None:
         """Forget everything."""
         self.hits.clear()

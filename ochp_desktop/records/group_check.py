@@ -73,6 +73,10 @@ class GroupCheck:
         self._unsettled: dict[Hashable, None] = {}
         self._touched: set[int] = set()
 
+    def parts(self) -> Iterable[object]:
+        """What grows with the table, to be let go of in slices."""
+        return self.hits, self._index, self._keys, self._varieties, self._unsettled
+
     def clear(self) -> None:
         """Forget everything."""
         self.hits.clear()

@@ -1,20 +1,25 @@
-"""Asking peak rules: whose measure stands out from all others of its key, kept up to date."""
+"""Asking peak rules: whose measure stands out from what was seen of its key, kept up to date."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Hashable, Iterable, Sequence
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 
 from ochp_desktop.records.column_check import picked, verdict
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Hit, Problem
-from ochp_desktop.records.rules import Facts, PeakRule
+from ochp_desktop.records.rules import Facts, Peak, PeakRule
+
+_NONE = array("d", [float("nan")])
+_NOTHING = Peak(0, 0.0)
 
 
 class PeakCheck:
     """One peak rule, and the measures of each key.
 
-    Only the highest can stand out from all others, so that a change asks about the top of its key alone.
+    What stands out is always at the upper end of its key, so that a change asks about that end alone. Measures stand
+    in a flat array, as in `SpanCheck` and for the same reason.
 
     Attributes:
         rules: the rule, as a sequence.
@@ -30,79 +35,102 @@ class PeakCheck:
         self._columns = columns
         self._label = kind.field(rule.field).label
         self._reads = [kind.index(name) for name in rule.reads]
-        self._of: dict[int, tuple[Hashable, float]] = {}
-        self._measures: dict[Hashable, list[tuple[float, int]]] = {}
-        self._tops: dict[Hashable, int] = {}
-        self._unsettled: set[Hashable] = set()
+        self._before: Mapping[str, Peak] = {}
+        self._keys: list[str | None] = []  # by row id
+        self._measures = array("d")  # by row id
+        self._lines: dict[str, array[int]] = {}  # row ids, the lowest measure first
+        self._outstanding: dict[str, list[int]] = {}
+        self._unsettled: set[str] = set()
         self._bulk = False
+
+    def parts(self) -> Iterable[object]:
+        """What grows with the table, to be let go of in slices."""
+        return self.hits, self._keys, self._lines, self._outstanding, self._unsettled
 
     def clear(self) -> None:
         """Forget everything; what joins until the next `settle` is put in order at once then."""
-        for part in (self.hits, self._of, self._measures, self._tops):
-            part.clear()
-        self._unsettled.clear()
+        for known in (self.hits, self._keys, self._lines, self._outstanding, self._unsettled):
+            known.clear()
+        del self._measures[:]
+        self._before = self._rule.before(self._facts)
         self._bulk = True
 
     def join(self, rows: Sequence[int]) -> None:
         """Take the rows in with the measures that their texts give them now; a row may be in already."""
         if not rows:
             return
+        missing = max(0, max(rows) + 1 - len(self._keys))
+        self._keys.extend([None] * missing)
+        self._measures.extend(_NONE * missing)
         cells = [picked(self._columns[position], rows) for position in self._reads]
         for row, texts in zip(rows, zip(*cells, strict=True), strict=True):
-            if row in self._of:
-                self.leave(row)
+            self.leave(row)
             found = self._rule.measure(texts, self._facts)
             if found is None:
                 continue
-            self._of[row] = found
             key, measure = found
-            places = self._measures.setdefault(key, [])
-            if self._bulk:
-                places.append((measure, row))
-            else:
-                insort(places, (measure, row))
+            self._keys[row], self._measures[row] = key, measure
+            line = self._lines.setdefault(key, array("q"))
+            at = len(line) if self._bulk else bisect_right(line, (measure, row), key=self._place)
+            line.insert(at, row)
             self._unsettled.add(key)
 
     def leave(self, row: int) -> None:
         """Take the row out, and drop its problem."""
-        found = self._of.pop(row, None)
-        if found is None:
+        key = self._keys[row] if row < len(self._keys) else None
+        if key is None:
             return
-        key, measure = found
-        places = self._measures[key]
+        line = self._lines[key]
         if self._bulk:
-            places.remove((measure, row))
+            line.remove(row)
         else:
-            del places[bisect_left(places, (measure, row))]
+            del line[bisect_left(line, self._place(row), key=self._place)]
+        self._keys[row] = None
         self.hits.pop(row, None)
         self._unsettled.add(key)
 
     def others(self, row: int, code: str) -> Iterable[int]:  # noqa: ARG002 - there is one rule
-        """The row with the highest measure but this one's."""
-        found = self._of.get(row)
-        places = [] if found is None else self._measures[found[0]][-2:]
-        return [other for _measure, other in places if other != row][-1:]
+        """The row with the highest measure but this one's, where it was held against rows of this table."""
+        key = self._keys[row] if row < len(self._keys) else None
+        if key is None or self._before.get(key, _NOTHING).count >= self._rule.least:
+            return ()
+        return [other for other in self._lines[key][-2:] if other != row][-1:]
 
     def settle(self) -> set[int]:
-        """Ask about the tops of all keys that changed; returns the rows whose answers may have changed."""
+        """Ask about the upper ends of all keys that changed; returns the rows whose answers may have changed."""
         touched: set[int] = set()
         for key in self._unsettled:
-            places = self._measures[key]
+            line = self._lines[key]
             if self._bulk:
-                places.sort()
-            before = self._tops.pop(key, None)
-            if before is not None:
-                touched.add(before)
-                self.hits.pop(before, None)
-            if len(places) > self._rule.least:
-                (second, _row), (highest, top) = places[-2:]
-                if highest > self._factor * second:
-                    self._tops[key] = top
-                    touched.add(top)
-                    hit = Hit(self._rule.field, self._rule.args(highest, second))
-                    self.hits[top] = [Problem(top, *verdict(self._rule, hit, self._rule.field, self._label))]
-            if not places:
-                del self._measures[key]
+                line[:] = array("q", sorted(line, key=self._place))
+            for row in self._outstanding.pop(key, ()):
+                touched.add(row)
+                self.hits.pop(row, None)
+            if found := self._standing_out(key, line):
+                self._outstanding[key] = found
+                touched.update(found)
+            if not line:
+                del self._lines[key]
         self._unsettled.clear()
         self._bulk = False
         return touched
+
+    def _place(self, row: int) -> tuple[float, int]:
+        return self._measures[row], row
+
+    def _standing_out(self, key: str, line: array[int]) -> list[int]:
+        """The rows of a key that stand out, their problems noted."""
+        before = self._before.get(key, _NOTHING)
+        if before.count >= self._rule.least:
+            limit = self._factor * before.highest
+            rows = list(line[bisect_right(line, limit, key=self._measures.__getitem__) :])
+            seen = before.highest
+        else:
+            if len(line) - 1 + before.count < self._rule.least or not line:
+                return []
+            seen = max(before.highest, self._measures[line[-2]] if len(line) > 1 else 0.0)
+            rows = [line[-1]] if self._measures[line[-1]] > self._factor * seen else []
+        for row in rows:
+            hit = Hit(self._rule.field, self._rule.args(self._measures[row], seen))
+            self.hits[row] = [Problem(row, *verdict(self._rule, hit, self._rule.field, self._label))]
+        return rows

@@ -47,6 +47,8 @@ class Facts:
         roaming: the downloaded roaming list by contract, or None when none was downloaded.
         damage: field name -> row id -> what a spreadsheet did to the cell before it arrived. The checker looks into
             this very mapping, so that rows which come in later bring theirs.
+        power_before: gives the mean power, in kW, of the confirmed sessions of each charge point, by its id without
+            regard to case; asked once in each check, beside the window, because the journal is read for it.
         accepted: fingerprint of an accepted warning -> the reason that was given for it (see `acceptance.py`).
         thresholds: changed thresholds by "<rule code>".
         switched_off: codes of the rules that the user switched off.
@@ -59,6 +61,7 @@ class Facts:
     partner_ids: tuple[str, ...] = ()
     roaming: RoamingIndex | None = None
     damage: Mapping[str, Mapping[int, DamagedCell]] = field(default_factory=dict)
+    power_before: Callable[[], Mapping[str, Peak]] = dict
     accepted: Mapping[str, str] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     switched_off: Collection[str] = ()
@@ -194,17 +197,29 @@ class GroupRule(Rule):
     args: Callable[[Sequence[str]], Mapping[str, str]] | None = None
 
 
+class Peak(NamedTuple):
+    """The highest measure among some records.
+
+    Attributes:
+        count: how many records there were.
+        highest: the highest measure of them.
+    """
+
+    count: int
+    highest: float
+
+
 class Span(NamedTuple):
     """When a session was, on what.
 
     Attributes:
-        key: what can serve one session at a time only.
+        key: what can serve one session at a time only, by its normalised id.
         start: seconds since 1970.
         end: the same; the end itself is no longer part of the session.
         group: sessions of the same group may lie over each other: they are reported otherwise, or are allowed.
     """
 
-    key: Hashable
+    key: str
     start: float
     end: float
     group: Hashable
@@ -227,19 +242,23 @@ class SpanRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeakRule(Rule):
-    """A rule about a record whose measure stands out from all others of its key.
+    """A rule about a record whose measure stands out from what was seen of its key.
+
+    Where enough was sent before, that is what was seen; else all other records of the table count as well.
 
     Attributes:
         reads: the protocol's names of the fields it reads; `measure` gets their texts in this order.
         field: the protocol's name of the cell that is marked.
         measure: (texts, facts) -> (key, measure) of one record, None when it takes no part.
+        before: the facts -> by key, what was sent before.
         least: how many others there must be before one can stand out.
         args: (measure, highest of the others) -> values for the message's placeholders.
     """
 
     reads: tuple[str, ...]
     field: str
-    measure: Callable[[Sequence[str], Facts], tuple[Hashable, float] | None]
+    measure: Callable[[Sequence[str], Facts], tuple[str, float] | None]
+    before: Callable[[Facts], Mapping[str, Peak]]
     least: int
     args: Callable[[float, float], Mapping[str, str]]
 

@@ -74,11 +74,11 @@ def _on_card(texts: Sequence[str]) -> Span | None:
     return None if times is None or not card else Span(card, *times, _plain(texts[2]))
 
 
-def _session_keys(columns: Sequence[Sequence[str]]) -> Sequence[tuple[float, str, str] | None]:
-    keys: list[tuple[float, str, str] | None] = []
+def _session_keys(columns: Sequence[Sequence[str]]) -> Sequence[str | None]:
+    keys: list[str | None] = []
     for start, point, card, contract, _cdr_id in zip(*columns, strict=True):
         moment, where, who = _seconds(start), _plain(point), _customer(card, contract)
-        keys.append(None if moment is None or not where or not who else (moment, where, who))
+        keys.append(None if moment is None or not where or not who else f"{moment}\n{where}\n{who}")
     return keys
 
 
@@ -90,9 +90,15 @@ def _under_other_ids(crowd: Crowd) -> bool:
     return crowd.varieties > 1
 
 
-def _power(texts: Sequence[str], facts: Facts) -> tuple[str, float] | None:
+def mean_power(texts: Sequence[str], facts: Facts) -> tuple[str, float] | None:
+    """The charge point of a session and its mean power in kW; None where that says nothing.
+
+    Args:
+        texts: those of `POWER_READS`.
+        facts: what the rules may know.
+    """
     times, volume, point = _times(texts), _VOLUME.parse(texts[2]), _plain(texts[3])
-    if times is None or volume is None or not point or times[1] - times[0] < _LEAST_SECONDS:
+    if times is None or not volume or not point or times[1] - times[0] < _LEAST_SECONDS:
         return None
     kilowatts = float(volume) * 3600 / (times[1] - times[0])
     # What no charge point has would make all others look small; another rule speaks of it.
@@ -123,6 +129,8 @@ def _evse_elsewhere(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
         yield Hit("evseId", {"value": quoted(texts[0]), "country": evse, "other": country})
 
 
+POWER_READS = ("startDatetime", "endDatetime", "volume", "chargePointId")
+"""The protocol's names of the fields that the mean power is worked out from."""
 _SPAN_READS = ("startDatetime", "endDatetime", "chargePointId", "authenticationId", "evcoId")
 
 SESSION_RULES: tuple[Rule, ...] = (
@@ -166,16 +174,17 @@ SESSION_RULES: tuple[Rule, ...] = (
         level=Level.WARNING,
         title=N_("More power than this charge point ever gave"),
         text=N_(
-            "{power} kW on average; in all other sessions this charge point gave at most {usual} kW. Check "
-            "volume and times."
+            "{power} kW on average, but in its other sessions this charge point gave at most {usual} kW. Check volume "
+            "and times."
         ),
         why=N_("The volume or one of the times may be wrong; or the charge point was rebuilt, then accept it."),
         source="OCHP Desktop",
         threshold=_MORE_POWER,
         unit=N_("times the highest of the others"),
-        reads=("startDatetime", "endDatetime", "volume", "chargePointId"),
+        reads=POWER_READS,
         field="volume",
-        measure=_power,
+        measure=mean_power,
+        before=lambda facts: facts.power_before(),
         least=_SESSIONS_TO_COMPARE,
         args=_power_args,
     ),

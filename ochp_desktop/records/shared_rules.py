@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from ochp_desktop.records import contract_id
 from ochp_desktop.records.cdrs import CDRS
@@ -22,6 +23,15 @@ _IDS = tuple(
         field.name
         for field in _FIELDS
         if isinstance(field.type, Identifier) and not isinstance(field.type, TokenIdType)
+    )
+)
+_FREE = {"chargePointAddress", "chargePointCity", "chargePointZip"}
+_NO_WORDS = tuple(
+    dict.fromkeys(field.name for field in _FIELDS if field.name in _ALL_BUT_VERBATIM and field.name not in _FREE)
+)
+_DIGITS = tuple(
+    dict.fromkeys(
+        field.name for field in _FIELDS if field.type.clean is not None and not isinstance(field.type, Identifier)
     )
 )
 # XML 1.0 has no place for these, so that no house can take them.
@@ -58,6 +68,20 @@ def _line_break(text: str, _facts: Facts) -> Hit | None:
     if trim.isprintable() or not _LINE_BREAKS.search(trim):
         return None
     return Hit("", {}, _LINE_BREAKS.sub(" ", trim))
+
+
+def _apostrophe(text: str, _facts: Facts) -> Hit | None:
+    trim = trimmed(text)
+    if trim[:1] not in {"'", "\u2019"} or not (rest := trimmed(trim[1:])):
+        return None
+    return Hit("", {}, rest, certain=True)
+
+
+def _other_digits(text: str, _facts: Facts) -> Hit | None:
+    if text.isascii() or not any(char.isdecimal() and not char.isascii() for char in text):
+        return None
+    digits = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in trimmed(text))
+    return Hit("", {}, digits)
 
 
 def _check_digit(text: str, _facts: Facts) -> Hit | None:
@@ -128,6 +152,34 @@ SHARED_RULES: tuple[Rule, ...] = (
         source="OCHP Desktop",
         fields=_ALL_BUT_VERBATIM,
         check=_blanks,
+        raw=True,
+    ),
+    CellRule(
+        code="text.apostrophe",
+        level=Level.ERROR,
+        title=N_("Apostrophe before the value"),
+        text=N_("{field} begins with an apostrophe, which would be sent as part of it. Leave it out."),
+        why=N_(
+            "In a spreadsheet an apostrophe before a value says that it is text. Copied by other programs it becomes "
+            "part of the value, which then fits nothing."
+        ),
+        source="Excel, LibreOffice",
+        fields=_NO_WORDS,
+        check=_apostrophe,
+        raw=True,
+    ),
+    CellRule(
+        code="text.other-digits",
+        level=Level.ERROR,
+        title=N_("Digits of another script"),
+        text=N_(
+            "{field} is written with digits of another script or width, such as Arabic or full-width ones. Only 0 to 9 "
+            "can be sent: type it with those."
+        ),
+        why=N_("They look like digits to people, but the clearing house and charge points know only 0 to 9."),
+        source="OCHP 0.1, 4.2, 4.4",
+        fields=(*_DIGITS, "tokenId"),
+        check=_other_digits,
         raw=True,
     ),
     FormRule(

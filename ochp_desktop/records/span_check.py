@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 from ochp_desktop.records.column_check import picked, verdict
@@ -14,40 +15,9 @@ from ochp_desktop.records.rules import Span, SpanRule
 # Nearly all sessions are shorter than a day. The few others are kept aside, so that those around a moment are found
 # among the sessions that began in the day before it.
 _USUAL = 86_400.0
-_NEVER = float("-inf"), None
-_NOT_YET = float("inf"), None
-
-_Place = tuple[float, int]
-
-
-class _Line:
-    """The spans of one key, in the order of their start.
-
-    Attributes:
-        usual: (start, number of the span) of the spans up to a day long, ascending.
-        long: the same of the longer ones.
-    """
-
-    __slots__ = ("long", "usual")
-
-    def __init__(self) -> None:
-        self.usual: list[_Place] = []
-        self.long: list[_Place] = []
-
-    def places(self, span: Span) -> list[_Place]:
-        return self.long if span.end - span.start > _USUAL else self.usual
-
-    def around(self, start: float, end: float) -> Iterator[int]:
-        """Spans that began before the end and may have ended after the start."""
-        usual = self.usual
-        at = bisect_left(usual, (start - _USUAL, -1))
-        while at < len(usual) and usual[at][0] < end:
-            yield usual[at][1]
-            at += 1
-        for begun, number in self.long:
-            if begun >= end:
-                break
-            yield number
+_NEVER = float("-inf"), 0
+_NOT_YET = float("inf"), 0
+_NONE = array("q", [-1])
 
 
 class SpanCheck:
@@ -55,6 +25,9 @@ class SpanCheck:
 
     Rows with the very same span share one entry and one answer, so that copies of a record cost nothing. A change
     asks again only about the spans that lie over the one that came or went.
+
+    What is known of a span stands in flat arrays under its number. A million objects of their own would hold the
+    program up each time Python looks for garbage among them.
 
     Attributes:
         rules: the rule, as a sequence.
@@ -68,20 +41,34 @@ class SpanCheck:
         self._columns = columns
         self._label = kind.field(rule.field).label
         self._reads = [kind.index(name) for name in rule.reads]
-        self._numbers: dict[Span, int] = {}
-        self._spans: dict[int, Span] = {}
-        self._rows: dict[int, int | set[int]] = {}  # a span of one row keeps the bare row id
-        self._of: dict[int, int] = {}
-        self._next = 0
+        # By the span's number. A group is known by its hash: two that share one are as good as impossible.
+        self._keys: list[str] = []
+        self._starts = array("d")
+        self._ends = array("d")
+        self._groups = array("q")
+        self._rows = array("q")  # its row, or one of them
+        self._shared: dict[int, set[int]] = {}  # all of its rows, where it has several
+        self._numbers: dict[int, int] = {}  # hash of all that makes a span -> its number
+        self._of = array("q")  # row id -> number
+        # Numbers in the order of the starts. A key of one span, as most cards are, keeps the bare number.
+        self._usual: dict[str, int | array[int]] = {}
+        self._long: dict[str, array[int]] = {}
         self._bad: set[int] = set()
-        self._lines: dict[Hashable, _Line] = {}
         self._unsettled: set[int] = set()
         self._bulk = False
 
+    def parts(self) -> Iterable[object]:
+        """What grows with the table, to be let go of in slices."""
+        by_number = (self._keys, self._shared, self._numbers, self._bad, self._unsettled)
+        return (self.hits, self._usual, self._long, *by_number)
+
     def clear(self) -> None:
         """Forget everything; what joins until the next `settle` is put in order at once then."""
-        for part in (self.hits, self._numbers, self._spans, self._rows, self._of, self._lines):
-            part.clear()
+        for numbers in (self._starts, self._ends, self._groups, self._rows, self._of):
+            del numbers[:]
+        self._keys.clear()
+        for known in (self.hits, self._shared, self._numbers, self._usual, self._long):
+            known.clear()
         self._bad.clear()
         self._unsettled.clear()
         self._bulk = True
@@ -91,133 +78,186 @@ class SpanCheck:
         if not rows:
             return
         cells = [picked(self._columns[position], rows) for position in self._reads]
+        of = self._of
+        of.extend(_NONE * max(0, max(rows) + 1 - len(of)))
         for row, span in zip(rows, map(self._rule.span, zip(*cells, strict=True)), strict=True):
-            if row in self._of:
+            if of[row] >= 0:
                 self.leave(row)
             if span is None:
                 continue
-            number = self._numbers.get(span)
-            if number is None:
-                number = self._new(span)
-                self._rows[number] = row
-            else:
-                members = self._rows[number]
-                if isinstance(members, set):
-                    members.add(row)
-                else:
-                    self._rows[number] = {members, row}
-            self._of[row] = number
+            of[row] = number = self._number(span, row)
             if number in self._bad:
                 self.hits[row] = [self._problem(row)]
 
     def leave(self, row: int) -> None:
         """Take the row out, and drop its problem."""
-        number = self._of.pop(row, None)
-        if number is None:
+        number = self._of[row] if row < len(self._of) else -1
+        if number < 0:
             return
+        self._of[row] = -1
         self.hits.pop(row, None)
-        members = self._rows[number]
-        if isinstance(members, set):
-            members.discard(row)
-            if members:
-                return
-        self._drop(number)
+        members = self._shared.get(number)
+        if members is None:
+            self._drop(number)
+            return
+        members.discard(row)
+        self._rows[number] = next(iter(members))
+        if len(members) == 1:
+            del self._shared[number]
 
     def others(self, row: int, code: str) -> Iterable[int]:  # noqa: ARG002 - there is one rule
         """Ids of the rows whose sessions lie over that of this row."""
-        number = self._of.get(row)
-        if number is None:
-            return ()
-        return chain.from_iterable(map(self._members, self._over(number, self._spans[number])))
+        number = self._of[row] if row < len(self._of) else -1
+        return () if number < 0 else chain.from_iterable(map(self._members, self._over(number)))
 
     def settle(self) -> set[int]:
         """Ask about all spans near a change; returns the rows whose answers may have changed."""
         if self._bulk:
             self._bulk = False
-            for line in self._lines.values():
-                line.usual.sort()
-                line.long.sort()
-                self._sweep(line)
+            self._sort_and_sweep()
         else:
             for number in self._unsettled:
-                if (span := self._spans.get(number)) is not None:
-                    self._answer(number, bad=any(True for _ in self._over(number, span)))
-        touched = set(chain.from_iterable(self._members(number) for number in self._unsettled if number in self._rows))
+                self._answer(number, bad=any(True for _ in self._over(number)))
+        touched = set(chain.from_iterable(map(self._members, self._unsettled)))
         self._unsettled.clear()
         return touched
 
-    def _new(self, span: Span) -> int:
-        number = self._numbers[span] = self._next
-        self._next += 1
-        self._spans[number] = span
-        line = self._lines.get(span.key)
-        if line is None:
-            line = self._lines[span.key] = _Line()
-        if self._bulk:
-            line.places(span).append((span.start, number))
-        else:
-            insort(line.places(span), (span.start, number))
-            self._ask_about(number, span)
+    def _number(self, span: Span, row: int) -> int:
+        """The number of the row's span, a new one if there is none like it."""
+        key, start, end, group = span.key, span.start, span.end, hash(span.group)
+        mark = hash((key, start, end, group))
+        number = self._numbers.get(mark)
+        if number is not None and self._is(number, key, start, end, group):
+            self._shared.setdefault(number, {self._rows[number]}).add(row)
+            return number
+        number = len(self._keys)
+        # Where another span has this hash, copies of this one only miss the short cut.
+        self._numbers.setdefault(mark, number)
+        self._keys.append(key)
+        self._starts.append(start)
+        self._ends.append(end)
+        self._groups.append(group)
+        self._rows.append(row)
+        self._file(number, key, start, end)
+        if not self._bulk:
+            self._ask_about(number)
         return number
 
-    def _drop(self, number: int) -> None:
-        span = self._spans[number]
-        line = self._lines[span.key]
-        places = line.places(span)
+    def _is(self, number: int, key: str, start: float, end: float, group: int) -> bool:
+        return (
+            self._groups[number] == group
+            and self._starts[number] == start
+            and self._ends[number] == end
+            and self._keys[number] == key
+        )
+
+    def _file(self, number: int, key: str, start: float, end: float) -> None:
+        """Put the span into the line of its key; in a bulk at the end of it."""
+        usual = end - start <= _USUAL
+        line: int | array[int] | None = self._usual.get(key) if usual else self._long.setdefault(key, array("q"))
+        if line is None:
+            self._usual[key] = number
+            return
+        if isinstance(line, int):
+            line = self._usual[key] = array("q", [line])
+        # Numbers grow, so that those of one start stay in order.
+        at = len(line) if self._bulk else bisect_right(line, start, key=self._starts.__getitem__)
+        line.insert(at, number)
+
+    def _unfile(self, number: int, key: str) -> None:
+        usual = self._ends[number] - self._starts[number] <= _USUAL
+        line = self._usual[key] if usual else self._long[key]
+        if isinstance(line, int):
+            del self._usual[key]
+            return
         if self._bulk:
-            places.remove((span.start, number))
+            line.remove(number)
         else:
-            del places[bisect_left(places, (span.start, number))]
-            self._ask_about(number, span)
-        del self._rows[number], self._spans[number], self._numbers[span]
+            del line[bisect_left(line, (self._starts[number], number), key=lambda one: (self._starts[one], one))]
+        if not line:
+            del (self._usual if usual else self._long)[key]
+
+    def _drop(self, number: int) -> None:
+        key = self._keys[number]
+        mark = hash((key, self._starts[number], self._ends[number], self._groups[number]))
+        if not self._bulk:
+            self._ask_about(number)
+        self._unfile(number, key)
+        if self._numbers.get(mark) == number:
+            del self._numbers[mark]
+        self._keys[number] = ""
         self._bad.discard(number)
         self._unsettled.discard(number)
-        if not line.usual and not line.long:
-            del self._lines[span.key]
 
     def _members(self, number: int) -> Collection[int]:
-        members = self._rows[number]
-        return members if isinstance(members, set) else (members,)
+        return self._shared.get(number) or (self._rows[number],)
 
-    def _sweep(self, line: _Line) -> None:
+    def _sort_and_sweep(self) -> None:
+        starts = self._starts
+        for key, line in self._usual.items():
+            if isinstance(line, int):
+                continue
+            line[:] = array("q", sorted(line, key=starts.__getitem__))
+            if key not in self._long:
+                self._sweep(line)
+        for key, line in self._long.items():
+            line[:] = array("q", sorted(line, key=starts.__getitem__))
+            usual = self._usual.get(key, ())
+            both = [*line, usual] if isinstance(usual, int) else [*line, *usual]
+            self._sweep(sorted(both, key=starts.__getitem__))
+
+    def _sweep(self, places: Sequence[int]) -> None:
         """Answer for a whole line: is there one before that ends later, or one after that begins earlier?"""
-        places = sorted((*line.usual, *line.long)) if line.long else line.usual
-        spans = self._spans
+        starts, ends, groups = self._starts, self._ends, self._groups
         bad: set[int] = set()
         # Of another group than the span itself: so the best of two groups are carried along.
-        (latest, group), second = _NEVER, _NEVER[0]
-        for start, number in places:
-            span = spans[number]
-            if start < (second if span.group == group else latest):
+        (latest, best), second = _NEVER, _NEVER[0]
+        for number in places:
+            group, end = groups[number], ends[number]
+            if starts[number] < (second if group == best else latest):
                 bad.add(number)
-            if span.group == group:
-                latest = max(latest, span.end)
-            elif span.end > latest:
-                latest, group, second = span.end, span.group, latest
+            if group == best:
+                latest = max(latest, end)
+            elif end > latest:
+                latest, best, second = end, group, latest
             else:
-                second = max(second, span.end)
-        (soonest, group), second = _NOT_YET, _NOT_YET[0]
-        for start, number in reversed(places):
-            span = spans[number]
-            if span.end > (second if span.group == group else soonest):
+                second = max(second, end)
+        (soonest, best), second = _NOT_YET, _NOT_YET[0]
+        for number in reversed(places):
+            group = groups[number]
+            if ends[number] > (second if group == best else soonest):
                 bad.add(number)
-            if span.group != group:
+            if group != best:
                 second = soonest
-            soonest, group = start, span.group
+            soonest, best = starts[number], group
         for number in bad:
             self._answer(number, bad=True)
         self._unsettled |= bad
 
-    def _ask_about(self, number: int, span: Span) -> None:
+    def _ask_about(self, number: int) -> None:
         self._unsettled.add(number)
-        self._unsettled.update(self._over(number, span))
+        self._unsettled.update(self._over(number))
 
-    def _over(self, number: int, span: Span) -> Iterator[int]:
-        for other in self._lines[span.key].around(span.start, span.end):
-            if other != number:
-                found = self._spans[other]
-                if found.end > span.start and found.group != span.group:
-                    yield other
+    def _around(self, key: str, start: float, end: float) -> Iterator[int]:
+        """Spans that began before the end and may have ended after the start."""
+        starts = self._starts
+        line = self._usual.get(key, ())
+        if isinstance(line, int):
+            line = (line,)
+        at = bisect_left(line, start - _USUAL, key=starts.__getitem__)
+        while at < len(line) and starts[line[at]] < end:
+            yield line[at]
+            at += 1
+        for number in self._long.get(key, ()):
+            if starts[number] >= end:
+                break
+            yield number
+
+    def _over(self, number: int) -> Iterator[int]:
+        start, group = self._starts[number], self._groups[number]
+        for other in self._around(self._keys[number], start, self._ends[number]):
+            if other != number and self._ends[other] > start and self._groups[other] != group:
+                yield other
 
     def _answer(self, number: int, *, bad: bool) -> None:
         if bad:

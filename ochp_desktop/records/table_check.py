@@ -10,11 +10,12 @@ from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.group_check import group_checks
 from ochp_desktop.records.peak_check import PeakCheck
 from ochp_desktop.records.problems import Problem
+from ochp_desktop.records.release import HasParts
 from ochp_desktop.records.rules import DamageRule, Facts, PeakRule, Rule, SpanRule
 from ochp_desktop.records.span_check import SpanCheck
 
 
-class TableCheck(Protocol):
+class TableCheck(HasParts, Protocol):
     """Rules that look at several records, with an index that is kept up to date while the table is edited.
 
     Attributes:

@@ -17,7 +17,7 @@ _CLASSIC, _DESFIRE, _MSISDN = 1, 2, 3
 _TOKEN_ID = TOKENS.field("tokenId").type
 _HEX = re.compile(r"[0-9A-F]+")
 _FINE_CLASSIC = re.compile(r"(?!88)[0-9A-F]{8}")
-_FINE_DESFIRE = re.compile(r"[0-9A-F]{14}")
+_FINE_DESFIRE = re.compile(r"(?!0{6}|[0-9A-F]{8}0{6})[0-9A-F]{14}")
 _FINE_BLOCK = re.compile(rf"(?:(?:1{_FINE_CLASSIC.pattern}|2{_FINE_DESFIRE.pattern})\n)*")
 _DECIMAL = re.compile(r"[0-9]{9,10}")
 _LENGTHS = (8, 14, 20)
@@ -99,9 +99,30 @@ def _decimal(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
     yield Hit("tokenId", {"value": uid[0], "one": plain, "other": reversed_bytes(plain)})
 
 
+def _filled(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
+    uid = _uid(texts)
+    if uid is not None and len(uid[0]) <= _LONGEST and (rest := _unfilled(uid[0])):
+        yield Hit("tokenId", {"value": uid[0], "uid": rest}, rest)
+
+
+def _unfilled(uid: str) -> str:
+    """The id of 4 or 7 bytes without the zero bytes that fill it up to a usual length; "" when nothing does."""
+    for length in _LENGTHS[:2]:
+        zeros = "0" * (len(uid) - length)
+        # Two bytes of zeros occur in real ids; three are filling.
+        if len(zeros) < len("000000") or len(zeros) % 2:
+            continue
+        for rest in (uid.removeprefix(zeros), uid.removesuffix(zeros)):
+            if len(rest) == length and rest.strip("0"):
+                return rest
+    return ""
+
+
 def _length(texts: Sequence[str], facts: Facts) -> Iterator[Hit]:
     uid = _uid(texts)
     if uid is None or len(uid[0]) in _LENGTHS or _ends_with_check_byte(uid[0]) or any(_decimal(texts, facts)):
+        return
+    if any(_filled(texts, facts)):
         return
     # One digit short is mostly a leading zero that a spreadsheet took away.
     repair = "0" + uid[0] if len(uid[0]) + 1 in _LENGTHS else None
@@ -221,6 +242,18 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         source="ISO 14443-3",
         reads=_READS,
         check=_length,
+        unless=_fine,
+        unless_all=_all_fine,
+    ),
+    RowRule(
+        code="token-id.filled",
+        level=Level.WARNING,
+        title=N_("Token id is filled up with zeros"),
+        text=N_("{value} looks like the id {uid}, filled up with zeros. Leave the zeros out, or read the card again."),
+        why=N_("Some programs fill every id up to one length. A charge point sends the card's own bytes only."),
+        source="OCHP 0.1, 4.4",
+        reads=_READS,
+        check=_filled,
         unless=_fine,
         unless_all=_all_fine,
     ),

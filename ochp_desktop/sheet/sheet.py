@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, islice, pairwise, repeat
 
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.release import Columns
 from ochp_desktop.records.rules import DamagedCell
 from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit, PackedEdit
 from ochp_desktop.sheet.origin import Origin
@@ -41,7 +42,7 @@ class Sheet:
 
     def __init__(self, kind: RecordKind, origin: Origin | None = None) -> None:
         self.kind = kind
-        self.columns: list[list[str]] = [[] for _ in kind]
+        self.columns = Columns([] for _ in kind)
         self.order: list[int] = []
         self.sources: array[int] = array("L")
         self.origin = origin

@@ -380,6 +380,18 @@ class Journal:
             sent[infra, cdr_id] = day
         return sent
 
+    def confirmed_batches(self, house: str) -> list[int]:
+        """Ids of the batches whose records that house has confirmed, the oldest first.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._db.read() as c:
+            rows = c.execute(
+                "SELECT id FROM batches WHERE house = ? AND state = 'confirmed' ORDER BY id", (storable(house),)
+            ).fetchall()
+        return [batch for (batch,) in rows]
+
     def states(self, house: str, keys: Collection[Key]) -> dict[Key, RecordState]:
         """What is known of these records; those never sent nor held back are absent.
 

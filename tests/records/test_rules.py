@@ -14,7 +14,7 @@ from ochp_desktop.records.identity import cdr_key
 from ochp_desktop.records.kinds import CDRS, KINDS, TOKENS
 from ochp_desktop.records.problems import Problem
 from ochp_desktop.records.rulebook import all_rules, rule, rules_for
-from ochp_desktop.records.rules import Facts, GroupRule, RowRule
+from ochp_desktop.records.rules import Facts, GroupRule, Peak, RowRule
 
 NOW = datetime(2026, 10, 15, 12, 0, tzinfo=UTC)
 FACTS = Facts(now=NOW, timezone=ZoneInfo("Europe/Amsterdam"))
@@ -205,6 +205,33 @@ def test_what_the_journal_knows_was_sent() -> None:
 def test_the_sender_ought_to_be_us_when_we_are_known() -> None:
     assert not found(CDRS, Facts(now=NOW, own_ids=("E-LAAD",)))
     assert [problem.code for problem in found(CDRS, Facts(now=NOW, own_ids=("Polder",)))] == ["provider.not-ours"]
+
+
+def power(number: int, kwh: str, point: str = "POLDER-1") -> dict[str, str]:
+    start, end = f"2026-10-0{number}T10:00:00+02:00", f"2026-10-0{number}T11:00:00+02:00"
+    times = {"startDatetime": start, "endDatetime": end, "duration": ""}
+    return CDR | times | {"cdrId": str(number), "volume": kwh, "chargePointId": point}
+
+
+def test_unusual_power_is_held_against_what_was_sent_before() -> None:
+    """With enough sent before every record above it stands out; two that are wrong together do not excuse each other."""
+    before = Facts(now=NOW, power_before=lambda: {"polder-1": Peak(3, 11.0)})
+    records = [power(1, "22,0000"), power(2, "22,0000"), power(3, "13,2000"), power(4, "22,0000", "other")]
+    checker = check(CDRS, *records, facts=before)
+    assert checker.rows_with("volume.unusual-power") == [0, 1]
+    (problem,) = checker.problems(0)
+    assert "22 kW" in problem.message()
+    assert "11 kW" in problem.message()
+    assert not checker.others(0, problem.code)
+    assert not check(CDRS, *records).counts
+
+
+def test_a_few_sent_before_count_with_the_records_of_the_table() -> None:
+    before = Facts(now=NOW, power_before=lambda: {"polder-1": Peak(1, 11.0)})
+    records = [power(1, "22,0000"), power(2, "10,0000"), power(3, "9,0000")]
+    assert check(CDRS, *records, facts=before).rows_with("volume.unusual-power") == [0]
+    assert not check(CDRS, *records[:2], facts=before).counts
+    assert not check(CDRS, *records).counts
 
 
 def test_switches_and_thresholds() -> None:

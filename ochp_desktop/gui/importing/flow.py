@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui.importing.dialog import ImportDialog
-from ochp_desktop.gui.opening import TIMEZONE, Opening, facts
+from ochp_desktop.gui.opening import Opening, facts
 from ochp_desktop.gui.session import STORE, Session
 from ochp_desktop.gui.worker import Running
 from ochp_desktop.jobs.check_sheet import check_sheet
@@ -19,7 +19,7 @@ from ochp_desktop.jobs.import_file import Damage, Imported, Proposal, Remembered
 from ochp_desktop.jobs.import_memory import forget, remember, remembered
 from ochp_desktop.jobs.import_merge import Merge, Way, edit_name, merge_edit
 from ochp_desktop.jobs.job import Cancel, Job
-from ochp_desktop.jobs.workplace import Workplace
+from ochp_desktop.jobs.workplace import TIMEZONE, Workplace
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.sheet import Sheet

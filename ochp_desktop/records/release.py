@@ -1,0 +1,73 @@
+"""Letting go of large tables in slices: freed at once, a million texts would hold the whole program up for a moment."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections.abc import Iterable
+from typing import Protocol
+
+# Fewer than this are freed within a few milliseconds.
+_AT_ONCE = 50_000
+_SLICE = 2_000
+# Between two slices whoever waits for the interpreter gets it.
+_PAUSE = 0.0005
+
+
+class HasParts(Protocol):
+    """Something that grows with a table."""
+
+    def parts(self) -> Iterable[object]:
+        """Its containers that grow with the table, and that nobody else uses; always the same ones."""
+
+
+class Columns(list[list[str]]):
+    """A table's texts, one list per field; taken apart in slices when nobody needs them any more.
+
+    The lists stay the same ones for as long as the columns are there.
+    """
+
+    def __init__(self, columns: Iterable[list[str]]) -> None:
+        super().__init__(columns)
+        release_with(self, *self)
+
+
+def release_with(owner: object, *parts: object) -> None:
+    """When the owner is gone, take its parts apart in slices, beside everything else.
+
+    Whoever lets go of the owner last, in whatever thread, does not wait for it. So the parts must be used by nobody
+    who does not hold the owner.
+
+    Args:
+        owner: anything that can be weakly referenced.
+        parts: its dictionaries, lists and sets. Values that are large containers themselves are taken apart as well.
+    """
+    weakref.finalize(owner, _release, parts).atexit = False
+
+
+def _release(parts: Iterable[object]) -> None:
+    large = [part for part in parts if isinstance(part, dict | list | set)]
+    if sum(map(len, large)) > _AT_ONCE:
+        # A daemon: what is left when the program ends goes with it.
+        threading.Thread(target=_take_apart, args=(large,), name="release", daemon=True).start()
+
+
+def _take_apart(parts: list[dict[object, object] | list[object] | set[object]]) -> None:
+    while parts:
+        part = parts.pop()
+        while part:
+            for value in _some_of(part):
+                if isinstance(value, dict | list | set) and len(value) > _SLICE:
+                    parts.append(value)
+            time.sleep(_PAUSE)
+
+
+def _some_of(part: dict[object, object] | list[object] | set[object]) -> list[object]:
+    """Take some values out."""
+    if isinstance(part, list):
+        some = part[-_SLICE:]
+        del part[-_SLICE:]
+        return some
+    take = part.popitem if isinstance(part, dict) else part.pop
+    return [take() for _ in range(min(_SLICE, len(part)))]
