@@ -92,7 +92,7 @@ class PeakCheck:
     def others(self, row: int, code: str) -> Iterable[int]:  # noqa: ARG002 - there is one rule
         """The row with the highest measure but this one's, where it was held against rows of this table."""
         key = self._keys[row] if row < len(self._keys) else None
-        if key is None or self._before.get(key, _NOTHING).count >= self._rule.least:
+        if key is None or self._before.get(key, _NOTHING).records >= self._rule.least:
             return ()
         return [other for other in self._lines[key][-2:] if other != row][-1:]
 
@@ -121,12 +121,12 @@ class PeakCheck:
     def _standing_out(self, key: str, line: array[int]) -> list[int]:
         """The rows of a key that stand out, their problems noted."""
         before = self._before.get(key, _NOTHING)
-        if before.count >= self._rule.least:
+        if before.records >= self._rule.least:
             limit = self._factor * before.highest
             rows = list(line[bisect_right(line, limit, key=self._measures.__getitem__) :])
             seen = before.highest
         else:
-            if len(line) - 1 + before.count < self._rule.least or not line:
+            if len(line) - 1 + before.records < self._rule.least or not line:
                 return []
             seen = max(before.highest, self._measures[line[-2]] if len(line) > 1 else 0.0)
             rows = [line[-1]] if self._measures[line[-1]] > self._factor * seen else []

@@ -57,9 +57,9 @@ def _take_apart(parts: list[dict[object, object] | list[object] | set[object]]) 
     while parts:
         part = parts.pop()
         while part:
-            for value in _some_of(part):
-                if isinstance(value, dict | list | set) and len(value) > _SLICE:
-                    parts.append(value)
+            some = _some_of(part)
+            parts += [value for value in some if isinstance(value, dict | list | set) and len(value) > _SLICE]
+            del some
             time.sleep(_PAUSE)
 
 

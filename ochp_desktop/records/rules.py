@@ -201,11 +201,11 @@ class Peak(NamedTuple):
     """The highest measure among some records.
 
     Attributes:
-        count: how many records there were.
+        records: how many records there were.
         highest: the highest measure of them.
     """
 
-    count: int
+    records: int
     highest: float
 
 

@@ -241,9 +241,8 @@ class SpanCheck:
     def _around(self, key: str, start: float, end: float) -> Iterator[int]:
         """Spans that began before the end and may have ended after the start."""
         starts = self._starts
-        line = self._usual.get(key, ())
-        if isinstance(line, int):
-            line = (line,)
+        filed = self._usual.get(key, ())
+        line: Sequence[int] = (filed,) if isinstance(filed, int) else filed
         at = bisect_left(line, start - _USUAL, key=starts.__getitem__)
         while at < len(line) and starts[line[at]] < end:
             yield line[at]

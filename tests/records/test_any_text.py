@@ -144,12 +144,14 @@ def test_any_minute_of_any_day_in_any_zone_is_mended_or_marked(day: date, zone: 
             assert problem.code in {"date-time.doubled-hour", "date-time.missing-hour"}
 
 
+FIRST = datetime(1, 1, 1), timezone(timedelta(hours=14))  # noqa: DTZ001 - its offset stands beside it
+LAST = datetime(9999, 12, 31, 23, 59), timezone(timedelta(hours=-12))  # noqa: DTZ001 - as above
 OFFSETS = st.integers(-12 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(minutes=15 * quarters)))
 
 
 @settings(max_examples=100)
 @given(st.lists(st.tuples(st.datetimes(), OFFSETS), min_size=4, max_size=4))
-@example([(datetime.min, timezone(timedelta(hours=14))), (datetime.max, timezone(timedelta(hours=-12)))] * 2)
+@example([FIRST, LAST, FIRST, LAST])
 def test_moments_of_all_years_and_offsets_are_read_written_and_compared(ends: list[tuple[datetime, timezone]]) -> None:
     """Also those that lie before year 1 or after 9999 once they are in UTC."""
     type_ = CDRS.field("startDatetime").type

@@ -214,7 +214,7 @@ def power(number: int, kwh: str, point: str = "POLDER-1") -> dict[str, str]:
 
 
 def test_unusual_power_is_held_against_what_was_sent_before() -> None:
-    """With enough sent before every record above it stands out; two that are wrong together do not excuse each other."""
+    """With enough sent before, every record above it stands out: two wrong ones do not excuse each other."""
     before = Facts(now=NOW, power_before=lambda: {"polder-1": Peak(3, 11.0)})
     records = [power(1, "22,0000"), power(2, "22,0000"), power(3, "13,2000"), power(4, "22,0000", "other")]
     checker = check(CDRS, *records, facts=before)
