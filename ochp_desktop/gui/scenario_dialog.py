@@ -27,7 +27,7 @@ class ScenarioDialog(QDialog):
         self.buttons: dict[str, QRadioButton] = {}
         self.argument_edits: dict[str, QLineEdit] = {}
         self._group = QButtonGroup(self)
-        plain = ScenarioInfo("", _("The house behaves."), "")
+        plain = ScenarioInfo("", _("No fault"), _("The clearing house works as it should."), "")
         parts: list[QWidget] = []
         for one in (plain, *scenarios()):
             parts += self._parts(one, chosen=one.name == now, argument=argument if one.name == now else "")
@@ -39,7 +39,7 @@ class ScenarioDialog(QDialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.error_label = layout.label("", "error", wrap=True)
         self.error_label.hide()
-        self.play_button = layout.button(_("&Play this"), self._on_play_clicked, look="main")
+        self.play_button = layout.button(_("&Apply"), self._on_play_clicked, look="main")
         self.play_button.setDefault(True)
         text = _("Nothing here is real: try how the program gets through what can go wrong at a clearing house.")
         whole = (
@@ -51,9 +51,10 @@ class ScenarioDialog(QDialog):
         layout.dialog_layout(self, *whole)
 
     def _parts(self, one: ScenarioInfo, *, chosen: bool, argument: str) -> list[QWidget]:
-        button = QRadioButton(one.name or _("no fault"))
+        button = QRadioButton(one.title)
         button.setChecked(chosen)
         button.setAccessibleDescription(one.text)
+        button.setToolTip(one.name)  # what the command line calls it
         self._group.addButton(button)
         self.buttons[one.name] = button
         sentence = layout.label(one.text, "muted", wrap=True)

@@ -28,6 +28,7 @@ from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.gui.tools.tools import Tools
 from ochp_desktop.gui.worker import JobRunner
+from ochp_desktop.jobs.practice import scenario_title
 from ochp_desktop.texts import N_, _
 
 APP_TITLE = "OCHP Desktop"
@@ -260,7 +261,7 @@ class MainWindow(QMainWindow):
         run = self.session.practice_run
         self.scenario_action.setEnabled(run is not None)
         fault = run.scenario if run is not None else ""
-        self.scenario_label.setText(_("with the fault: {name}").format(name=fault) if fault else "")
+        self.scenario_label.setText(_("with the fault: {name}").format(name=scenario_title(fault)) if fault else "")
         self._on_title_changed()
         self._on_status_changed()
         missing = self.session.state is SignIn.NO_PASSWORD

@@ -164,12 +164,14 @@ class ScenarioInfo:
     """A way in which the practice house can misbehave.
 
     Attributes:
-        name: what it is called.
+        name: what `--scenario` calls it.
+        title: what people call it, in the user's language.
         text: what happens and what to do then, in the user's language.
         argument: what must stand after the colon, in the user's language; empty when the default will do.
     """
 
     name: str
+    title: str
     text: str
     argument: str
 
@@ -179,9 +181,16 @@ def scenarios() -> list[ScenarioInfo]:
     from ochp_desktop.practice.scenarios import SCENARIOS
 
     return [
-        ScenarioInfo(one.name, _(one.text), _(one.argument) if one.default is None else "")
+        ScenarioInfo(one.name, _(one.title), _(one.text), _(one.argument) if one.default is None else "")
         for one in SCENARIOS.values()
     ]
+
+
+def scenario_title(scenario: str) -> str:
+    """What people call a scenario that is written as NAME or NAME:ARGUMENT, in the user's language."""
+    name, _colon, argument = scenario.partition(":")
+    title = next((one.title for one in scenarios() if one.name == name), name)
+    return f"{title} ({argument})" if argument else title
 
 
 def serve_practice(

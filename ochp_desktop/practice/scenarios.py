@@ -21,12 +21,14 @@ class Scenario:
 
     Attributes:
         name: what `--scenario` calls it.
+        title: the same for people, in a few words, marked for translation.
         text: what it does, marked for translation.
         argument: what may stand after the colon, marked for translation; empty when nothing may.
         default: the argument when none is given; None when one must be given.
     """
 
     name: str
+    title: str
     text: str
     argument: str = ""
     default: str | None = ""
@@ -41,12 +43,14 @@ SCENARIOS: dict[str, Scenario] = {
     for scenario in (
         Scenario(
             "slow",
+            N_("Every answer is slow"),
             N_("Every answer takes three seconds longer. Nothing is wrong: wait, or pause and go on later."),
             N_("seconds"),
             "3",
         ),
         Scenario(
             "drop-before-storing",
+            N_("The connection breaks before anything is stored"),
             N_(
                 "The first upload is read, then the connection breaks: nothing is stored and no answer comes. Its "
                 "records are unconfirmed; settling sends them again and the house takes them."
@@ -56,6 +60,7 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         Scenario(
             "store-then-drop",
+            N_("The connection breaks after storing"),
             N_(
                 "The first upload is stored, then the connection breaks: no answer comes. Its records are "
                 "unconfirmed; settling asks again, and the house says that it has them."
@@ -65,6 +70,7 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         Scenario(
             "store-then-garbage",
+            N_("The answer cannot be read"),
             N_(
                 "The first upload is stored, then the answer is half a web page of a proxy. Its records are "
                 "unconfirmed; settling asks again, and the house says that it has them."
@@ -74,6 +80,7 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         Scenario(
             "error-500",
+            N_("The house reports an internal error"),
             N_(
                 "The first upload is answered with an internal error as a web page; nothing is stored. Nobody can "
                 "tell that from the page, so its records are unconfirmed until they are settled."
@@ -83,6 +90,7 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         Scenario(
             "expire-token",
+            N_("The sign-in expires in the middle"),
             N_(
                 "All auth tokens expire once, in the middle: the second upload is the first to notice. The program "
                 "signs in again by itself and goes on; there is nothing to do."
@@ -92,6 +100,7 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         Scenario(
             "refuse-cdr",
+            N_("One record is refused, but which is not said"),
             N_(
                 "Every batch with the CDR of that id is refused without a word about which record it was. Let the "
                 "program find the record at fault by halves: the others are sent, that one is held back."
@@ -101,6 +110,7 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         Scenario(
             "free-text-duplicate",
+            N_("Records sent twice are refused in other words"),
             N_(
                 "CDRs that the house already has are refused with a general code and in other words than usual. "
                 "Settling understands them, but has to ask about each record alone."
@@ -108,6 +118,7 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         Scenario(
             "full-disk",
+            N_("The disk of the house is full"),
             N_(
                 "The first upload finds the disk of the house full; nothing is stored. Its records are unconfirmed; "
                 "settle them when the house has made room."
@@ -117,6 +128,7 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         Scenario(
             "dies",
+            N_("The house fails in the middle of an upload"),
             N_(
                 "The house dies at a random point of one of the next uploads and comes back two seconds later. What "
                 "it had not stored by then is lost; settle when it is back, and every record is there once."

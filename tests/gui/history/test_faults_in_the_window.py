@@ -99,7 +99,7 @@ def someone(practising: MainWindow, qtbot: QtBot, tmp_path: Path) -> Someone:
 
 def test_unconfirmed_is_settled_and_stands_in_history_and_month(someone: Someone, tmp_path: Path) -> None:
     someone.play("store-then-drop")
-    assert "store-then-drop" in someone.window.scenario_label.text()
+    assert "The connection breaks after storing" in someone.window.scenario_label.text()
     picture(someone.window, "cdrs-not-sent")
     someone.upload()
     assert someone.count(StateKind.UNCONFIRMED) == 12
@@ -185,6 +185,6 @@ def test_each_fault_can_be_chosen(someone: Someone) -> None:
     assert len(scenarios()) == 10
     for one in scenarios():
         someone.play(f"{one.name}:X" if one.argument else one.name)
-        assert one.name in someone.window.scenario_label.text()
+        assert one.title in someone.window.scenario_label.text()
     someone.play("")
     assert not someone.window.scenario_label.text()
