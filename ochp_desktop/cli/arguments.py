@@ -30,7 +30,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     practice = _command(commands, "practice", programs.practice, _("run the practice clearing house alone"))
     practice.add_argument("--port", type=int, default=0, help=_("TCP port; any free one when not given"))
     practice.add_argument("--data", type=Path, metavar=_("DIR"), help=_("folder for the house's ledger"))
-    practice.add_argument("--scenario", metavar=_("NAME"), help=_("misbehave on purpose; “list” names the ways"))
+    practice.add_argument("--scenario", metavar=_("NAME"), help=_("make faults on purpose; “list” names the ways"))
     practice.add_argument("--tls", nargs=2, type=Path, metavar=("CERT", "KEY"), help=_("serve HTTPS"))
     practice.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
 
@@ -38,8 +38,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     check.add_argument("file", type=Path, metavar=_("FILE"))
     _kind(check)
     check.add_argument("--report", type=Path, metavar="OUT.xlsx", help=_("write the rows with their problems marked"))
-    check.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help=_("judge as if this were today"))
-    check.add_argument("--timezone", type=_zone, metavar=_("ZONE"), help=_("where times without offset are meant"))
+    check.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help=_("check as if this were today"))
+    check.add_argument("--timezone", type=_zone, metavar=_("ZONE"), help=_("time zone of times without offset"))
     text = _("check with what is known of this connection; the last used one if not given")
     check.add_argument("--profile", metavar=_("NAME"), help=text)
 
@@ -67,12 +67,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
     known = _group(commands, "partners", _("the roaming partners we know"))
     _command(known, "list", partners.show, _("list them"))
-    add = _command(known, "add", partners.add, _("know one more"))
+    add = _command(known, "add", partners.add, _("add one"))
     add.add_argument("id", metavar="ID", help=_("provider id as written in CDRs"))
     add.add_argument("name", nargs="?", default="", metavar=_("NAME"))
     add.add_argument("--hub", type=int, help=_("hub number of the partner's tokens"))
     add.add_argument("--prefix", action="append", default=[], help=_("prefix of its contract ids, as NL-ESS"))
-    remove = _command(known, "remove", partners.remove, _("forget one"))
+    remove = _command(known, "remove", partners.remove, _("remove one"))
     remove.add_argument("id", metavar="ID")
     return parser.parse_args(arguments)
 

@@ -168,7 +168,7 @@ def overview(chosen: argparse.Namespace, output: Output) -> int:
     output.say(_("Month: {month}").format(month=found.month or _("all months")))
     for line in found.lines:
         output.say(labelled(f"{line.infra} → {line.service}", _said(line.by_state)))
-    output.say(_("In all: {amounts}").format(amounts=_said(found.total) or _("nothing")))
+    output.say(_("Total: {amounts}").format(amounts=_said(found.total) or _("nothing")))
     return 0
 
 
@@ -192,7 +192,7 @@ def show_history(chosen: argparse.Namespace, output: Output) -> int:
         )
         output.say("  ".join(part for part in parts if part))
     if not entries:
-        output.say(_("Nothing fits."))
+        output.say(_("Nothing matches."))
     return 0
 
 

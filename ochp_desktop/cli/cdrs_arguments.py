@@ -31,7 +31,7 @@ def add_cdrs(group: Any, command: Callable[..., argparse.ArgumentParser], zone: 
         help=_("send a refused batch by halves; what is accepted stays accepted, the record at fault is held back"),
     )
     upload.add_argument("--receipt", type=Path, metavar="OUT.pdf|OUT.xlsx", help=_("write a receipt"))
-    upload.add_argument("--timezone", type=zone, metavar=_("ZONE"), help=_("where times without offset are meant"))
+    upload.add_argument("--timezone", type=zone, metavar=_("ZONE"), help=_("time zone of times without offset"))
 
     settle = command(group, "settle", cdrs.settle_records, _("find out about unconfirmed records"), connection=True)
     how = settle.add_mutually_exclusive_group()
@@ -41,14 +41,14 @@ def add_cdrs(group: Any, command: Callable[..., argparse.ArgumentParser], zone: 
         help=_("ask by halves after an answer that tells nothing; what is accepted stays accepted"),
     )
     how.add_argument("--told-there", metavar=_("WHO"), help=_("the house said that it has them: who said so, when"))
-    how.add_argument("--told-not-there", metavar=_("WHO"), help=_("the house said that it has them not"))
+    how.add_argument("--told-not-there", metavar=_("WHO"), help=_("the house said that it does not have them"))
 
     overview = command(group, "overview", cdrs.overview, _("what became of a month's records"), connection=True)
     overview.add_argument("--month", type=_month, metavar="YYYY-MM", help=_("the newest when not given; “all” for all"))
 
     history = command(group, "history", cdrs.show_history, _("every action that left this computer"))
     history.add_argument("text", nargs="?", default="", metavar=_("TEXT"), help=_("what must be in it"))
-    history.add_argument("--limit", type=int, default=100, metavar="N", help=_("at most so many"))
+    history.add_argument("--limit", type=int, default=100, metavar="N", help=_("at most this many"))
 
     receipt = command(group, "receipt", cdrs.write_receipt, _("write the receipt of an upload"))
     receipt.add_argument("upload", metavar="ID", help=_("as “cdrs history” shows it, or “last”"))

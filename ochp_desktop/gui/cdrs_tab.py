@@ -266,7 +266,7 @@ class CdrsTab(SheetTab):
             self._tell_unconfirmed(unconfirmed)
         elif not rows and held:
             self.notice.warn(
-                _("Every record that is not sent yet has an error. Mend them first."),
+                _("Every record that is not sent yet has an error. Correct them first."),
                 Step(_("Go to the first"), self.area.next_problem),
             )
         elif not rows:

@@ -33,7 +33,7 @@ def paint_pages(pdf: bytes, scale: float, cancel: Cancel) -> Job[tuple[list[QIma
     """
     import pypdfium2
 
-    text = _("Painting the pages")
+    text = _("Preparing the pages")
     yield Progress(text)
     images: list[QImage] = []
     try:
@@ -55,7 +55,7 @@ def paint_pages(pdf: bytes, scale: float, cancel: Cancel) -> Job[tuple[list[QIma
     except pypdfium2.PdfiumError as error:
         raise FileError(
             _("Not a PDF that can be shown"),
-            _("The document cannot be painted here. Save it, or open it with the system's viewer."),
+            _("The document cannot be shown here. Save it, or open it with the system's viewer."),
             detail=str(error),
         ) from error
     return images, pages
@@ -120,7 +120,7 @@ class PdfView(QDialog):
             self._running.stop()
         scale = _ZOOMS[self._zoom] * self.logicalDpiX() / _POINTS_PER_INCH * self.devicePixelRatioF()
         self._running = self._runner.start(
-            _("Painting the pages"),
+            _("Preparing the pages"),
             lambda cancel: paint_pages(self._pdf, scale, cancel),
             lane="pdf",  # the library paints in one thread at a time
             quiet=True,

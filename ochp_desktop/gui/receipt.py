@@ -27,7 +27,7 @@ class ReceiptDialog(QDialog):
         self.lines = (
             (_("Uploaded"), short_moment(receipt.when)),
             (_("Clearing house"), house_name(receipt.house)),
-            (_("As"), receipt.user),
+            (_("User"), receipt.user),
             (_("Tokens"), number(receipt.count)),
             (_("The house said"), receipt.description or _("nothing")),
             (_("Version of the list"), number(receipt.version)),

@@ -192,8 +192,8 @@ class TokensTab(SheetTab):
         bad = len(self.error_rows())
         if bad:
             text = ngettext(
-                "{count} row has errors. The house takes a list whole or not at all, so mend it first.",
-                "{count} rows have errors. The house takes a list whole or not at all, so mend them first.",
+                "{count} row has errors. The house takes a list whole or not at all, so correct it first.",
+                "{count} rows have errors. The house takes a list whole or not at all, so correct them first.",
                 bad,
             )
             self.notice.warn(

@@ -399,7 +399,7 @@ class MainWindow(QMainWindow):
                     "what left this computer is remembered and can be settled later."
                 ).format(title=sending[0].title),
                 yes=_("Stop it and close"),
-                no=_("Keep on"),
+                no=_("Keep running"),
                 on_yes=self._on_close_confirmed,
             )
             return

@@ -144,10 +144,10 @@ def _report(
     verdict = {
         True: _("This card will work at partners."),
         False: _("This card will not work at partners: see what is marked."),
-        None: _("Nobody can tell for certain: see what is marked."),
+        None: _("It is not certain whether this card will work: see what is marked."),
     }[works]
     if best is None:
-        works, verdict = False, _("This card is in none of the lists, in no reading.")
+        works, verdict = False, _("This card is in none of the lists, however its number is read.")
     return CardReport(asked, found, is_ruined(asked), places, owner, answers, verdict, works)
 
 

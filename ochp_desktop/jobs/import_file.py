@@ -76,7 +76,7 @@ __all__ = [
 # A workbook's first sheet may be a cover: so many others are tried.
 _MOST_SHEETS = 8
 _HOW = {
-    "near": N_("Column {letter} “{header}” was taken for {field}, which is spelt nearly so."),
+    "near": N_("Column {letter} “{header}” was taken for {field}, which is spelt almost like this."),
     "content": N_("Column {letter} “{header}” was taken for {field}, by what stands in it."),
     "remembered": N_("The columns were matched as last time."),
 }

@@ -203,6 +203,6 @@ def edit_name(way: Way) -> str:
         Way.REPLACE: _("Replace by a file's rows"),
         Way.APPEND: _("Add a file's rows"),
         Way.UPDATE: _("Update from a file"),
-        Way.MENDED: _("Take mended rows"),
+        Way.MENDED: _("Take corrected rows"),
     }
     return names.get(way, "")

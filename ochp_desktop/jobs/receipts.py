@@ -103,8 +103,8 @@ class CdrReceipt:
         """Title and text of what stands at the head of the receipt, in the user's language."""
         lines = [
             (_("Clearing house"), house_name(self.house)),
-            (_("As"), self.user),
-            (_("Begun"), _moment(self.begun)),
+            (_("User"), self.user),
+            (_("Started"), _moment(self.begun)),
             (_("Last answer"), _moment(self.ended) if self.ended is not None else _("none yet")),
             (_("Files"), ", ".join(self.files) or _("not named")),
             (_("Records"), number(len(self.rows))),

@@ -141,8 +141,8 @@ def removal_text(count: int) -> str:
     """The sentence that says how many cards an upload takes away."""
     return ngettext(
         "{count} card that the house has now is not in this list: it would stop working. "
-        "Say deliberately that it shall be removed.",
+        "Confirm that it is to be removed.",
         "{count} cards that the house has now are not in this list: they would stop working. "
-        "Say deliberately that they shall be removed.",
+        "Confirm that they are to be removed.",
         count,
     ).format(count=number(count))

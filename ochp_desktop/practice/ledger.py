@@ -91,7 +91,7 @@ class Ledger:
             raise StoreError(
                 _("The practice clearing house cannot start"),
                 _(
-                    "Its books cannot be opened: {path}. Choose another folder, or delete this file to start afresh."
+                    "Its books cannot be opened: {path}. Choose another folder, or delete this file to start again."
                 ).format(path=path),
                 str(error),
             ) from error

@@ -218,7 +218,7 @@ class Client:
         content = self._transport.fetch(url, limit, own=same_server(url, self.endpoint), progress=progress)
         if not content.startswith(b"%PDF"):
             raise ConnectionFailed(
-                _("No PDF"), _("What lies at the link of the statement is not a PDF. Tell the clearing house.")
+                _("No PDF"), _("The link of the statement does not lead to a PDF. Tell the clearing house.")
             )
         return content
 

@@ -62,7 +62,7 @@ def _escape(text: str, field: str, row: int = 0) -> str:
             where = _("Record {row}, field {field}, contains the invisible character {code}, which cannot be sent.")
         else:
             where = _("{field} contains the invisible character {code}, which cannot be sent.")
-        advice = _("Type the text anew, or delete that character.")
+        advice = _("Type the text again, or delete that character.")
         sentence = f"{where.format(row=row, field=field, code=code)} {advice}"
         raise UnwritableText(_("Text cannot be sent"), sentence, row=row, field=field)
     return _SPECIAL.sub(lambda match: _ESCAPES[match.group()], text)

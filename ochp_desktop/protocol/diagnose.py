@@ -104,7 +104,7 @@ def _walk(
     def read_contract() -> str:
         contract = Contract.load(wsdl, transport.fetch)
         contracts.append(contract)
-        understood = _("The contract is understood: OCHP over SOAP {version}.").format(version=contract.soap.value)
+        understood = _("The WSDL is understood: OCHP over SOAP {version}.").format(version=contract.soap.value)
         return f"{understood} {_without_place(contract)}".rstrip()
 
     title = _("WSDL")

@@ -11,7 +11,7 @@ from ochp_desktop.records.values import ValueType
 from ochp_desktop.texts import N_
 
 _TIMES = N_(
-    "The clearing house wants local time with its offset from UTC: without the offset nobody can tell when it was, "
+    "The clearing house wants local time with its offset from UTC: without the offset it is not known when it was, "
     "and in the night when the clocks change an hour would be charged twice or not at all."
 )
 _VOLUMES = N_("The clearing house reads a decimal comma with four decimals; anything else is refused or misread.")
@@ -59,12 +59,12 @@ CDR_FORM_RULES: tuple[Rule, ...] = (
     _time(
         "ambiguous",
         N_("Time: day or month first?"),
-        N_("Both readings are real days. Look at the rest of the column, or in the source, and type the time anew."),
+        N_("Both readings are real days. Look at the rest of the column, or in the source, and type the time again."),
     ),
     _time("impossible", N_("Time does not exist")),
     _time("form", N_("Time is not a time")),
     _volume("point", N_("Volume is written with a point")),
-    _volume("decimals", N_("Volume has not four decimals")),
+    _volume("decimals", N_("Volume does not have four decimals")),
     _volume(
         "ambiguous",
         N_("Volume: decimal point or thousands mark?"),

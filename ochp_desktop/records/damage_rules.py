@@ -26,7 +26,7 @@ DAMAGE_RULES: tuple[DamageRule, ...] = (
         title=N_("Number has lost its last digits"),
         text=N_(
             "“{value}” stood in the file as a number of more than 15 digits, which a spreadsheet rounds. "
-            "Type it anew from its source."
+            "Type it again from its source."
         ),
         why=N_("Spreadsheets keep 15 digits of a number; all others became zeros. Format the column as text."),
         source=_SOURCE,

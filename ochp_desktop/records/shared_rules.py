@@ -98,7 +98,7 @@ SHARED_RULES: tuple[Rule, ...] = (
     CellRule(
         code="value.missing",
         level=Level.ERROR,
-        title=N_("A needed cell is empty"),
+        title=N_("A required cell is empty"),
         text=N_("{field} is missing. The clearing house needs a value here: type it."),
         why=N_("The protocol makes this field mandatory; a record without it is refused, and all others with it."),
         source="OCHP 0.1, 4.2, 4.4",
@@ -111,7 +111,8 @@ SHARED_RULES: tuple[Rule, ...] = (
         level=Level.ERROR,
         title=N_("Cell holds a spreadsheet's error"),
         text=N_(
-            "“{value}” is an error message of the spreadsheet, not a value. Mend the formula there, or type the value."
+            "“{value}” is an error message of the spreadsheet, not a value. Correct the formula there, "
+            "or type the value."
         ),
         why=N_("A formula in the file could not be worked out, so that the value itself never arrived."),
         source="Excel, LibreOffice",

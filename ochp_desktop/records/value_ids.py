@@ -77,7 +77,7 @@ class Pin(ValueType):
 
     name = "PIN"
     faults: ClassVar[Mapping[str, str]] = {
-        "digits": N_("A PIN consists of digits 0 to 9 only. Type it anew, or leave the cell empty."),
+        "digits": N_("A PIN consists of digits 0 to 9 only. Type it again, or leave the cell empty."),
         "length": N_(
             "This PIN has {length} digits; the clearing house takes at most {most}. Give the customer a shorter one."
         ),

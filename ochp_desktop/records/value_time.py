@@ -24,12 +24,12 @@ class ExpiryDate(ValueType):
         "month-first": N_("“{value}” is written month first; the clearing house wants dd/mm/yyyy."),
         "other-form": N_("“{value}” is not written dd/mm/yyyy. Write it so."),
         "ambiguous": N_(
-            "“{value}” may mean {one} or {other}: which number is the day? Look in the source and type it anew."
+            "“{value}” may mean {one} or {other}: which number is the day? Look in the source and type it again."
         ),
         "serial": N_(
             "“{value}” is a spreadsheet's day number instead of a date; it may mean {one}. Compare it with the source."
         ),
-        "impossible": N_("“{value}” is a day that does not exist. Look the date up and type it anew."),
+        "impossible": N_("“{value}” is a day that does not exist. Look the date up and type it again."),
         "form": N_("“{value}” is not a date. Type the last day on which the card may charge, as 31/12/2027."),
     }
     # Days above 28 need a calendar; `check` has one.
@@ -111,9 +111,9 @@ class OffsetDateTime(ValueType):
         "missing-hour": N_("“{value}” did not exist that night: the clocks were set forward. Ask where it comes from."),
         "other-form": N_("“{value}” is not written as 2026-10-01T11:45:30+02:00. Write it so."),
         "ambiguous": N_(
-            "“{value}” may mean {one} or {other}: which number is the day? Look in the source and type it anew."
+            "“{value}” may mean {one} or {other}: which number is the day? Look in the source and type it again."
         ),
-        "impossible": N_("“{value}” is a time that does not exist. Look it up and type it anew."),
+        "impossible": N_("“{value}” is a time that does not exist. Look it up and type it again."),
         "form": N_("“{value}” is not a date and time. Type it as 2026-10-01T11:45:30+02:00."),
     }
     clean = re.compile(

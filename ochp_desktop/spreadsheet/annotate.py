@@ -91,7 +91,7 @@ def annotate_copy(
             _("This workbook cannot be marked"),
             _(
                 "{name} is built in a way that marks cannot be added to. Export all rows with their problems marked "
-                "instead; or save it anew in Excel, open that, and mark it then."
+                "instead; or save it again in Excel, open that, and mark it then."
             ).format(name=source.name),
             detail=str(failure),
         ) from failure

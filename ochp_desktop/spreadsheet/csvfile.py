@@ -176,7 +176,7 @@ class _Reading:
     def notices(self) -> list[str]:
         """What people should know about how the file was read."""
         notices = [
-            _("Read as text in {encoding}, cells parted by {delimiter}.").format(
+            _("Read as text in {encoding}, cells separated by {delimiter}.").format(
                 encoding=ENCODING_NAMES.get(self._form.encoding, self._form.encoding),
                 delimiter=_(DELIMITER_NAMES.get(self._form.delimiter, self._form.delimiter)),
             )

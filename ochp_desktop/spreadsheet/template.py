@@ -37,7 +37,14 @@ def write_template(path: Path | str, kind: RecordKind) -> int:
             sheet.merge_range(0, 0, 0, len(_WIDTHS) - 1, "", text)
             sheet.write_string(0, 0, intro, text)
             sheet.set_row(0, 34)
-            titles = (_("Column"), _("Protocol name"), _("Needed"), _("What it is"), _("Allowed values"), _("Example"))
+            titles = (
+                _("Column"),
+                _("Protocol name"),
+                _("Required"),
+                _("What it is"),
+                _("Allowed values"),
+                _("Example"),
+            )
             for column, title in enumerate(titles):
                 sheet.write_string(2, column, title, head)
             for line, item in enumerate(kind, 3):

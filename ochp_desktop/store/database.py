@@ -274,7 +274,7 @@ class Database:
             _(
                 "The file with this program's data was damaged. It was set aside as {copy}, nothing in it was deleted. "
                 "Entries that could be read and are back: {count}; others are missing. Keep that copy. Until it is "
-                "mended, records sent earlier may no longer be marked as sent: look before you upload."
+                "repaired, records sent earlier may no longer be marked as sent: look before you upload."
             ).format(copy=copy, count=count)
         )
         return connection
@@ -320,7 +320,7 @@ class Database:
         elif base in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             title = _("Data in use")
             text = _(
-                "Another program holds {path} and does not let go of it. Wait a moment and try again; close other "
+                "Another program keeps {path} locked. Wait a moment and try again; close other "
                 "windows of this program and programs that copy or scan this file."
             )
         elif base == sqlite3.SQLITE_FULL:

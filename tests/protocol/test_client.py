@@ -534,7 +534,7 @@ def test_the_pdf_of_a_statement_is_fetched_without_any_login(house: Any, connect
         assert not any("token-number" in value or "authoriz" in name.lower() for name, value in request.headers.items())
     for path, words in (
         ("none.pdf", "no service"),
-        ("page.pdf", "not a PDF"),
+        ("page.pdf", "does not lead to a PDF"),
         ("round.pdf", "without end"),
     ):
         with pytest.raises(ConnectionFailed, match=words):

@@ -29,7 +29,7 @@ class AnswerDialog(QDialog):
         )
         text.setMinimumWidth(420)
         self.there_button = QRadioButton(_("The house &has them: they are confirmed"))
-        self.absent_button = QRadioButton(_("The house has them &not: they may be sent again"))
+        self.absent_button = QRadioButton(_("The house does &not have them: they may be sent again"))
         self._group = QButtonGroup(self)
         for button in (self.there_button, self.absent_button):
             self._group.addButton(button)

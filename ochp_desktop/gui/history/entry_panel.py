@@ -93,10 +93,10 @@ class EntryPanel(QWidget):
 def described(entry: Entry) -> list[tuple[str, str]]:
     """All that is known of an entry, in the user's language."""
     lines = [
-        (_("Begun"), short_moment(entry.begun)),
+        (_("Started"), short_moment(entry.begun)),
         (_("Last answer"), short_moment(entry.ended) if entry.ended is not None else _("none yet")),
         (_("Clearing house"), house_name(entry.house)),
-        (_("As"), entry.user),
+        (_("User"), entry.user),
         (_("Outcome"), entry.outcome.title()),
         (_("Records"), number(entry.count)),
     ]

@@ -63,12 +63,12 @@ class HistoryTab(Tab):
         self._typing.timeout.connect(self.refresh)
         self.search_edit.textChanged.connect(lambda _text: self._typing.start(_TYPING))
         self.search_action = self.action(_("&Search the history"), self._begin_search, "Ctrl+F", "find")
-        self.refresh_action = self.action(_("&Renew"), self.refresh, "F5", "redo")
+        self.refresh_action = self.action(_("&Refresh"), self.refresh, "F5", "redo")
         self.pdf_action = self.action(_("Receipt as &PDF…"), lambda: self._choose_receipt("pdf"), "Ctrl+P", "pdf")
         self.book_action = self.action(
             _("Receipt as E&xcel file…"), lambda: self._choose_receipt("xlsx"), "Ctrl+E", "export"
         )
-        titles = (_("When"), _("What"), _("Outcome"), _("Records"), _("Clearing house"), _("As"), _("Answer"))
+        titles = (_("When"), _("What"), _("Outcome"), _("Records"), _("Clearing house"), _("User"), _("Answer"))
         self.table = PlainTable(titles, (16, 25, 16, 9, 20, 12, 30), self.title, right=(3,))
         self.table.itemSelectionChanged.connect(self._on_chosen)
         self.panel = EntryPanel()
@@ -157,7 +157,7 @@ class HistoryTab(Tab):
         )
         self.table.blockSignals(False)
         count = ngettext("{count} entry", "{count} entries", len(entries)).format(count=number(len(entries)))
-        self.count_label.setText(count if entries else _("Nothing fits."))
+        self.count_label.setText(count if entries else _("Nothing matches."))
         row = next((row for row, entry in enumerate(entries) if (entry.begun, entry.kind) == before), 0)
         if self._wanted:
             row = next((row for row, entry in enumerate(entries) if self._is_wanted(entry)), row)

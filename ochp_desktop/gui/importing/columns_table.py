@@ -31,7 +31,7 @@ _HOW = {
     "name": N_("by its header"),
     "label": N_("by its header"),
     "synonym": N_("by its header"),
-    "near": N_("nearly spelt so – please check"),
+    "near": N_("spelt almost like this – please check"),
     "content": N_("by its values – please check"),
     "remembered": N_("as last time"),
     "manual": N_("chosen by you"),
@@ -118,7 +118,7 @@ class ColumnsTable(QTableWidget):
         self._put(line, 0, _("no column"), look="muted")
         self._put(line, 1, item.title(), strong=item.mandatory)
         needed = item.mandatory and not text and not updating
-        said = _("stays as it is") if updating else _("needed in every row") if needed else _("may stay empty")
+        said = _("stays as it is") if updating else _("required in every row") if needed else _("may stay empty")
         self._put(line, 2, said, look="warning" if needed else "muted")
         edit: QComboBox | QLineEdit
         choices = item.type.choices()

@@ -99,7 +99,7 @@ class ImportDialog(QDialog):
         self.way_label = layout.label("", "muted", wrap=True)
         self.remember_box = QCheckBox(_("Remem&ber this for files with the same header"))
         self.remember_box.setChecked(True)
-        self.forget_button = layout.button(_("For&get what was chosen"), self._on_forget_clicked)
+        self.forget_button = layout.button(_("For&get these choices"), self._on_forget_clicked)
         self.repair_box = QCheckBox()
         self.cancel_button = layout.button(_("Cancel"), self.reject)
         self.main_button = layout.button("", self._on_main_clicked, look="main")
@@ -201,7 +201,7 @@ class ImportDialog(QDialog):
             if item.mandatory and item.name in matching.missing and item.name not in matching.constants
         ]
         if lacking and matching.columns:
-            parts.append(_("Without a column: {names}.").format(names=", ".join(lacking)))
+            parts.append(_("No column for: {names}.").format(names=", ".join(lacking)))
         return " ".join(parts) or _("All columns were recognised.")
 
     def _show_ways(self) -> None:
@@ -213,7 +213,7 @@ class ImportDialog(QDialog):
         if fits:
             key = ", ".join(self.proposal.kind.field(name).title() for name in self.proposal.kind.key)
             if self.proposal.row_keys:
-                self.way_box.addItem(_("Take the mended rows back"), Way.MENDED)
+                self.way_box.addItem(_("Take the corrected rows back"), Way.MENDED)
             self.way_box.addItem(_("Update the open list by {key}").format(key=key), Way.UPDATE)
             self.way_box.addItem(_("Add to the open list"), Way.APPEND)
             self.way_box.addItem(_("Replace the rows of the open list"), Way.REPLACE)

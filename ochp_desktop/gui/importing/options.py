@@ -88,7 +88,7 @@ class Options(QWidget):
         self.kind_box = self._box(_("&Holds"), self.kind_changed)
         self.sheet_box = self._box(_("&Sheet"), self.source_changed)
         self.header_box = self._box(_("Header &row"), self.table_changed)
-        self.delimiter_box = self._box(_("&Cells parted by"), self.source_changed)
+        self.delimiter_box = self._box(_("&Cells separated by"), self.source_changed)
         self.encoding_box = self._box(_("&Encoding"), self.source_changed)
         self.quote_box = self._box(_("&Quotes"), self.source_changed)
         self.date_box = self._box(_("&Dates"), self.answers_changed)

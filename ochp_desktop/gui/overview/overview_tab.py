@@ -34,7 +34,7 @@ class OverviewTab(Tab):
         self.month_box.setAccessibleName(_("Month"))
         self.month_box.setMinimumWidth(180)
         self.month_box.activated.connect(self._on_month_chosen)
-        self.refresh_action = self.action(_("&Renew"), self.refresh, "F5", "redo")
+        self.refresh_action = self.action(_("&Refresh"), self.refresh, "F5", "redo")
         titles = [_("Infra provider"), _("Partner")]
         for kind in _KINDS:
             titles += [kind.title(), _("kWh")]
@@ -108,7 +108,7 @@ class OverviewTab(Tab):
         self.month_box.setCurrentIndex(max(0, self.month_box.findData(overview.month)))
         lines = [(line.infra, line.service, *_cells(line.by_state)) for line in overview.lines]
         if len(lines) > 1:
-            lines.append((_("In all"), "", *_cells(overview.total)))
+            lines.append((_("Total"), "", *_cells(overview.total)))
         self.table.show_lines(lines)
         self.sum_label.setText(
             " · ".join(

@@ -186,7 +186,7 @@ def make_actions(parent: QWidget) -> TableActions:
         sort_down=make(_("Sort &descending"), ["Alt+Shift+D"]),
         own_order=make(_("&Own order again"), ["Alt+Shift+O"]),
         filter_column=make(_("&Filter this column…"), ["Ctrl+Shift+L", "Alt+Shift+F"], "filter"),
-        lift_filters=make(_("&Lift all filters"), ["Alt+Shift+L"]),
+        lift_filters=make(_("&Clear all filters"), ["Alt+Shift+L"]),
         hide_columns=make(_("&Hide columns"), ["Ctrl+0"]),
         show_columns=make(_("Show &all columns"), ["Ctrl+Shift+0", "Ctrl+)"]),
         fix_columns=make(_("Keep &in view up to here"), ["Alt+Shift+K"]),

@@ -79,7 +79,7 @@ class ColumnCommands(QObject):
         column = self._table.currentIndex().column() if column < 0 else column
         field = self._model.field_index(column)
         if field is None:
-            self.notice.emit(_("This column cannot be filtered: stand in one of the record's fields."))
+            self.notice.emit(_("This column cannot be filtered. Choose a cell in one of the record's fields."))
             return
         self._table.end_editing()
         header = self._table.headers()[0]
@@ -115,7 +115,7 @@ class ColumnCommands(QObject):
         """Hide columns."""
         titles = ", ".join(self._table.columns.title(column) for column in columns)
         if not columns or not self._table.columns.hide(columns):
-            self.notice.emit(_("One column must stay."))
+            self.notice.emit(_("One column must stay visible."))
             return
         order = self._table.columns.in_order()
         index = self._table.currentIndex()
@@ -159,7 +159,7 @@ class ColumnCommands(QObject):
             menu.addSeparator()
             self._add(menu, _("&Filter…"), lambda: self.open_filter(column))
             if field in view.column_filters:
-                self._add(menu, _("&Lift this filter"), lambda: self.filter(field, ColumnFilter()))
+                self._add(menu, _("&Clear this filter"), lambda: self.filter(field, ColumnFilter()))
             menu.addSeparator()
         self._add(menu, _("&Hide"), lambda: self.hide([column]))
         hidden = columns.hidden()

@@ -199,7 +199,7 @@ class FilterPopup(QFrame):
     def _lay_out(self) -> None:
         title = QLabel(_("Filter “{field}”").format(field=self._field.title()))
         title.setProperty("look", "title")
-        lift = QPushButton(_("&Lift this filter"), autoDefault=False)
+        lift = QPushButton(_("&Clear this filter"), autoDefault=False)
         lift.setEnabled(bool(self._before))
         lift.clicked.connect(self.lift)
         go = QPushButton(_("&Filter"), default=True)

@@ -207,7 +207,7 @@ class SheetArea(QWidget):
         """Select a cell, bring it into view and give the table the keys; filters that hide its row are lifted."""
         if self._has_sheet and self.view.position_of(row) < 0 and self.view.is_filtered:
             self.lift_filters()
-            self.notice.emit(_("The filter was lifted, because it hid this row."))
+            self.notice.emit(_("The filter was cleared because it hid this row."))
         found = self.table.go_to(row, field)
         if found:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -193,7 +193,7 @@ class SheetView(CellGrid):
             return
         self.end_editing()
         if model.view.sort_keys or model.view.is_filtered:
-            self.notice.emit(_("Rows can be moved in the sheet's own order only: lift sorting and filters first."))
+            self.notice.emit(_("Rows can be moved in the sheet's own order only: remove sorting and filters first."))
             return
         rows, column = [model.row_id(at) for at in positions], self.currentIndex().column()
         fields = self.selected().fields()

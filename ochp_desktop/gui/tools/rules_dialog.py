@@ -70,7 +70,10 @@ class RulesDialog(QDialog):
             self.text_label,
             self.why_label,
             layout.row(
-                layout.button(_("As &delivered"), self._on_reset), None, yes, layout.button(_("Cancel"), self.reject)
+                layout.button(_("Restore &defaults"), self._on_reset),
+                None,
+                yes,
+                layout.button(_("Cancel"), self.reject),
             ),
         )
         self.accepted.connect(lambda: self._save(self.choices()))
