@@ -39,7 +39,7 @@ from ochp_desktop.spreadsheet.rawtable import RawTable, Rows
 from ochp_desktop.spreadsheet.read import read_table
 from ochp_desktop.spreadsheet.remembered import Remembered, header_key, recall
 from ochp_desktop.spreadsheet.rowkeys import keys_of
-from ochp_desktop.texts import N_, _
+from ochp_desktop.texts import N_, _, ngettext, number
 
 __all__ = [
     "COMMA",
@@ -248,9 +248,10 @@ def look_again(
     """The proposal for a changed matching; without answers the columns give them where they can, else a guess."""
     signs = find_signs(table, matching)
     given = answers or Answers()
+    # What a column settles is no answer: its texts stay as typed, and the rules read and repair them where they stand.
     found = Answers(
-        date_order=given.date_order or (signs.date_order if signs.date_order != OPEN else signs.date_guess),
-        decimal=given.decimal or (signs.decimal if signs.decimal != OPEN else signs.decimal_guess),
+        date_order=_said(given.date_order, signs.date_order, signs.date_guess, remembered=remembered),
+        decimal=_said(given.decimal, signs.decimal, signs.decimal_guess, remembered=remembered),
         timezone=given.timezone or (timezone if signs.without_offset else ""),
     )
     if answers is not None:
@@ -272,8 +273,15 @@ def look_again(
     )
 
 
+def _said(given: str, found: str, guess: str, *, remembered: bool) -> str:
+    """What was said where the column cannot tell, or now against it; an answer to another file never is."""
+    if found == OPEN:
+        return given or guess
+    return "" if remembered or given == found else given
+
+
 def build(proposal: Proposal) -> Imported:
-    """The sheet that a proposal makes."""
+    """The sheet that a proposal makes: the file's texts, and what answers make of them as a step that can be undone."""
     table, matching = proposal.table, proposal.matching
     sheet = Sheet(
         matching.kind,
@@ -281,15 +289,15 @@ def build(proposal: Proposal) -> Imported:
     )
     with _no_garbage_collection():
         taken = matching.taken(table.rows, table.first_row)
-        interpret(taken.columns, matching, proposal.answers)
         sheet.restore(taken.columns, taken.sources, range(len(taken.sources)))
     _take_damage(sheet, proposal.damages)
+    answered = _answer(sheet, proposal)
     return Imported(
         sheet,
         table.path,
         table.sheet,
         table.sheets,
-        [*table.notices, *_how_matched(proposal)],
+        [*table.notices, *_how_matched(proposal), *([answered] if answered else [])],
         [(column_letter(index), header) for index, header in matching.unmatched],
         [name for name in matching.missing if name not in matching.constants],
         matching,
@@ -297,6 +305,30 @@ def build(proposal: Proposal) -> Imported:
         proposal.damages,
         {row: key for row, source in enumerate(taken.sources) if (key := proposal.row_keys.get(source, ""))},
     )
+
+
+def _answer(sheet: Sheet, proposal: Proposal) -> str:
+    """Bring the texts into the form that the answers give them; says what was done, or "" when nothing was."""
+    answers, signs = proposal.answers, proposal.signs
+    if answers.timezone and not answers.date_order and signs.date_order != OPEN:
+        # A time cannot be placed in its zone before its day is read.
+        answers = replace(answers, date_order=signs.date_order)
+    changes = interpret(sheet.columns, proposal.matching, answers)
+    step = sheet.set_columns(_("Read dates, volumes and times as answered"), changes)
+    if not step:
+        return ""
+    sheet.apply(step)
+    how = [
+        {DAY_FIRST: _("dates day first"), MONTH_FIRST: _("dates month first")}.get(answers.date_order, ""),
+        {COMMA: _("a comma before decimals"), POINT: _("a point before decimals")}.get(answers.decimal, ""),
+        _("times in {zone}").format(zone=answers.timezone) if answers.timezone else "",
+    ]
+    text = ngettext(
+        "{count} cell was read with {how}. Undo brings back what the file says.",
+        "{count} cells were read with {how}. Undo brings back what the file says.",
+        step.cell_count,
+    )
+    return text.format(count=number(step.cell_count), how=", ".join(part for part in how if part))
 
 
 def _take_damage(sheet: Sheet, damages: Sequence[Damage]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -242,11 +242,20 @@ def _with_decimal(text: str, sign: str) -> str:
     return f"{found[1]},{found[3]}0" if found[2] == sign else f"{found[1]}{found[3]},0000"
 
 
-def interpret(columns: list[list[str]], matching: Matching, answers: Answers) -> None:
-    """Bring the doubtful texts of the columns, which are in field order, into the protocol's form."""
+def interpret(columns: Sequence[Sequence[str]], matching: Matching, answers: Answers) -> dict[int, dict[int, str]]:
+    """Field index -> row -> the protocol's form of its text, for those that the answers change.
+
+    Args:
+        columns: the texts, in field order.
+        matching: which fields the file has.
+        answers: what people said.
+    """
+    changes: dict[int, dict[int, str]] = {}
     for position, item in enumerate(matching.kind):
         change = interpreter(item, answers) if item.name in matching.columns else None
         if change is not None:
             texts = columns[position]
-            forms = {text: change(text) if text else "" for text in set(texts)}
-            columns[position] = list(map(forms.__getitem__, texts))
+            forms = {text: new for text in set(texts) if text and (new := change(text)) != text}
+            if forms:
+                changes[position] = {row: forms[text] for row, text in enumerate(texts) if text in forms}
+    return changes

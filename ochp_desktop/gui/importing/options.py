@@ -145,11 +145,11 @@ class Options(QWidget):
             layout.set_look(box.property("caption"), "warning" if doubtful else "")
         if signs.date_order:
             orders = [(DAY_FIRST, _("day first: 31/12")), (MONTH_FIRST, _("month first: 12/31"))]
-            self._show_question(self.date_box, orders, answers.date_order)
+            self._show_question(self.date_box, orders, answers.date_order or settled(signs.date_order))
             shown.append(self.date_box)
         if signs.decimal:
             decimals = [(COMMA, _("comma: 12,5")), (POINT, _("point: 12.5"))]
-            self._show_question(self.decimal_box, decimals, answers.decimal)
+            self._show_question(self.decimal_box, decimals, answers.decimal or settled(signs.decimal))
             shown.append(self.decimal_box)
         if signs.without_offset:
             self._show_zone(answers.timezone)
@@ -228,6 +228,11 @@ class Options(QWidget):
             str(self.decimal_box.currentData() or ""),
             zone if self.zone_box.findText(zone) >= 0 and "/" in zone else "",
         )
+
+
+def settled(sign: str) -> str:
+    """What the column itself says, "" where it cannot tell."""
+    return "" if sign == OPEN else sign
 
 
 def header_choices(proposal: Proposal) -> tuple[list[tuple[Bounds, str]], int]:
