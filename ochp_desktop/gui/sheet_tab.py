@@ -47,6 +47,7 @@ class SheetTab(FileTab):
         self._counting.timeout.connect(self.refresh_main_button)
         self.area.counts_changed.connect(self._on_counts_changed)
         self.area.problems_changed.connect(self._on_counts_changed)
+        self.area.model.arranging_changed.connect(self.status_changed)
         self.area.selection_text_changed.connect(self._on_selection_text_changed)
         self.area.notice.connect(self.notice.tell)
         self.area.edited.connect(lambda _edit, _direction: self._on_edited())
@@ -122,7 +123,8 @@ class SheetTab(FileTab):
         where = self.title_of_sheet
         if sheet.origin is not None and sheet.origin.sheet_name:
             where = _("{file}, sheet {sheet}").format(file=where, sheet=sheet.origin.sheet_name)
-        left = " · ".join(part for part in (rows, self._selection_text, where) if part)
+        doing = _("sorting and filtering…") if self.area.model.is_arranging else ""
+        left = " · ".join(part for part in (rows, doing or self._selection_text, where) if part)
         if self._saved is None:
             return left, ""
         if self._save_failing:
@@ -362,11 +364,11 @@ class SheetTab(FileTab):
         self.status_changed.emit()
 
     def _on_counts_changed(self) -> None:
-        view = self.area.view
-        if self.area.sheet is not None and not view.filter and not self.filter_edit.waiting:
+        wanted = self.area.model.wanted
+        if self.area.sheet is not None and not wanted.text and not self.filter_edit.waiting:
             # Going to a hidden cell lifts the filter; the fields must say so.
             self.filter_edit.forget()
-            if not view.is_filtered:
+            if not wanted.is_filtered:
                 self.problems_box.blockSignals(True)
                 self.problems_box.setChecked(False)
                 self.problems_box.blockSignals(False)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 _ENDS = "\t\n"
+# Lines that are put together in one go.
+_LINES = 4_096
 _END = re.compile("[\t\n]")
 
 
@@ -51,15 +53,16 @@ def format_block(rows: Iterable[Sequence[str]]) -> str:
 
 
 def format_columns(columns: Sequence[Sequence[str]]) -> str:
-    """A block given as columns, for large ones: only columns with odd characters are looked at cell by cell."""
-    ready = [column if _is_plain(column) else list(map(_cell_text, column)) for column in columns]
-    lines = list(map("\t".join, zip(*ready, strict=True)))
-    return "\n".join(lines) + "\n" if lines else ""
-
-
-def _is_plain(column: Sequence[str]) -> bool:
-    together = "".join(column)
-    return not any(mark in together for mark in '"\t\n\r')
+    """A block given as columns, for large ones: only lines with odd characters are looked at cell by cell."""
+    height = len(columns[0]) if columns else 0
+    pieces = []
+    for start in range(0, height, _LINES):
+        part = [column[start : start + _LINES] for column in columns]
+        piece = "\n".join(map("\t".join, zip(*part, strict=True)))
+        tabs, ends = (len(columns) - 1) * len(part[0]), len(part[0]) - 1
+        plain = piece.count("\t") == tabs and piece.count("\n") == ends and '"' not in piece and "\r" not in piece
+        pieces.append(piece + "\n" if plain else format_block(zip(*part, strict=True)))
+    return "".join(pieces)
 
 
 def _cell_text(text: str) -> str:

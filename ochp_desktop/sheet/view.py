@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections import deque
+from collections.abc import Collection, Container, Iterator, Mapping, MutableSequence, Sequence
+from dataclasses import dataclass, replace
+from itertools import compress, pairwise
 
-from ochp_desktop.sheet.column_filter import ColumnFilter, shows_as_stored
+from ochp_desktop.sheet.arranging import Conditions, arranged, passing
+from ochp_desktop.sheet.column_filter import ColumnFilter
 from ochp_desktop.sheet.edit import Edit
-from ochp_desktop.sheet.haystack import holders
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.sheet.sorting import mostly_different, sorted_rows
+from ochp_desktop.sheet.slices import Slices, at_once
 
 # More separate blocks than this are quicker shown by renewing everything.
 _MANY_BLOCKS = 16
@@ -47,21 +48,21 @@ class View:
     nothing jumps under the hands. New and returning rows appear behind their neighbour in the sheet.
 
     The view does not listen to the sheet: whoever shows it passes each change on, either block by block
-    (`steps` and `take`) or at once (`follow`).
+    (`steps` and `take`) or at once (`follow`). Other conditions are either met at once (`sort_by`, `filter_text` and
+    the like), or worked out in slices (`arrange`) and then shown (`show`).
 
     Attributes:
         sheet: the sheet that is looked at.
-        rows: ids of the visible rows, in visible order. For reading.
+        rows: ids of the visible rows, in visible order, as a list or an array. For reading.
+        conditions: what decides about them.
     """
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.rows: list[int] = list(sheet.order)
-        self._keys: tuple[tuple[int, bool], ...] = ()
-        self._text = ""
-        self._only: Container[int] | None = None
-        self._filters: dict[int, ColumnFilter] = {}
+        self.rows: MutableSequence[int] = list(sheet.order)
+        self.conditions = Conditions()
         self._places: array[int] | None = None
+        self._known: dict[int, int] = {}
         self._lookups = 0
         self._ascending = sheet.is_ascending
 
@@ -73,32 +74,53 @@ class View:
     @property
     def sort_keys(self) -> tuple[tuple[int, bool], ...]:
         """(field index, descending) by which the rows are sorted, the most important first; () = sheet order."""
-        return self._keys
+        return self.conditions.keys
 
     @property
     def filter(self) -> str:
         """The quick filter's text."""
-        return self._text
+        return self.conditions.text
 
     @property
     def is_filtered(self) -> bool:
         """Whether rows may be hidden."""
-        return bool(self._text) or self._only is not None or bool(self._filters)
+        return self.conditions.is_filtered
 
     @property
     def column_filters(self) -> Mapping[int, ColumnFilter]:
         """The filters of single columns, by field index."""
-        return dict(self._filters)
+        return dict(self.conditions.filters)
 
     @property
     def is_plain(self) -> bool:
         """Whether all rows are shown in the sheet's own order."""
-        return not self._keys and not self.is_filtered
+        return not self.conditions.keys and not self.is_filtered
 
     @property
     def is_whole(self) -> bool:
         """Whether the rows are all row ids that there are, ascending: a column then is the column as shown."""
         return self._ascending and len(self.rows) == self.sheet.slots
+
+    def arrange(self, conditions: Conditions) -> Slices[MutableSequence[int]]:
+        """Work out in slices which rows these conditions would show; nothing changes until they are given to `show`.
+
+        The sheet must not change meanwhile.
+        """
+        return arranged(self.sheet, conditions)
+
+    def show(self, conditions: Conditions, rows: MutableSequence[int]) -> None:
+        """Show the rows that `arrange` found for these conditions."""
+        self.conditions = conditions
+        self.rows = rows
+        self._ascending = self.sheet.is_ascending and not conditions.keys
+        self._forget_places()
+
+    def refresh(self) -> None:
+        """Sort and filter again, from the texts as they are now."""
+        self._meet(self.conditions)
+
+    def _meet(self, conditions: Conditions) -> None:
+        self.show(conditions, at_once(self.arrange(conditions)))
 
     def sort_by(self, column: int, *, descending: bool = False) -> None:
         """Sort by one field."""
@@ -109,35 +131,23 @@ class View:
 
         Equal rows keep the sheet's order; empty cells come last in both directions.
         """
-        self._keys = tuple(keys)
-        self.refresh()
+        self._meet(replace(self.conditions, keys=tuple(keys)))
 
     def filter_text(self, text: str) -> None:
         """Show only rows with this text in any field, in any case, as stored or as shown; "" shows all.
 
         Secret fields are not searched: which rows stay would give them away.
         """
-        self._text = text.strip().casefold()
-        self.refresh()
+        self._meet(replace(self.conditions, text=text.strip().casefold()))
 
     def only(self, rows: Container[int] | None) -> None:
         """Show only rows whose id is in `rows`, besides the quick filter; None lifts that."""
-        self._only = rows
-        self.refresh()
+        self._meet(replace(self.conditions, only=rows))
 
     def filter_column(self, column: int, keep: ColumnFilter | None) -> None:
         """Show only rows that a filter of one field lets through, besides the other filters; None lifts it."""
-        self.filter_columns({**self._filters, column: keep or ColumnFilter()})
-
-    def filter_columns(self, filters: Mapping[int, ColumnFilter]) -> None:
-        """Put these in place of all filters of single fields."""
-        self._filters = {column: keep for column, keep in filters.items() if keep}
-        self.refresh()
-
-    def lift_filters(self) -> None:
-        """Show all rows: no quick filter, no filters of fields, no chosen rows."""
-        self._text, self._only, self._filters = "", None, {}
-        self.refresh()
+        filters = {at: one for at, one in self.conditions.filters.items() if at != column}
+        self._meet(replace(self.conditions, filters={**filters, column: keep} if keep else filters))
 
     def passing(self, *, without: int = -1) -> list[int]:
         """Ids of the rows that the filters let through, in the sheet's order.
@@ -145,38 +155,7 @@ class View:
         Args:
             without: index of a field whose own filter is left out, to know which values it could let through.
         """
-        rows = list(self.sheet.order)
-        if self._only is not None:
-            only = self._only
-            rows = [row for row in rows if row in only]
-        for column, keep in self._filters.items():
-            if column != without:
-                rows = keep.passing(rows, self.sheet.columns[column], self.sheet.kind.fields[column])
-        return self._with_text(rows) if self._text else rows
-
-    def refresh(self) -> None:
-        """Sort and filter again, from the texts as they are now."""
-        rows = self.passing()
-        for column, descending in reversed(self._keys):
-            field_type = self.sheet.kind.fields[column].type
-            rows = sorted_rows(rows, self.sheet.columns[column], field_type, descending=descending)
-        self.rows = rows
-        self._ascending = self.sheet.is_ascending and not self._keys
-        self._forget_places()
-
-    def _with_text(self, rows: list[int]) -> list[int]:
-        matching: set[int] = set()
-        wanted = self._text
-        for field, column in zip(self.sheet.kind, self.sheet.columns, strict=True):
-            if field.secret:
-                continue
-            if shows_as_stored(field) and mostly_different(column):
-                matching.update(holders(column, wanted))
-                continue
-            hits = {text for text in set(column) if wanted in text.casefold() or wanted in field.shown(text).casefold()}
-            if hits:
-                matching.update([row for row in rows if column[row] in hits])
-        return [row for row in rows if row in matching] if matching else []
+        return at_once(passing(self.sheet, self.conditions, without=without))
 
     # where things are
 
@@ -185,6 +164,8 @@ class View:
         if self._ascending:
             place = bisect_left(self.rows, row)
             return place if place < len(self.rows) and self.rows[place] == row else -1
+        if row in self._known:
+            return self._known[row]
         if self._places is None:
             self._lookups += 1
             if self._lookups <= _FEW_LOOKUPS:
@@ -193,14 +174,28 @@ class View:
                 except ValueError:
                     return -1
             places = array("l", [-1]) * self.sheet.slots
-            for position, shown in enumerate(self.rows):
-                places[shown] = position
+            deque(map(places.__setitem__, self.rows, range(len(self.rows))), maxlen=0)
             self._places = places
         return self._places[row] if 0 <= row < len(self._places) else -1
+
+    def look_up(self, rows: Collection[int]) -> list[int]:
+        """The visible positions of those of the rows that are shown, ascending; `position_of` knows them after that.
+
+        Where the rows are sorted this costs one look through all of them, a map for many calls of `position_of` five.
+        """
+        if self._ascending or self._places is not None or len(rows) <= 1:
+            return sorted(place for row in rows if (place := self.position_of(row)) >= 0)
+        wanted = set(rows)
+        if not wanted <= self._known.keys():
+            self._known.update(dict.fromkeys(wanted, -1))
+            for place in compress(range(len(self.rows)), map(wanted.__contains__, self.rows)):
+                self._known[self.rows[place]] = place
+        return sorted(place for row in wanted if (place := self._known[row]) >= 0)
 
     def _forget_places(self) -> None:
         self._places = None
         self._lookups = 0
+        self._known.clear()
 
     # following edits of the sheet
 
@@ -209,7 +204,7 @@ class View:
 
         Take each (`take`) before asking for the next. None when there are so many blocks that `follow` is better.
         """
-        goes = sorted(place for _, row in edit.removed if (place := self.position_of(row)) >= 0)
+        goes = self.look_up([row for _, row in edit.removed])
         blocks = _runs(goes)
         arrivals = _runs([position for position, _ in edit.inserted])
         if len(blocks) + len(arrivals) > _MANY_BLOCKS:
@@ -235,7 +230,8 @@ class View:
         if step.gone:
             del self.rows[step.first : step.first + step.gone]
         else:
-            self.rows[step.first : step.first] = step.rows
+            packed = isinstance(self.rows, array)
+            self.rows[step.first : step.first] = array("l", step.rows) if packed else step.rows
             if self._ascending:
                 around = self.rows[max(0, step.first - 1) : step.last + 2]
                 self._ascending = all(a < b for a, b in pairwise(around))

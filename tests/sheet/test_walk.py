@@ -278,7 +278,7 @@ class SheetWalk(RuleBasedStateMachine):
             rows = [r for r in rows if any(self.whole.filter in text.casefold() for text in r[1])]
         for field, keep in self.whole.column_filters.items():
             rows = [r for r in rows if passes(keep, r[0], r[1][field])]
-        only = self.whole._only
+        only = self.whole.conditions.only
         if only is not None:
             rows = [r for r in rows if r[0] in only]
 

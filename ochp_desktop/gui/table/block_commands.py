@@ -37,10 +37,15 @@ class Pasted:
 
 def copied(model: SheetModel, selected: Selected) -> str:
     """The selected block as text for the clipboard, with the texts as they are in the cells."""
-    shown = model.view.rows
-    rows = [shown[at] for at in selected.positions()]
-    columns = (model.sheet.columns[field] for field in selected.fields())
-    return format_columns([[column[row] for row in rows] for column in columns])
+    columns = [model.sheet.columns[field] for field in selected.fields()]
+    if len(selected.areas) == 1:
+        chosen = selected.areas[0].rows
+        if model.view.is_whole:
+            return format_columns([column[chosen.start : chosen.stop] for column in columns])
+        rows = model.view.rows[chosen.start : chosen.stop]
+    else:
+        rows = [model.view.rows[at] for at in selected.positions()]
+    return format_columns([list(map(column.__getitem__, rows)) for column in columns])
 
 
 def clear(model: SheetModel, selected: Selected, name: str) -> None:

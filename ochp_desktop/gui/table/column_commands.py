@@ -51,7 +51,7 @@ class ColumnCommands(QObject):
         field = self._model.field_index(column)
         if field is None:
             return
-        keys = list(self._model.view.sort_keys)
+        keys = list(self._model.wanted.keys)
         known = next((descending for one, descending in keys if one == field), None)
         if known is None:
             keys = [*keys, (field, False)] if adding else [(field, False)]

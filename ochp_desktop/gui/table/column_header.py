@@ -16,6 +16,7 @@ BUTTON = 18
 ARROW = 14
 """Width of the place for the sort arrow."""
 _GRIP = 4
+_PAD = 4
 _LEAST = 56
 
 
@@ -64,16 +65,22 @@ class ColumnHeader(QHeaderView):
         key = self._keys.get(logicalIndex)
         room = self.filter_place(logicalIndex)
         reserved = (BUTTON + _GRIP if not room.isEmpty() else 0) + (ARROW if key else 0)
-        painter.save()
-        super().paintSection(painter, rect, logicalIndex)
-        painter.restore()
-        if not reserved:
-            return
         look = theme.theme_of(self.palette())
+        # Qt's own painting asks the model nine questions for each title.
+        marked = self.selectionModel().columnIntersectsSelection(logicalIndex)
         painter.save()
-        painter.fillRect(
-            QRect(rect.right() - reserved, rect.top(), reserved, rect.height() - 1).adjusted(0, 0, 0, 0), look.window
+        painter.fillRect(rect, look.selection if marked else look.window)
+        painter.fillRect(rect.right(), rect.top(), 1, rect.height(), look.border)
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, look.border)
+        font = self.font()
+        font.setBold(marked)
+        painter.setFont(font)
+        painter.setPen(look.text if marked else look.muted)
+        place = rect.adjusted(_PAD, 0, -reserved - 1, -1)
+        title = painter.fontMetrics().elidedText(
+            self._sheet_model.title(logicalIndex), Qt.TextElideMode.ElideRight, place.width()
         )
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = rect.center().y()
         if not room.isEmpty():

@@ -57,7 +57,7 @@ class Columns(QObject):
 
     def title(self, column: int) -> str:
         """A column's title."""
-        return str(self._model.headerData(column, self._header.orientation()) or "")
+        return self._model.title(column)
 
     # fixed ones
 
@@ -123,7 +123,10 @@ class Columns(QObject):
     def _title_width(self, column: int) -> int:
         """A title needs room for itself, the sort arrow and the filter's sign."""
         signs = ARROW + BUTTON if self._model.field_at(column) is not None else ARROW
-        return self._header.fontMetrics().horizontalAdvance(self.title(column)) + signs + 14
+        # The titles of selected columns are bold.
+        font = self._header.font()
+        font.setBold(True)
+        return QFontMetrics(font).horizontalAdvance(self.title(column)) + signs + 14
 
     def fit(self, columns: Sequence[int]) -> None:
         """Make columns as wide as the texts around what is seen need."""

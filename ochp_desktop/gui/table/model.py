@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, MutableSequence, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from ochp_desktop.gui import icons
+from ochp_desktop.gui.table.arranger import Arranger
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import Field, RecordKind
 from ochp_desktop.records.problems import Level, Problem
+from ochp_desktop.sheet.arranging import Conditions
 from ochp_desktop.sheet.column_filter import ColumnFilter
 from ochp_desktop.sheet.edit import Direction, Edit
 from ochp_desktop.sheet.places import places_of
@@ -81,11 +83,13 @@ class SheetModel(QAbstractTableModel):
         edited: (Edit as it was done, Direction) after the table shows it.
         problems_changed: problems or their counts are other ones now.
         counts_changed: the number of rows, or of those shown, is another one now.
+        arranging_changed: whether rows are being sorted or filtered is another answer now.
     """
 
     edited = Signal(object, object)
     problems_changed = Signal()
     counts_changed = Signal()
+    arranging_changed = Signal()
 
     def __init__(self, kind: RecordKind, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,12 +102,18 @@ class SheetModel(QAbstractTableModel):
         self._after: tuple[StateColumn, ...] = ()
         self._unchecked: set[int] = set()
         self._unchecked_gone: set[int] = set()
+        self._once_shown: list[Callable[[], object]] = []
+        self._arranger = Arranger(self)
+        self._arranger.ready.connect(self._show)
+        self._arranger.changed.connect(self._on_arranging_changed)
         self.sheet.on_change.append(self._on_sheet_changed)
 
     # what is shown
 
     def set_sheet(self, sheet: Sheet, checker: Checker | None = None) -> None:
         """Show another sheet of the same kind; its checker may come later (`set_checker`)."""
+        self._once_shown.clear()
+        self._arranger.stop()
         self.beginResetModel()
         self.sheet.on_change.remove(self._on_sheet_changed)
         self.sheet = sheet
@@ -146,43 +156,73 @@ class SheetModel(QAbstractTableModel):
 
     def sort_by(self, keys: Sequence[tuple[int, bool]]) -> None:
         """Sort by several (field index, descending), the most important first; () gives the sheet's own order back."""
-        if tuple(keys) == self.view.sort_keys:
+        if tuple(keys) != self.wanted.keys:
+            self.arrange(replace(self.wanted, keys=tuple(keys)))
+
+    def filter_text(self, text: str) -> None:
+        """Show only rows with this text; "" shows all."""
+        self.arrange(replace(self.wanted, text=text.strip().casefold()))
+
+    def only(self, rows: Collection[int] | None) -> None:
+        """Show only these row ids; None shows all."""
+        self.arrange(replace(self.wanted, only=rows))
+
+    def filter_column(self, field: int, keep: ColumnFilter | None) -> None:
+        """Show only rows that a filter of one field lets through; None lifts it."""
+        filters = {at: one for at, one in self.wanted.filters.items() if at != field}
+        self.arrange(replace(self.wanted, filters={**filters, field: keep} if keep else filters))
+
+    def lift_filters(self) -> None:
+        """Show all rows."""
+        if self.wanted.is_filtered:
+            self.arrange(Conditions(self.wanted.keys))
+
+    # which rows are shown, and in what order
+
+    @property
+    def wanted(self) -> Conditions:
+        """What decides about the rows: that which is being worked out, or that which is shown."""
+        return self._arranger.wanted or self.view.conditions
+
+    @property
+    def is_arranging(self) -> bool:
+        """Whether rows are being sorted or filtered; until they are, the table stays as it is."""
+        return self._arranger.wanted is not None
+
+    def arrange(self, conditions: Conditions) -> None:
+        """Sort and filter: a few thousand rows at once, more of them in slices, while the window goes on."""
+        self._arranger.start(self.view, conditions)
+
+    def once_shown(self, do: Callable[[], object]) -> None:
+        """Do something now, or as soon as what is being sorted or filtered is shown."""
+        if self.is_arranging:
+            self._once_shown.append(do)
+        else:
+            do()
+
+    def _on_arranging_changed(self) -> None:
+        if not self.is_arranging:
+            waiting, self._once_shown = self._once_shown, []
+            for do in waiting:
+                do()
+        self.arranging_changed.emit()
+
+    def _show(self, conditions: Conditions, rows: MutableSequence[int]) -> None:
+        # A row that was edited may be hidden or shown only now.
+        if len(rows) != len(self.view.rows) or not conditions.hides_as(self.view.conditions):
+            self.beginResetModel()
+            self.view.show(conditions, rows)
+            self.endResetModel()
+            self.counts_changed.emit()
             return
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
         ids = [(self.view.rows[index.row()], index.column()) for index in kept]
-        self.view.sort_by_columns(keys)
-        places = {row: self.view.position_of(row) for row in dict.fromkeys(row for row, _at in ids)}
-        moved = [self._index_or_none(places[row], at) for row, at in ids]
+        self.view.show(conditions, rows)
+        self.view.look_up({row for row, _at in ids})
+        moved = [self._index_or_none(self.view.position_of(row), at) for row, at in ids]
         self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
-
-    def filter_text(self, text: str) -> None:
-        """Show only rows with this text; "" shows all."""
-        self._show_again(lambda: self.view.filter_text(text))
-
-    def only(self, rows: Collection[int] | None) -> None:
-        """Show only these row ids; None shows all."""
-        self._show_again(lambda: self.view.only(rows))
-
-    def filter_column(self, field: int, keep: ColumnFilter | None) -> None:
-        """Show only rows that a filter of one field lets through; None lifts it."""
-        self._show_again(lambda: self.view.filter_column(field, keep))
-
-    def filter_columns(self, filters: Mapping[int, ColumnFilter]) -> None:
-        """Put these in place of all filters of single fields."""
-        self._show_again(lambda: self.view.filter_columns(filters))
-
-    def lift_filters(self) -> None:
-        """Show all rows."""
-        if self.view.is_filtered:
-            self._show_again(self.view.lift_filters)
-
-    def _show_again(self, change: Callable[[], None]) -> None:
-        self.beginResetModel()
-        change()
-        self.endResetModel()
-        self.counts_changed.emit()
 
     # where things are
 
@@ -299,15 +339,20 @@ class SheetModel(QAbstractTableModel):
             return as_tooltip([cell.tooltip]) if cell.tooltip else None
         return cell.text
 
+    def title(self, column: int) -> str:
+        """A column's title."""
+        field, state = self.field_at(column), self.state_column(column)
+        return field.title() if field else state.title if state else ""
+
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
         """Titles with their help, and row numbers with their place in the file."""
         if orientation == Qt.Orientation.Vertical:
             return self._row_header(section, role)
-        field, state = self.field_at(section), self.state_column(section)
         if role in {DISPLAY, ACCESSIBLE_TEXT}:
-            return field.title() if field else state.title if state else None
+            return self.title(section) or None
         if role != TOOLTIP:
             return None
+        field, state = self.field_at(section), self.state_column(section)
         if field is None:
             return as_tooltip([state.help or state.title]) if state else None
         need = _("Must be filled.") if field.mandatory else _("May be empty.")
@@ -387,6 +432,7 @@ class SheetModel(QAbstractTableModel):
 
     def _on_sheet_changed(self, edit: Edit, direction: Direction) -> None:
         resized = bool(edit.removed or edit.inserted)
+        self._arranger.begin_again()
         if resized:
             self._follow_rows(edit)
         touched, gone = edit.touched(), edit.gone()
@@ -423,8 +469,8 @@ class SheetModel(QAbstractTableModel):
         """The first and last visible position of these rows, or of all."""
         if rows is None:
             return (0, len(self.view.rows) - 1) if self.view.rows else None
-        places = [place for row in rows if (place := self.view.position_of(row)) >= 0]
-        return (min(places), max(places)) if places else None
+        places = self.view.look_up(rows)
+        return (places[0], places[-1]) if places else None
 
     def _repaint(self, positions: tuple[int, int] | None, left: int, right: int) -> None:
         if positions is not None:

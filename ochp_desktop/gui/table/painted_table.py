@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     QRect,
     Qt,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QRegion, QResizeEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ochp_desktop.gui import theme
@@ -20,7 +20,8 @@ from ochp_desktop.gui.table.cell_painter import CellPainter, Span
 from ochp_desktop.gui.table.column_header import ColumnHeader
 from ochp_desktop.gui.table.columns import NARROWEST, Columns
 from ochp_desktop.gui.table.model import SheetModel
-from ochp_desktop.texts import _, number
+from ochp_desktop.gui.table.row_header import RowHeader
+from ochp_desktop.texts import _
 
 
 class PaintedTable(QTableView):
@@ -36,6 +37,8 @@ class PaintedTable(QTableView):
         self.sheet_model = model
         self.setModel(model)
         self._set_looks()
+        self._row_header = RowHeader(self)
+        self.setVerticalHeader(self._row_header)
         self._header = ColumnHeader(model, self)
         self._fixed_header = ColumnHeader(model, self)
         self.setHorizontalHeader(self._header)
@@ -57,13 +60,11 @@ class PaintedTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
 
     def _set_headers(self) -> None:
-        rows = self.verticalHeader()
+        rows = self._row_header
         height = max(theme.ROW_HEIGHT, self.fontMetrics().height() + 2 * theme.SPACING)
         rows.setMinimumSectionSize(height)
         rows.setDefaultSectionSize(height)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
-        rows.setAccessibleName(_("Row numbers"))
         self._fixed_header.setModel(self.sheet_model)
         # Qt asks about every cell of a column to learn whether all of it is selected, at every painting of the
         # header. So the headers look at a selection of their own that has one cell for each column.
@@ -92,11 +93,9 @@ class PaintedTable(QTableView):
         self._painter = CellPainter(self.sheet_model, self.palette(), self.font())
 
     def _fit_row_numbers(self) -> None:
-        """Wide enough for the highest row number, so that the table does not shift while it is scrolled."""
-        highest = number(max(self.sheet_model.rowCount(), 99))
-        font = self.verticalHeader().font()
-        font.setBold(True)
-        self.verticalHeader().setFixedWidth(QFontMetrics(font).horizontalAdvance(highest) + 16)
+        self._row_header.fit(self.sheet_model.rowCount())
+        # Qt lays the rows out a moment later, after it has painted, and then paints once more.
+        self.executeDelayedItemsLayout()
 
     def headers(self) -> tuple[ColumnHeader, ColumnHeader]:
         """The header of all columns, and the one over the fixed ones."""

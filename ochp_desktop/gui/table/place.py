@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ochp_desktop.gui.table.cell_grid import CellGrid
 from ochp_desktop.gui.table.model import SheetModel
+from ochp_desktop.sheet.arranging import Conditions
 from ochp_desktop.sheet.column_filter import ColumnFilter, TextTest
 
 _PAUSE = 300  # milliseconds: with the keeper's way to the disk well within a second
@@ -65,19 +66,16 @@ class Place(QObject):
         """Go to a place that `text` told; the quick filter's text, for the field that shows it. Anything else is ""."""
         try:
             told = json.loads(text)
-            keys = [(self._model.kind.index(name), bool(down)) for name, down in told.get("sort", [])]
+            keys = tuple((self._model.kind.index(name), bool(down)) for name, down in told.get("sort", []))
             filters = {self._model.kind.index(name): _filter(one) for name, one in told.get("filters", {}).items()}
             quick, field = str(told.get("quick", "")), str(told.get("field", ""))
             row, top = int(told.get("row", -1)), int(told.get("top", -1))
             typing = told.get("typing")
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return ""
-        if filters:
-            self._model.filter_columns(filters)
-        if quick:
-            self._model.filter_text(quick)
-        self._model.sort_by(keys)
-        self._go_to(row, field, top, typing)
+        if keys or filters or quick:
+            self._model.arrange(Conditions(keys, quick, None, {at: keep for at, keep in filters.items() if keep}))
+        self._model.once_shown(lambda: self._go_to(row, field, top, typing))
         return quick
 
     def _go_to(self, row: int, field: str, top: int, typing: object) -> None:

@@ -260,6 +260,7 @@ class ProblemsPanel(QWidget):
             return hidden if at < 0 else at
 
         looked_at = list(islice(self.problems(code), MANY))
+        view.look_up({problem.row for problem in looked_at})
         first = heapq.nsmallest(EXAMPLES, looked_at, key=place)
         checker = self._model.checker
         repairable = checker.repairable[code] if checker else 0

@@ -208,6 +208,9 @@ class SheetArea(QWidget):
         if self._has_sheet and self.view.position_of(row) < 0 and self.view.is_filtered:
             self.lift_filters()
             self.notice.emit(_("The filter was cleared because it hid this row."))
+        if self.model.is_arranging:
+            self.model.once_shown(lambda: self.go_to(row, field))
+            return True
         found = self.table.go_to(row, field)
         if found:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -225,7 +228,7 @@ class SheetArea(QWidget):
         checker = self.checker
         if checker is None:
             return False
-        places = sorted(at for row in checker.rows_with() if (at := self.view.position_of(row)) >= 0)
+        places = self.view.look_up(checker.rows_with())
         if not places:
             hidden = bool(checker.rows_with())
             self.notice.emit(_("All problems are in rows that the filter hides.") if hidden else _("No problems."))

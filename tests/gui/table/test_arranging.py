@@ -1,0 +1,100 @@
+"""Sorting and filtering many rows goes on in turns of the window; the table stays as it is until all is ready."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ochp_desktop.gui.table import arranger
+from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.records.tokens import TOKENS
+from ochp_desktop.sheet import arranging, sorting
+from ochp_desktop.sheet.sheet import Sheet
+
+PRINTED, TOKEN = TOKENS.index("printedNumber"), TOKENS.index("tokenId")
+
+
+@pytest.fixture(autouse=True)
+def _short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One slice of two rows in each turn, as if the sheet had a million."""
+    for module in (sorting, arranging):
+        monkeypatch.setattr(module, "SLICE", 2)
+    monkeypatch.setattr(arranger, "_TURN_SECONDS", 0.0)
+
+
+def ready(area: SheetArea, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not area.model.is_arranging)
+
+
+def in_order(sheet: Sheet, rows: object, field: int) -> list[str]:
+    return [sheet.columns[field][row] for row in rows]  # type: ignore[attr-defined]
+
+
+def test_the_table_stays_until_the_rows_are_sorted(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
+    before = list(area.view.rows)
+    area.model.sort_by([(TOKEN, True)])
+    assert area.model.is_arranging
+    assert list(area.view.rows) == before
+    assert area.model.wanted.keys == ((TOKEN, True),)
+    ready(area, qtbot)
+    texts = in_order(sheet, area.view.rows, TOKEN)
+    assert texts == sorted(texts, key=str.casefold, reverse=True)
+    assert area.view.sort_keys == ((TOKEN, True),)
+
+
+def test_the_next_command_builds_on_the_one_before(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
+    area.model.sort_by([(TOKEN, False)])
+    area.set_filter("0120034")
+    area.model.sort_by([(TOKEN, True)])
+    ready(area, qtbot)
+    assert area.view.sort_keys == ((TOKEN, True),)
+    assert area.view.filter == "0120034"
+    assert all("0120034" in sheet.text(row, PRINTED) for row in area.view.rows)
+
+
+def test_an_edit_in_between_counts(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
+    area.model.sort_by([(PRINTED, False)])
+    assert area.model.is_arranging
+    area.model.setData(area.model.index(0, PRINTED), "00000000")
+    area.table.stand_on(area.model.index(3, 0))
+    area.table.remove_rows()
+    assert area.model.is_arranging
+    ready(area, qtbot)
+    assert set(area.view.rows) == set(sheet.order)
+    texts = in_order(sheet, area.view.rows, PRINTED)
+    assert texts[0] == "00000000"
+    assert texts == sorted(texts)
+
+
+def test_going_to_a_hidden_row_waits_until_it_is_there(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
+    area.model.sort_by([(TOKEN, True)])
+    area.set_filter("01200345")
+    ready(area, qtbot)
+    hidden = next(row for row in sheet.order if row not in set(area.view.rows))
+    assert area.go_to(hidden, "tokenId")
+    ready(area, qtbot)
+    assert not area.view.is_filtered
+    assert area.model.row_id(area.table.currentIndex().row()) == hidden
+
+
+def test_another_sheet_ends_it(area: SheetArea, qtbot: QtBot) -> None:
+    area.model.sort_by([(TOKEN, True)])
+    other = Sheet(TOKENS)
+    other.load([["x"], ["y"]])
+    area.set_sheet(other)
+    assert not area.model.is_arranging
+    qtbot.wait(5)
+    assert list(area.view.rows) == [0, 1]
+
+
+def test_a_kept_place_comes_back_sorted_and_filtered(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
+    area.model.sort_by([(TOKEN, True)])
+    ready(area, qtbot)
+    area.table.stand_on(area.model.index(2, PRINTED))
+    row = area.model.row_id(2)
+    kept = area.place.text()
+    area.set_sheet(sheet, area.checker)
+    assert area.place.restore(kept) == ""
+    ready(area, qtbot)
+    assert area.view.sort_keys == ((TOKEN, True),)
+    assert area.model.row_id(area.table.currentIndex().row()) == row

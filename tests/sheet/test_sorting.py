@@ -1,0 +1,103 @@
+"""Sorting in slices gives what sorting row by row gives, for every kind of text and any size of a slice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ochp_desktop.records.cdrs import CDRS
+from ochp_desktop.records.tokens import TOKENS
+from ochp_desktop.records.values import ValueType
+from ochp_desktop.sheet import arranging, sorting
+from ochp_desktop.sheet.arranging import Conditions
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.sheet.slices import at_once
+from ochp_desktop.sheet.sorting import SortKey, sorted_rows
+from ochp_desktop.sheet.view import View
+
+TYPES = [
+    ValueType(),
+    TOKENS.field("expiryDate").type,
+    CDRS.field("startDatetime").type,
+    CDRS.field("volume").type,
+    TOKENS.field("roamingHubId").type,
+]
+TEXTS = st.one_of(
+    st.sampled_from(["", "A1", "B_2", "a1", "Ä", " x", "x ", "31/12/2027", "2027-12-31", "12,3400", "9,0000", "10"]),
+    st.text("AB[_ab 1é", max_size=4),
+    st.integers(0, 99).map(lambda number: f"NL{number:03}"),
+    st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds") + "Z"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (sorting, arranging):
+        monkeypatch.setattr(module, "SLICE", 5)
+    monkeypatch.setattr(sorting, "_BUCKETS", 4)
+    monkeypatch.setattr(sorting, "_FEW_SLICES", 1)
+
+
+def row_by_row(rows: list[int], texts: list[str], value_type: ValueType, *, descending: bool) -> list[int]:
+    filled = [row for row in rows if texts[row]]
+    filled.sort(key=lambda row: value_type.sort_key(texts[row]), reverse=descending)
+    return filled + [row for row in rows if not texts[row]]
+
+
+@pytest.mark.parametrize("value_type", TYPES, ids=lambda one: one.name)
+@given(data=st.data())
+def test_as_row_by_row(value_type: ValueType, data: st.DataObject) -> None:
+    texts = data.draw(st.lists(TEXTS, max_size=60))
+    rows = data.draw(st.permutations(range(len(texts))))
+    descending = data.draw(st.booleans())
+    found = at_once(sorted_rows(rows, [SortKey(texts, value_type, descending)]))
+    assert list(found) == row_by_row(list(rows), texts, value_type, descending=descending)
+
+
+@given(lines=st.lists(st.tuples(TEXTS, TEXTS), max_size=40), down=st.tuples(st.booleans(), st.booleans()))
+def test_by_two_fields(lines: list[tuple[str, str]], down: tuple[bool, bool]) -> None:
+    columns: list[Any] = [list(column) for column in zip(*lines, strict=True)] or [[], []]
+    rows = list(range(len(lines)))
+    keys = [SortKey(column, ValueType(), one) for column, one in zip(columns, down, strict=True)]
+    expected = row_by_row(rows, columns[1], ValueType(), descending=down[1])
+    expected = row_by_row(expected, columns[0], ValueType(), descending=down[0])
+    assert list(at_once(sorted_rows(rows, keys))) == expected
+
+
+@given(lines=st.lists(st.lists(TEXTS, max_size=4), max_size=40), wanted=st.sampled_from(["a", "nl0", "1", "é"]))
+def test_the_quick_filter_looks_at_every_slice(lines: list[list[str]], wanted: str) -> None:
+    sheet = Sheet(TOKENS)
+    sheet.load(lines)
+    shown = {
+        row
+        for row in sheet.order
+        for field, text in zip(TOKENS, sheet.row_texts(row), strict=True)
+        if not field.secret and (wanted in text.casefold() or wanted in field.shown(text).casefold())
+    }
+    found = at_once(arranging.arranged(sheet, Conditions(text=wanted)))
+    assert list(found) == sorted(shown)
+
+
+def test_a_view_is_as_it_was_until_all_slices_are_done() -> None:
+    sheet = Sheet(TOKENS)
+    sheet.load([[f"NL{number * 7 % 23:02}"] for number in range(23)])
+    view = View(sheet)
+    conditions = Conditions(keys=((0, False),))
+    slices = view.arrange(conditions)
+    pauses = 0
+    while True:
+        try:
+            next(slices)
+        except StopIteration as end:
+            found = end.value
+            break
+        pauses += 1
+        assert view.rows == sheet.order
+    assert pauses > 5
+    view.show(conditions, found)
+    assert [sheet.text(row, 0) for row in view.rows] == sorted(sheet.columns[0])
+    assert view.look_up([3, 4, 99]) == sorted(list(found).index(row) for row in (3, 4))
+    assert [view.position_of(row) for row in found] == list(range(23))
