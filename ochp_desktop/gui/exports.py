@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ochp_desktop.gui.notice import Notice, Step
 from ochp_desktop.gui.worker import JobRunner, MakeJob, Running
-from ochp_desktop.jobs.export_file import export_bad_rows, export_report, export_rows, mark_copy, write_template
+from ochp_desktop.jobs.export_file import Rows, export_bad_rows, export_report, export_rows, mark_copy, write_template
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.sheet.sheet import Sheet
@@ -17,30 +18,47 @@ from ochp_desktop.texts import _, ngettext, number
 
 
 class Exports:
-    """The exports of one tab."""
+    """The exports of one tab.
+
+    Attributes:
+        csv_for_excel: whether a .csv is written as a German, Dutch or French Excel opens it; chosen with its name.
+    """
 
     def __init__(self, parent: QWidget, runner: JobRunner, notice: Notice, kind: RecordKind) -> None:
         self._parent = parent
         self._runner = runner
         self._notice = notice
         self._kind = kind
+        # An Excel whose decimal sign is a comma wants semicolons between cells.
+        self.csv_for_excel = QLocale.system().decimalPoint() == ","
 
     def ask_path(self, name: str, suffix: str, do: Callable[[Path], object]) -> None:
         """Ask for a file name, with the suffix when none is typed, and go on with it."""
         kinds = {
-            "xlsx": _("Excel files (*.xlsx)"),
-            "xlsm": _("Excel files with macros (*.xlsm)"),
-            "csv": _("CSV files (*.csv)"),
-            "pdf": _("PDF files (*.pdf)"),
+            "xlsx": [_("Excel files (*.xlsx)")],
+            "xlsm": [_("Excel files with macros (*.xlsm)")],
+            "csv": [_("CSV for Excel, with semicolons (*.csv)"), _("CSV in UTF-8, with commas (*.csv)")],
+            "pdf": [_("PDF files (*.pdf)")],
         }
-        proposed = f"{Path(name or self._kind.name).stem}.{suffix}"
-        path, _kind = QFileDialog.getSaveFileName(self._parent, _("Save as"), proposed, kinds[suffix])
-        if path:
-            do(Path(path) if Path(path).suffix else Path(f"{path}.{suffix}"))
+        filters = kinds[suffix]
+        dialog = QFileDialog(self._parent, _("Save as"), f"{Path(name or self._kind.name).stem}.{suffix}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)  # before the dialog looks whether there is such a file already
+        dialog.setNameFilters(filters)
+        dialog.selectNameFilter(filters[0 if self.csv_for_excel else -1])
+        accepted = dialog.exec() == QFileDialog.DialogCode.Accepted
+        path, chosen = dialog.selectedFiles()[:1], dialog.selectedNameFilter()
+        dialog.deleteLater()
+        if accepted and path:
+            if suffix == "csv":
+                self.csv_for_excel = chosen == filters[0]
+            do(Path(path[0]))
 
-    def rows(self, path: Path, rows: Sequence[Sequence[str]]) -> Running:
+    def rows(self, path: Path, rows: Rows) -> Running:
         """Write rows as .xlsx or .csv."""
-        return self._write(path, lambda cancel: export_rows(path, self._kind, rows, cancel))
+        return self._write(
+            path, lambda cancel: export_rows(path, self._kind, rows, cancel, excel_csv=self.csv_for_excel)
+        )
 
     def report(self, path: Path, sheet: Sheet, checker: Checker) -> Running:
         """Write a sheet with its problems marked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -13,12 +13,14 @@ from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.sheet.snapshot import Snapshot
 from ochp_desktop.texts import _
 
-Rows = Sequence[Sequence[str]]
-REPORT_EVERY = 1000
+# What can be counted and walked once: lists of rows, a Snapshot.
+Rows = Collection[Sequence[str]] | Snapshot
 # Files whose name says that they are no workbook of the new kind; what others are is found out when they are marked.
 _NOT_MARKED = {".xls", ".xlt", ".xlsb", ".ods", ".ots", ".csv", ".tsv", ".tab", ".txt", ".htm", ".html", ".xml"}
+_CHECK_EVERY = 1000
 
 
 def export_rows(
@@ -49,16 +51,10 @@ def export_rows(
     def call(report: Report) -> int:
         from ochp_desktop.spreadsheet.write import EXCEL_CSV, write_csv, write_table
 
-        def counted() -> Iterator[Sequence[str]]:
-            for done, row in enumerate(rows):
-                if done % REPORT_EVERY == 0:
-                    cancel.check()
-                    report(done, len(rows))
-                yield row
-
+        told = _telling(cancel, report, len(rows))
         if excel_csv and path.suffix.lower() == ".csv":
-            return write_csv(path, kind, counted(), headers=headers, style=EXCEL_CSV)
-        return write_table(path, kind, counted(), headers=headers)
+            return write_csv(path, kind, rows, headers=headers, style=EXCEL_CSV, told=told)
+        return write_table(path, kind, rows, headers=headers, told=told)
 
     return (yield from background(call, _writing(path)))
 
@@ -72,16 +68,18 @@ def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) ->
     """
     from ochp_desktop.spreadsheet.report import write_report
 
-    cancel.check()
     order = list(sheet.order)
-    rows = [sheet.row_texts(row) for row in order]
-    problems = [problem for row in order for problem in checker.problems(row)]
+    rows = Snapshot(sheet, order)
+    problems = {row: found for row in _checked(order, cancel) if (found := checker.problems(row))}
 
-    def where(problem: Problem) -> tuple[int, str]:
-        return sheet.sources[problem.row], sheet.cell_name(problem.row, problem.field)
+    def where(problem: Problem) -> tuple[str, str]:
+        return str(sheet.sources[problem.row] or ""), sheet.cell_name(problem.row, problem.field)
 
-    def call(_report: Report) -> int:
-        return write_report(path, sheet.kind, rows, problems, row_ids=order, where=where)
+    def call(report: Report) -> int:
+        told = _telling(cancel, report, len(rows) + sum(map(len, problems.values())))
+        origin = sheet.origin
+        name = Path(origin.path).name if origin is not None else ""
+        return write_report(path, sheet.kind, rows, order, problems, name, where=where if origin else None, told=told)
 
     return (yield from background(call, _writing(path)))
 
@@ -110,12 +108,16 @@ def export_bad_rows(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) 
     """
     from ochp_desktop.spreadsheet.badrows import write_bad_rows
 
-    cancel.check()
-    problems = {row: _worst_first(checker.problems(row)) for row in sheet.order if _is_bad(checker, row)}
+    order = list(sheet.order)
+    problems = {row: _worst_first(checker.problems(row)) for row in _checked(order, cancel) if _is_bad(checker, row)}
     if not problems:
         raise UsageError(_("No bad rows"), _("No row has an error or a warning, so there is nothing to write."))
     rows = {row: sheet.row_texts(row) for row in problems}
-    return (yield from background(lambda _report: write_bad_rows(path, sheet.kind, rows, problems), _writing(path)))
+
+    def call(report: Report) -> int:
+        return write_bad_rows(path, sheet.kind, rows, problems, _telling(cancel, report, len(rows)))
+
+    return (yield from background(call, _writing(path)))
 
 
 def can_be_marked(sheet: Sheet) -> bool:
@@ -137,7 +139,6 @@ def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job
     """
     from ochp_desktop.spreadsheet.annotate import annotate_copy
 
-    cancel.check()
     origin = sheet.origin
     if origin is None or not origin.sheet_name:
         raise UsageError(
@@ -145,7 +146,7 @@ def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job
             _("These rows did not come from a workbook. Export them with all problems marked instead."),
         )
     notes: dict[str, tuple[Level, list[str]]] = {}
-    for row in sheet.order:
+    for row in _checked(list(sheet.order), cancel):
         for problem in _worst_first(checker.problems(row)):
             cell = sheet.cell_name(row, problem.field)
             if cell:
@@ -160,6 +161,24 @@ def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job
         return annotate_copy(source, path, name, notes, progress)
 
     return (yield from background(call, _writing(path)))
+
+
+def _telling(cancel: Cancel, report: Report, total: int) -> Callable[[int], None]:
+    """What writers tell how far they are, and where they are stopped."""
+
+    def told(done: int) -> None:
+        cancel.check()
+        report(done, total)
+
+    return told
+
+
+def _checked(rows: Sequence[int], cancel: Cancel) -> Iterator[int]:
+    """The rows, with a look now and then whether to stop."""
+    for number, row in enumerate(rows):
+        if number % _CHECK_EVERY == 0:
+            cancel.check()
+        yield row
 
 
 def _is_bad(checker: Checker, row: int) -> bool:

@@ -30,7 +30,7 @@ from ochp_desktop.spreadsheet.markedstyles import MarkedStyles
 from ochp_desktop.spreadsheet.output import replacing
 from ochp_desktop.spreadsheet.package import Package, UnusualPackage, tree
 from ochp_desktop.spreadsheet.recognise import FileKind, damaged, recognise, unreadable
-from ochp_desktop.spreadsheet.write import MAX_NOTES, NOTE_GROUNDS
+from ochp_desktop.spreadsheet.recordsheet import MAX_NOTES, NOTE_GROUNDS
 from ochp_desktop.spreadsheet.zipguard import check_zip
 from ochp_desktop.texts import _
 

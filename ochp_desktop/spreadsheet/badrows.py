@@ -8,16 +8,21 @@ from pathlib import Path
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Problem
 from ochp_desktop.spreadsheet.match import REASONS_LABEL, ROW_KEY_HEADER
+from ochp_desktop.spreadsheet.newbook import NewBook, Told
 from ochp_desktop.spreadsheet.output import replacing
+from ochp_desktop.spreadsheet.recordsheet import Extra, RecordSheet
 from ochp_desktop.spreadsheet.rowkeys import row_key
-from ochp_desktop.spreadsheet.write import Extra, Table, close_workbook, open_workbook
 from ochp_desktop.texts import _, labelled
 
 _REASONS_WIDTH = 70
 
 
 def write_bad_rows(
-    path: Path | str, kind: RecordKind, rows: Mapping[int, Sequence[str]], problems: Mapping[int, Sequence[Problem]]
+    path: Path | str,
+    kind: RecordKind,
+    rows: Mapping[int, Sequence[str]],
+    problems: Mapping[int, Sequence[Problem]],
+    told: Told | None = None,
 ) -> int:
     """Write rows as .xlsx with what is wrong in each, and a hidden key by which they find their way back.
 
@@ -26,6 +31,7 @@ def write_bad_rows(
         kind: the fields, in order.
         rows: row id -> texts in field order, in the order to be written.
         problems: row id -> its problems, worst first.
+        told: told the number of rows done, now and then; may raise to stop.
 
     Returns:
         How many rows were written.
@@ -41,15 +47,13 @@ def write_bad_rows(
         # Protocol files have no such column, so it needs no translation.
         Extra(ROW_KEY_HEADER, keys, hidden=True),
     )
-    target = Path(path)
+    marked = {position: problems[row] for position, row in enumerate(ids) if row in problems}
     with replacing(path) as beside:
-        book = open_workbook(beside)
-        try:
-            table = Table(book, kind, headers="labels", extra=extra)
-            marked = {position: problems[row] for position, row in enumerate(ids) if row in problems}
-            return table.write((rows[row] for row in ids), marked, target.name)
-        finally:
-            close_workbook(book, target)
+        book = NewBook()
+        sheet = RecordSheet(book, kind, headers="labels", extra=extra)
+        count = sheet.write((rows[row] for row in ids), marked, Path(path).name, told)
+        book.save(beside, told)
+    return count
 
 
 def _reason(kind: RecordKind, problem: Problem) -> str:

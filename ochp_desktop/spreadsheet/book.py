@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ochp_desktop.spreadsheet.newbook import MAX_ROWS, NewBook
 from ochp_desktop.spreadsheet.output import replacing
-from ochp_desktop.spreadsheet.write import MAX_ROWS, close_workbook, open_workbook, sheet_name, xml_text
 
 _WIDTH = 18
-_MOST_CHARACTERS = 32_000
+# Short enough for Excel whatever the characters are.
+_MOST_CHARACTERS = 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +38,14 @@ def write_pages(path: Path | str, pages: Sequence[Page]) -> None:
         FileError: the file cannot be written; an existing one stays whole.
     """
     with replacing(path) as beside:
-        book = open_workbook(beside)
-        try:
-            text = book.add_format({"num_format": "@", "valign": "top"})
-            head = book.add_format({"num_format": "@", "bold": True, "bg_color": "#E9E9E6", "bottom": 1})
-            for page in pages:
-                sheet = book.add_worksheet(sheet_name(page.title))
-                for column, title in enumerate(page.header):
-                    width = page.widths[column] if column < len(page.widths) else _WIDTH
-                    sheet.set_column(column, column, width, text)
-                    sheet.write_string(0, column, xml_text(title), head)
-                for line, row in enumerate(page.rows[: MAX_ROWS - 1], 1):
-                    for column, cell in enumerate(row):
-                        if cell:
-                            sheet.write_string(line, column, xml_text(cell)[:_MOST_CHARACTERS], text)
-                sheet.freeze_panes(1, 0)
-        finally:
-            close_workbook(book, Path(path))
+        book = NewBook()
+        text, head = book.style(), book.head_style()
+        for page in pages:
+            sheet = book.sheet(page.title)
+            for column in range(len(page.header)):
+                width = page.widths[column] if column < len(page.widths) else _WIDTH
+                sheet.frame.set_column(column, column, width, text.format)
+            sheet.add([(column, title, head) for column, title in enumerate(page.header)])
+            sheet.add_rows(([cell[:_MOST_CHARACTERS] for cell in row] for row in page.rows[: MAX_ROWS - 1]), text)
+            sheet.frame.freeze_panes(1, 0)
+        book.save(beside)

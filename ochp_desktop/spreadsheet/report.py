@@ -2,90 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.spreadsheet.cells import cell_name
+from ochp_desktop.spreadsheet.newbook import MAX_ROWS, TELL_EVERY, NewBook, Told
 from ochp_desktop.spreadsheet.output import replacing
-from ochp_desktop.spreadsheet.write import MAX_ROWS, Headers, Table, close_workbook, open_workbook, sheet_name, xml_text
+from ochp_desktop.spreadsheet.recordsheet import Headers, RecordSheet
 from ochp_desktop.texts import N_, _
 
 _WORDS = {Level.ERROR: N_("Error"), Level.WARNING: N_("Warning"), Level.HINT: N_("Hint")}
 _MESSAGE = 4  # the column that is wrapped
-_WIDTHS = (8, 8, 18, 10, 70, 26, 26, 24)
+# Short enough for Excel whatever the characters are.
+_MOST_CHARACTERS = 16_000
+_WIDTHS = (8, 8, 18, 10, 70, 26, 26, 24, 12)
 
 
 def write_report(
     path: Path | str,
     kind: RecordKind,
-    rows: Sequence[Sequence[str]],
-    problems: Iterable[Problem],
-    source_names: Sequence[str] = (),
+    rows: Iterable[Sequence[str]],
+    row_ids: Sequence[int],
+    problems: Mapping[int, Sequence[Problem]],
+    source_name: str = "",
     *,
-    row_ids: Sequence[int] | None = None,
-    where: Callable[[Problem], tuple[int, str]] | None = None,
+    where: Callable[[Problem], tuple[str, str]] | None = None,
     headers: Headers = "labels",
+    told: Told | None = None,
 ) -> int:
     """Write the report; returns the number of problems in it.
 
     Args:
         path: where to; a failure leaves an existing file whole.
         kind: the fields, in order.
-        rows: texts in field order.
-        problems: their problems; `row` is a row id.
-        source_names: the files that were checked, for the list's first line.
-        row_ids: the id of each of the rows; their position when None.
-        where: (row number, cell name) of a problem in the checked file, (17, "B17"); None: its place in this workbook.
+        rows: texts in field order; walked once.
+        row_ids: the id of each of the rows.
+        problems: row id -> its problems.
+        source_name: the file that was checked, for the list's first line.
+        where: (row, cell name) of a problem in the checked file, ("17", "B17"), empty for rows that are not in it;
+            None: the place in this workbook.
         headers: as in `write_xlsx`.
+        told: told the number of rows and problems done, now and then; may raise to stop.
 
     Raises:
         FileError: the file cannot be written.
     """
-    positions = {row: position for position, row in enumerate(range(len(rows)) if row_ids is None else row_ids)}
-    ordered = sorted(
-        (problem for problem in problems if problem.row in positions),
-        key=lambda problem: (positions[problem.row], kind.index(problem.field), -problem.level),
-    )
-    by_row: dict[int, list[Problem]] = {}
-    for problem in ordered:
-        by_row.setdefault(positions[problem.row], []).append(problem)
-
-    def place_here(problem: Problem) -> tuple[int, str]:
-        line = positions[problem.row] + 2
-        return line, cell_name(line, kind.index(problem.field))
-
+    by_position = {position: problems[row] for position, row in enumerate(row_ids) if row in problems}
+    bad: dict[int, Sequence[str]] = {}
     with replacing(path) as beside:
-        book = open_workbook(beside)
-        try:
-            Table(book, kind, headers=headers).write(rows, by_row, Path(path).name)
-            sheet = book.add_worksheet(sheet_name(_("Problems")))
-            text = book.add_format({"num_format": "@", "valign": "top"})
-            wrapped = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
-            head = book.add_format({"num_format": "@", "bold": True, "bg_color": "#E9E9E6", "bottom": 1})
-            titles = (_("Row"), _("Cell"), _("Field"), _("Level"), _("Message"), _("Value"), _("Repair"), _("Rule"))
-            top = 0
-            if source_names:
-                sheet.write_string(0, 0, xml_text(_("Checked: {files}").format(files=", ".join(source_names)))[:32_000])
-                top = 1
-            for column, (title, width) in enumerate(zip(titles, _WIDTHS, strict=True)):
-                sheet.set_column(column, column, width, text)
-                sheet.write_string(top, column, title, head)
-            count = 0
-            for line, problem in enumerate(ordered[: MAX_ROWS - top - 1], top + 1):
-                row, cell = (where or place_here)(problem)
-                cells = _cells(kind, rows[positions[problem.row]], problem)
-                for column, shown in enumerate((str(row), cell, *cells)):
-                    if shown:
-                        style = wrapped if column == _MESSAGE else text
-                        sheet.write_string(line, column, xml_text(shown)[:32_000], style)
-                count += 1
-            sheet.freeze_panes(top + 1, 0)
-            sheet.autofilter(top, 0, top + max(count, 1), len(titles) - 1)
-        finally:
-            close_workbook(book, Path(path))
+        book = NewBook()
+        records = RecordSheet(book, kind, headers=headers)
+        records.write(_kept(rows, by_position, bad), by_position, Path(path).name, told)
+        sheet = book.sheet(_("Problems"))
+        text, wrapped, head = book.style(), book.style(text_wrap=True), book.head_style()
+        if source_name:
+            sheet.add([(0, _("Checked: {files}").format(files=source_name)[:_MOST_CHARACTERS], text)])
+        titles = (
+            _("Row"),
+            _("Cell"),
+            _("Field"),
+            _("Level"),
+            _("Message"),
+            _("Value"),
+            _("Repair"),
+            _("Rule"),
+            _("Row in this workbook"),
+        )
+        top = sheet.count
+        sheet.add([(column, title, head) for column, title in enumerate(titles)])
+        for column, width in enumerate(_WIDTHS):
+            sheet.frame.set_column(column, column, width, text.format)
+        count = 0
+        for problem, position in islice(_in_order(kind, by_position), MAX_ROWS - sheet.count):
+            if told is not None and count % TELL_EVERY == 0:
+                told(len(row_ids) + count)
+            count += 1
+            line = position + 2
+            place = where(problem) if where is not None else (str(line), cell_name(line, kind.index(problem.field)))
+            cells = (*place, *_cells(kind, bad[position], problem), str(line))
+            sheet.add(
+                (column, shown[:_MOST_CHARACTERS], wrapped if column == _MESSAGE else text)
+                for column, shown in enumerate(cells)
+            )
+        sheet.frame.freeze_panes(top + 1, 0)
+        sheet.frame.autofilter(top, 0, max(sheet.count - 1, top + 1), len(titles) - 1)
+        book.save(beside, told)
     return count
+
+
+def _kept(
+    rows: Iterable[Sequence[str]], wanted: Container[int], kept: dict[int, Sequence[str]]
+) -> Iterator[Sequence[str]]:
+    """The rows as they pass; those at the wanted positions are kept, all others are gone with the next one."""
+    for position, row in enumerate(rows):
+        if position in wanted:
+            kept[position] = row
+        yield row
+
+
+def _in_order(kind: RecordKind, by_position: Mapping[int, Sequence[Problem]]) -> Iterator[tuple[Problem, int]]:
+    """(problem, position of its row), row by row and there column by column, the worst first."""
+    for position, problems in by_position.items():
+        for problem in sorted(problems, key=lambda one: (kind.index(one.field), -one.level)):
+            yield problem, position
 
 
 def _cells(kind: RecordKind, row: Sequence[str], problem: Problem) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from ochp_desktop.errors import Cancelled, FileError, UsageError
 from ochp_desktop.records.problems import Level
 from ochp_desktop.spreadsheet.annotate import annotate_copy
-from ochp_desktop.spreadsheet.write import MAX_NOTES
+from ochp_desktop.spreadsheet.recordsheet import MAX_NOTES
 
 from .conftest import SHEET_HEAD, MakeXlsx
 from .office import converted, needs_office

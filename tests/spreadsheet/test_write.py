@@ -28,7 +28,8 @@ from ochp_desktop.spreadsheet.write import EXCEL_CSV, PLAIN_CSV, write_csv, writ
 NASTY = [
     "0042", "=1+1", "1E5", "12E45", "-5", "+31612345678", "@SUM(A1)", "\ttab", "\rcr", "line\nbreak", "two\r\nlines",
     "'apostrophe", "'=1", "''=1", " blanks ", "\u00a0", "é😀", '"quoted"', '="0042"', "a;b,c|d", "#N/A", "TRUE",
-    "31/12/2027", "_x000D_", "_x0041_", "\x00", "\x1f", "http://example.org", "{=1}", "0,0004", "<a>&amp;", "sep=;",
+    "31/12/2027", "_x000D_", "_x0041_", "_x0041_x0042_",
+    "<r><t>=1+1</t></r>", "\x00", "\x1f", "http://example.org", "{=1}", "0,0004", "<a>&amp;", "sep=;",
     "x" * 32_767,
 ]  # fmt: skip
 # What XML can hold; half characters and two reserved ones are replaced, which has its own test.
@@ -197,20 +198,21 @@ def test_an_unknown_ending_is_wrong_use(tmp_path: Path) -> None:
 def test_a_report_lists_the_problems_and_hides_the_pin(tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     rows = [["NL", "2", "1", "04AB", "0042", "99", "042799", "0", "1", ""]] * 3
-    problems = [
-        Problem(12, "pin", "pin.length", Level.WARNING, "The PIN is odd.", {}, repair="123456"),
-        Problem(11, "expiryDate", "expiry-date.format", Level.ERROR, "{value} is no date.", {"value": "=99"}),
-        Problem(99, "pin", "gone", Level.ERROR, "not in these rows", {}),
-    ]
+    problems = {
+        12: [Problem(12, "pin", "pin.length", Level.WARNING, "The PIN is odd.", {}, repair="123456")],
+        11: [Problem(11, "expiryDate", "expiry-date.format", Level.ERROR, "{value} is no date.", {"value": "=99"})],
+        99: [Problem(99, "pin", "gone", Level.ERROR, "not in these rows", {})],
+    }
     count = write_report(
-        path, TOKENS, rows, problems, ["cards.xlsx"], row_ids=[10, 11, 12], where=lambda p: (p.row + 5, f"Q{p.row + 5}")
-    )
+        path, TOKENS, rows, [10, 11, 12], problems, "cards.xlsx",
+        where=lambda p: (str(p.row + 5), f"Q{p.row + 5}") if p.row == 11 else ("", ""),
+    )  # fmt: skip
     assert count == 2
     book = openpyxl.load_workbook(path)
     listed = [[cell.value for cell in row] for row in book["Problems"].iter_rows()]
     assert listed[0][0] == "Checked: cards.xlsx"
-    assert listed[1] == ["Row", "Cell", "Field", "Level", "Message", "Value", "Repair", "Rule"]
-    assert listed[2] == ["16", "Q16", "Expires", "Error", "=99 is no date.", "99", None, "expiry-date.format"]
-    assert listed[3] == ["17", "Q17", "PIN", "Warning", "The PIN is odd.", "••••••", "••••••", "pin.length"]
+    assert listed[1] == ["Row", "Cell", "Field", "Level", "Message", "Value", "Repair", "Rule", "Row in this workbook"]
+    assert listed[2] == ["16", "Q16", "Expires", "Error", "=99 is no date.", "99", None, "expiry-date.format", "3"]
+    assert listed[3] == [None, None, "PIN", "Warning", "The PIN is odd.", "••••••", "••••••", "pin.length", "4"]
     assert book["Roaming tokens"]["F3"].comment.text == "=99 is no date."
     assert read_back(path) == rows
