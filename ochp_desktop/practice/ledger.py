@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from ochp_desktop.errors import StoreError
 from ochp_desktop.practice.answers import Refused, ResultCode, TokenRefused
+from ochp_desktop.practice.blocks import blocks
 from ochp_desktop.practice.schema import (
     CDR_COLUMNS,
     CDRS,
@@ -32,7 +33,7 @@ from ochp_desktop.practice.schema import (
     Total,
     User,
 )
-from ochp_desktop.practice.taking import Taking, already_received, blocks
+from ochp_desktop.practice.taking import Taking, already_received
 from ochp_desktop.records.identity import normalised_provider, normalised_token_id
 from ochp_desktop.texts import _
 
@@ -313,8 +314,8 @@ class Ledger:
         count = 0
         known: list[str] = []
         with self._writing() as books:
-            request = books.execute("SELECT coalesce(max(request), 0) + 1 FROM cdrs").fetchone()[0]
-            taking = Taking(books, request)
+            last = books.execute("SELECT request FROM cdrs ORDER BY id DESC LIMIT 1").fetchone()
+            taking = Taking(books, last[0] + 1 if last else 1)
             for block in blocks(self._unless_given_up(rows)):
                 known += taking.take(block, count)
                 count += len(block)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Sequence
 
 from ochp_desktop.practice.answers import Refused, ResultCode
 from ochp_desktop.practice.schema import CDR_COLUMNS, CDRS, INSERT_CDR
@@ -14,26 +11,16 @@ from ochp_desktop.records.identity import cdr_key, normalised_provider
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.texts import _
 
-BLOCK = 500  # CDRs that go into the books in one statement
 NAMED_IDS = 5  # how many CDR ids a reason names before it says "and others"
 
 _CDR_ID, _INFRA, _SERVICE, _VOLUME = (
     CDRS.index(name) for name in ("cdrId", "infraProviderId", "serviceProviderId", "volume")
 )
 
-Record = TypeVar("Record")
-
 
 def _amount(volume: str) -> int:
     """A checked volume in ten-thousandths of a kWh, so that sums are exact."""
-    return int(Decimal(trimmed(volume).replace(",", ".")).scaleb(4))
-
-
-def blocks(rows: Iterable[Record]) -> Iterator[list[Record]]:
-    """The rows, some hundred at a time."""
-    source = iter(rows)
-    while block := list(islice(source, BLOCK)):
-        yield block
+    return int(trimmed(volume).replace(",", ""))
 
 
 class Taking:
