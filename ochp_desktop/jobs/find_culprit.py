@@ -6,17 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ochp_desktop.errors import Unconfirmed
+from ochp_desktop.jobs.batch_sender import BatchSender
+from ochp_desktop.jobs.cdr_upload import CdrUpload, Record
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.sending import rest, signed_in
-from ochp_desktop.jobs.upload_cdrs import (
-    CdrUpload,
-    Record,
-    known_states,
-    not_settled_text,
-    parts_of,
-    send_batch,
-    wire_cdr,
-)
+from ochp_desktop.jobs.upload_cdrs import known_states, not_settled_text, wire_cdr
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import _, ngettext, number
@@ -66,11 +60,12 @@ def find_culprit(
         return result
     yield from signed_in(connection, cancel)
     told = {**(details or {}), SEARCH: True}
+    sender = BatchSender(workplace, result, cancel, total)
     done = 0
     for batch, members in refused.items():
         result.upload = journal.batch(batch).upload if batch is not None else ""
         # A batch that was refused whole is not asked whole again: it would be refused again.
-        waiting = list(parts_of(members))[::-1] if len(members) > 1 else [members]
+        waiting = _halves(members) if len(members) > 1 else [members]
         while waiting:
             yield from rest(cancel, done, total)
             if cancel.is_set():
@@ -78,21 +73,29 @@ def find_culprit(
                 return result
             part = waiting.pop()
             before = len(result.reasons)
-            stopped = yield from send_batch(workplace, part, result, cancel, (done, total), details=told)
-            if stopped:
-                result.stopped = stopped
+            try:
+                result.stopped = yield from sender.send(sender.begin(part, told), done)
+            finally:
+                sender.close()
+            if result.stopped:
                 return result
             if len(result.reasons) == before:
                 done += len(part)
             elif len(part) > 1:
                 result.reasons.pop()
-                waiting += list(parts_of(part))[::-1]
+                waiting += _halves(part)
             else:
                 done += 1
                 _hold_back(workplace, part[0][0], result)
             states = {row: result.states[row] for row, _texts in part}
             yield Progress(_("Looking for the records at fault"), done, total, states, can_pause=True)
     return result
+
+
+def _halves(part: Sequence[Record]) -> list[Sequence[Record]]:
+    """The two halves of a part; the one to ask about next is the last."""
+    middle = len(part) // 2
+    return [part[middle:], part[:middle]]
 
 
 def _refused_together(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from ochp_desktop.jobs.background import Report, background
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.workplace import Connection
 from ochp_desktop.texts import _, decimal, number
+
+if TYPE_CHECKING:  # it loads only when a connection is used
+    from ochp_desktop.protocol.client import Ready
 
 MEGABYTE = 1_000_000
 
@@ -18,6 +22,7 @@ def send_request(
     cancel: Cancel,
     shown: Callable[[int, int], Progress],
     meanwhile: Callable[[], object] = lambda: None,
+    ready: Ready | None = None,
 ) -> Job[str]:
     """Send records in one AddCDRs request; returns the house's words when it took them.
 
@@ -27,6 +32,7 @@ def send_request(
         cancel: wakes the call.
         shown: the progress for (bytes sent, bytes in all).
         meanwhile: called when the request has left and the house is at work.
+        ready: the request, where it was made ready beforehand.
 
     Raises:
         HouseRefused: it took none of them.
@@ -36,7 +42,7 @@ def send_request(
 
     def call(report: Report) -> str:
         with connection.stoppable(cancel) as client:
-            return client.add_cdrs(rows, progress=report).description
+            return client.add_cdrs(rows, progress=report, ready=ready).description
 
     work = background(call, "")
     while True:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from ochp_desktop.errors import Cancelled, ConnectionFailed, HouseRefused, OchpError, Unconfirmed, UsageError
-from ochp_desktop.jobs.job import Cancel, Job, Progress
-from ochp_desktop.jobs.sending import rest, send_request, signed_in, size_text
-from ochp_desktop.jobs.verdicts import says_all_received
+from ochp_desktop.errors import OchpError, Unconfirmed, UsageError
+from ochp_desktop.jobs.batch_sender import BatchSender, Begun
+from ochp_desktop.jobs.cdr_upload import CdrUpload, Record
+from ochp_desktop.jobs.job import Cancel, Job
+from ochp_desktop.jobs.sending import rest, signed_in
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.identity import cdr_key
-from ochp_desktop.store.batches import Prepared, prepare
 from ochp_desktop.store.rows import record_fingerprint
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import _
 
-__all__ = ["CdrUpload", "RecordState", "StateKind", "known_states", "send_batch", "upload_cdrs", "wire_cdr"]
+__all__ = ["CdrUpload", "RecordState", "StateKind", "known_states", "upload_cdrs", "wire_cdr"]
 
 CDR_ID = CDRS.index("cdrId")
 INFRA = CDRS.index("infraProviderId")
@@ -30,36 +29,6 @@ INFRA = CDRS.index("infraProviderId")
 _MOST_COMPARED = 500  # records whose difference to what was sent is spelled out
 
 _WIRES = tuple(declared.type.wire for declared in CDRS.fields)
-
-Record = tuple[int, Sequence[str]]
-
-
-@dataclass(slots=True)
-class CdrUpload:
-    """What became of an upload.
-
-    Attributes:
-        upload: what the journal knows it by; a receipt is asked for with it. "" when nothing had to be sent.
-        states: row id -> state of every record that was asked for.
-        reasons: why batches were refused, in the house's words, with the number of records.
-        culprits: row ids of records that the house refused alone, once they were looked for.
-        stopped: why the upload ended before its last batch, or "".
-    """
-
-    upload: str = ""
-    states: dict[int, RecordState] = field(default_factory=dict)
-    reasons: list[tuple[str, int]] = field(default_factory=list)
-    culprits: list[int] = field(default_factory=list)
-    stopped: str = ""
-
-    @property
-    def counts(self) -> Counter[StateKind]:
-        """How many records are in which state."""
-        return Counter(state.kind for state in self.states.values())
-
-    def rows_in(self, kind: StateKind) -> list[int]:
-        """Row ids of the records in that state."""
-        return [row for row, state in self.states.items() if state.kind is kind]
 
 
 def wire_cdr(texts: Sequence[str]) -> tuple[str, ...]:
@@ -157,41 +126,51 @@ def upload_cdrs(
         return result
     yield from signed_in(connection, cancel)
     result.upload = uuid.uuid4().hex
-    size = max(1, connection.profile.batch_size)
-    # Accepted warnings may be many; they stand with the first request, the files' names with each.
-    later = {name: value for name, value in (details or {}).items() if name != "accepted"}
-    prepared: dict[int, Prepared] = {}
-
-    def prepare_batch(start: int) -> Prepared | None:
-        if start < len(waiting) and start not in prepared:
-            prepared[start] = prepare([texts for _row, texts in waiting[start : start + size]])
-        return prepared.get(start)
-
-    for done in range(0, len(waiting), size):
-        yield from rest(cancel, done, len(waiting))
-        if cancel.is_set():
-            result.stopped = _("You stopped the upload.")
-            break
-        batch = waiting[done : done + size]
-        result.stopped = yield from send_batch(
-            workplace,
-            batch,
-            result,
-            cancel,
-            (done, len(waiting)),
-            details=(details or {}) if done == 0 else later,
-            prepared=prepare_batch(done),
-            # While the house works, the next batch is made ready; it is not in the journal before its turn.
-            meanwhile=partial(prepare_batch, done + size),
-        )
-        prepared.pop(done, None)
-        yield _progress(result, batch, done + len(batch), len(waiting))
-        if result.stopped:
-            break
+    yield from _send_all(workplace, waiting, result, cancel, details or {})
     now = datetime.now(UTC)
     for row, texts in waiting:
         result.states.setdefault(row, RecordState(StateKind.NOT_SENT, "", now, record_fingerprint(texts), None))
     return result
+
+
+def _send_all(
+    workplace: Workplace, waiting: Sequence[Record], result: CdrUpload, cancel: Cancel, details: Mapping[str, Any]
+) -> Job[None]:
+    """Send the records in batches; while the house works on one, the next is written down and made ready."""
+    size = max(1, workplace.connected().profile.batch_size)
+    # Accepted warnings may be many; they stand with the first request, the files' names with each.
+    later = {name: value for name, value in details.items() if name != "accepted"}
+    sender = BatchSender(workplace, result, cancel, len(waiting))
+    following: Begun | None = None
+
+    def begin(start: int) -> Begun:
+        return sender.begin(waiting[start : start + size], details if start == 0 else later)
+
+    def begin_ahead(start: int) -> None:
+        nonlocal following
+        # What is in the way is told when its turn has come: until then, the batch before waits for its own answer.
+        with contextlib.suppress(OchpError):
+            if start < len(waiting) and not cancel.is_set() and not cancel.paused:
+                following = begin(start)
+            else:
+                sender.write_verdict()
+
+    try:
+        for done in range(0, len(waiting), size):
+            if cancel.paused or cancel.is_set():
+                # Nothing may stand in the journal as on its way while nothing is.
+                sender.close(following)
+                following = None
+            yield from rest(cancel, done, len(waiting))
+            if cancel.is_set():
+                result.stopped = _("You stopped the upload.")
+                break
+            begun, following = following or begin(done), None
+            result.stopped = yield from sender.send(begun, done, partial(begin_ahead, done + size))
+            if result.stopped:
+                break
+    finally:
+        sender.close(following)
 
 
 def not_settled_text() -> str:
@@ -208,91 +187,3 @@ def _note_held(workplace: Workplace, held: Sequence[tuple[Sequence[str], str]]) 
     if named:
         house = workplace.connected().house
         workplace.journal.hold_back(house, [texts for texts, _why in named], [why for _texts, why in named])
-
-
-def _progress(result: CdrUpload, batch: Iterable[Record], done: int, total: int, sent: int = 0) -> Progress:
-    states: Mapping[int, RecordState] = {row: result.states[row] for row, _texts in batch}
-    text = _("Uploading records, {size} of this batch sent").format(size=size_text(sent)) if sent else ""
-    return Progress(text or _("Uploading records"), done, total, states, can_pause=True)
-
-
-def send_batch(
-    workplace: Workplace,
-    batch: Sequence[Record],
-    result: CdrUpload,
-    cancel: Cancel,
-    position: tuple[int, int],
-    *,
-    details: Mapping[str, Any],
-    prepared: Prepared | None = None,
-    meanwhile: Callable[[], object] = lambda: None,
-) -> Job[str]:
-    """Send one batch, note its verdict in journal and result; returns why the upload must stop after it, or "".
-
-    Args:
-        workplace: with a connection.
-        batch: (row id, texts as on the wire).
-        result: gets the states and reasons.
-        cancel: stops it.
-        position: how many records were done before, and how many there are in all.
-        details: for the history.
-        prepared: the batch made ready for the journal, where that was done beforehand.
-        meanwhile: called once, when the request has left and the house is at work.
-
-    Raises:
-        UsageError: a record has been sent meanwhile, by another window; nothing of the batch was sent.
-        OchpError: nothing of the batch left this computer, and nothing before it either.
-    """
-    connection, journal = workplace.connected(), workplace.journal
-    rows = [texts for _row, texts in batch]
-    prepared = prepared or prepare(rows)
-    fingerprints = [entry.digest.hex() for entry in prepared.entries]
-    number_of = journal.begin_batch(
-        connection.house, connection.user, rows, upload=result.upload, details=details, prepared=prepared
-    )
-
-    def mark(kind: StateKind, reason: str = "") -> None:
-        now = datetime.now(UTC)
-        for (row, _texts), fingerprint in zip(batch, fingerprints, strict=True):
-            result.states[row] = RecordState(kind, reason, now, fingerprint, number_of)
-
-    def shown(sent: int, size: int) -> Progress:
-        return _progress(result, (), position[0] + len(batch) * sent // size, position[1], sent)
-
-    mark(StateKind.SENDING)
-    try:
-        yield _progress(result, batch, *position)
-        description = yield from send_request(connection, rows, cancel, shown, meanwhile)
-    except HouseRefused as refusal:
-        if says_all_received(refusal.reason, len(rows)):
-            # Sent before by another program, or from a computer whose journal was lost: it is there, once.
-            journal.confirm(number_of, refusal.reason, code=refusal.code or -1)
-            mark(StateKind.CONFIRMED, refusal.reason)
-        else:
-            journal.refuse(number_of, refusal.code, refusal.reason)
-            mark(StateKind.REFUSED, refusal.reason)
-            result.reasons.append((refusal.reason, len(batch)))
-    except OchpError as failure:
-        if isinstance(failure, (ConnectionFailed, Cancelled)) and failure.sent:
-            journal.unconfirmed(number_of, failure.text)
-            mark(StateKind.UNCONFIRMED, failure.text)
-            return failure.text
-        journal.abandon(number_of, failure.text)
-        mark(StateKind.NOT_SENT, failure.text)
-        if position[0] == 0:
-            raise
-        return failure.text
-    else:
-        journal.confirm(number_of, description)
-        mark(StateKind.CONFIRMED, description)
-    finally:
-        # However it ended, a bug included: what has no verdict now is unconfirmed and can be settled.
-        journal.let_go(number_of)
-    return ""
-
-
-def parts_of(batch: Sequence[Record]) -> Iterator[Sequence[Record]]:
-    """The two halves of a batch."""
-    middle = len(batch) // 2
-    yield batch[:middle]
-    yield batch[middle:]

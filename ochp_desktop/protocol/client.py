@@ -76,6 +76,21 @@ class Statement:
     rows: list[Row]
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An AddCDRs request made ready beforehand.
+
+    Attributes:
+        token: the auth token that it carries: with another one it must be written anew.
+        body: its bytes, at their start.
+        length: how many.
+    """
+
+    token: str | None
+    body: BinaryIO
+    length: int
+
+
 class _FaultAnswer(Exception):
     """The house answered with a SOAP fault."""
 
@@ -170,18 +185,30 @@ class Client:
             self._secrets.add(token)
             self._token = token
 
-    def add_cdrs(self, rows: Sequence[Sequence[str]], progress: Progress | None = None) -> Result:
+    def prepare_cdrs(self, rows: Sequence[Sequence[str]]) -> Ready:
+        """Make a request ready for `add_cdrs`; nothing is sent. May be called beside another call.
+
+        Raises:
+            UnwritableText: a text has characters that XML cannot carry.
+            StoreError: there is no room for it.
+        """
+        return self._written(ADD_CDRS, self._token, {}, rows)
+
+    def add_cdrs(
+        self, rows: Sequence[Sequence[str]], progress: Progress | None = None, ready: Ready | None = None
+    ) -> Result:
         """Upload charge data records; the house takes all or none.
 
         Args:
             rows: texts in our field order; at least one.
             progress: told (bytes sent, total).
+            ready: what `prepare_cdrs` made of these rows; it is used up by this.
 
         Raises:
             UsageError: there are no rows.
             UnwritableText: a text has characters that XML cannot carry; nothing was sent.
         """
-        return self._result(self._upload(ADD_CDRS, rows, progress))
+        return self._result(self._upload(ADD_CDRS, rows, progress, ready))
 
     def set_list(self, rows: Sequence[Sequence[str]], progress: Progress | None = None) -> Result:
         """Replace our whole roaming list by these rows; arguments and errors as for `add_cdrs`."""
@@ -233,10 +260,12 @@ class Client:
 
     # ---- one call -----------------------------------------------------------------------------------------------
 
-    def _upload(self, operation: str, rows: Sequence[Sequence[str]], progress: Progress | None) -> Message:
+    def _upload(
+        self, operation: str, rows: Sequence[Sequence[str]], progress: Progress | None, ready: Ready | None = None
+    ) -> Message:
         if not rows:
             raise UsageError(_("Nothing to send"), _("There is no record to send. Nothing was done."))
-        return self._call(operation, rows, sent=progress)
+        return self._call(operation, rows, sent=progress, ready=ready)
 
     def _call(
         self,
@@ -244,13 +273,14 @@ class Client:
         rows: Sequence[Sequence[str]] = (),
         sent: Progress | None = None,
         received: Progress | None = None,
+        ready: Ready | None = None,
     ) -> Message:
         self.contract.operation(operation)
         fresh = self._token is None
         if fresh:
             self.sign_in()
         try:
-            return self._send(operation, self._token, {}, rows, sent, received)
+            return self._send(operation, self._token, {}, rows, sent, received, ready)
         except _FaultAnswer as answer:
             # After a fault of the sender's nothing was stored: the call may be repeated.
             repeat = answer.fault.about_token and (answer.fault.sender or operation != ADD_CDRS)
@@ -274,9 +304,13 @@ class Client:
         rows: Sequence[Sequence[str]] = (),
         sent: Progress | None = None,
         received: Progress | None = None,
+        ready: Ready | None = None,
     ) -> Message:
         try:
-            return self._exchange(operation_name, token, values, rows, sent, received)
+            if ready is None or ready.token != token:
+                ready = self._written(operation_name, token, values, rows)
+            with ready.body:
+                return self._exchange(operation_name, ready, sent, received)
         except ConnectionFailed as error:
             # Only a request that changes something at the house has a fate to be settled.
             error.sent = error.sent and operation_name in _CHANGING
@@ -286,33 +320,35 @@ class Client:
                 raise stopped_by_user(sent=False) from None
             raise
 
-    def _exchange(
-        self,
-        operation_name: str,
-        token: str | None,
-        values: Mapping[str, str],
-        rows: Sequence[Sequence[str]],
-        sent: Progress | None,
-        received: Progress | None,
-    ) -> Message:
+    def _written(
+        self, operation_name: str, token: str | None, values: Mapping[str, str], rows: Sequence[Sequence[str]]
+    ) -> Ready:
+        body = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 - closed when it has left
+        try:
+            write_message(body, self.contract, operation_name, token=token, values=values, rows=rows)
+            length = body.tell()
+            body.seek(0)
+        except OSError as error:
+            body.close()
+            raise StoreError(
+                _("Disk full"),
+                _("The request could not be prepared in this computer's temporary folder."),
+                str(error),
+            ) from error
+        except BaseException:
+            body.close()
+            raise
+        return Ready(token, body, length)
+
+    def _exchange(self, operation_name: str, ready: Ready, sent: Progress | None, received: Progress | None) -> Message:
         operation = self.contract.operation(operation_name)
         self._transport.stop_asked = self.stop_asked
-        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
-            body = cast("BinaryIO", spool)
-            try:
-                write_message(body, self.contract, operation_name, token=token, values=values, rows=rows)
-            except OSError as error:
-                raise StoreError(
-                    _("Disk full"),
-                    _("The request could not be prepared in this computer's temporary folder."),
-                    str(error),
-                ) from error
-            length = spool.tell()
-            spool.seek(0)
-            headers = {**self.contract.soap.headers(operation.action), "Accept": "application/soap+xml, text/xml"}
-            way = self._transport.exchange("POST", self.endpoint, headers, body=body, length=length, progress=sent)
-            with way as answer:
-                message = self._read(answer, received)
+        headers = {**self.contract.soap.headers(operation.action), "Accept": "application/soap+xml, text/xml"}
+        way = self._transport.exchange(
+            "POST", self.endpoint, headers, body=ready.body, length=ready.length, progress=sent
+        )
+        with way as answer:
+            message = self._read(answer, received)
         if message.fault is not None:
             raise _FaultAnswer(message.fault)
         if message.operation != operation_name or not message.reply:

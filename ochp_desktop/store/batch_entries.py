@@ -97,14 +97,22 @@ def _parts(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def as_before(row: tuple[Any, ...] | None) -> str | None:
-    """What `restore` needs to bring a record back to this state."""
+    """What `restore_all` needs to bring a record back to this state."""
     if row is None:
         return None
     state, reason, at, digest, *rest = row
     return json.dumps([state, reason, at, bytes(digest).hex(), *rest])
 
 
-def restore(c: sqlite3.Connection, house: str, key: Key, before: str | None) -> None:
+def restore_all(c: sqlite3.Connection, house: str, batch_id: int) -> None:
+    """Bring the records of a batch back to the states that they had before it was begun."""
+    for infra, cdr_id, before in c.execute(
+        "SELECT infra, cdr_id, before FROM cdrs WHERE batch = ?", (batch_id,)
+    ).fetchall():
+        _restore(c, house, (infra, cdr_id), before)
+
+
+def _restore(c: sqlite3.Connection, house: str, key: Key, before: str | None) -> None:
     """Bring a record back to the state that `as_before` wrote down; None: it was not in the journal."""
     if before is None:
         c.execute("DELETE FROM cdrs WHERE house = ? AND infra = ? AND cdr_id = ?", (house, *key))

@@ -75,6 +75,24 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a batch.
+
+    Attributes:
+        batch: its number.
+        state: confirmed, refused or unconfirmed.
+        code: the house's result code; 0 when it has stored the batch now, another when it says that it had; None when
+            there was no answer.
+        answer: the house's words, or what happened.
+    """
+
+    batch: int
+    state: BatchState
+    code: int | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One record as the journal files it."""
 

@@ -9,49 +9,35 @@ No record can be begun twice: not from another sheet, window or command either.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from ochp_desktop.errors import StoreError, UsageError
-from ochp_desktop.store.actions import Action, ActionKind, Actions, Outcome, open_action, set_subject
+from ochp_desktop.store.actions import ActionKind, Outcome, open_action, set_subject
 from ochp_desktop.store.batch_entries import (
     as_before,
     close_batch,
     current,
-    details_of,
     mark_divided,
     never_stored,
     refuse_doubles,
     refuse_taken,
-    restore,
+    restore_all,
     upload_of,
     verdict,
 )
-from ochp_desktop.store.batches import COLUMNS, Batch, BatchState, Key, Prepared, from_row, key_of, prepare
-from ochp_desktop.store.database import Database
-from ochp_desktop.store.moments import moment, stamp, storable
-from ochp_desktop.store.rows import Row
-from ochp_desktop.store.states import RecordState, StateKind
+from ochp_desktop.store.batches import Batch, BatchState, Key, Prepared, Verdict, prepare
+from ochp_desktop.store.journal_reading import JournalReading
+from ochp_desktop.store.moments import stamp, storable
 from ochp_desktop.texts import _
 
-_KEYS_PER_BLOCK = 5000
 
-
-class Journal:
+class Journal(JournalReading):
     """The states of all CDRs at all houses, and the batches they went out with. All of it is synced to the disk.
 
     The `house` of every method is `Profile.house`. Keys are made by `records.identity.cdr_key`.
     """
-
-    def __init__(self, db: Database) -> None:
-        """Open the journal; what ended processes left on its way becomes unconfirmed.
-
-        Raises:
-            StoreError: the store cannot be read or written.
-        """
-        self._db = db
-        self._bury_dead()
 
     # ---- before sending
 
@@ -66,6 +52,7 @@ class Journal:
         details: Mapping[str, Any] | None = None,
         when: datetime | None = None,
         prepared: Prepared | None = None,
+        verdict: Verdict | None = None,
     ) -> int:
         """Write down a batch that is about to leave; its id. Send only after this has returned.
 
@@ -79,6 +66,7 @@ class Journal:
             details: accepted warnings with reasons and the like, for the history.
             when: the instant, now when None.
             prepared: what `prepare` made of the rows, where that was done beforehand.
+            verdict: of another batch, to be written in the same step; not written when this raises.
 
         Raises:
             UsageError: a record is confirmed, on its way or unconfirmed already, or twice in the batch; nothing of the
@@ -90,6 +78,8 @@ class Journal:
         at = stamp(when)
         house, user = storable(house), storable(user)
         with self._db.write(durable=True) as c:
+            if verdict is not None:
+                self._write_verdict(c, verdict, stamp())
             existing = current(c, house, [entry.key for entry in prepared.entries])
             refuse_taken(existing, prepared, settles)
             action = open_action(
@@ -143,6 +133,8 @@ class Journal:
             )
             if settles is not None:
                 mark_divided(c, settles)
+        if verdict is not None:
+            self.let_go(verdict.batch)
         return batch
 
     def begin_again(self, batch_id: int) -> Batch:
@@ -168,7 +160,34 @@ class Journal:
             self._db.sender.on_its_way.add(batch_id)
             return self._load(c, batch_id)
 
+    def withdraw(self, batch_id: int) -> None:
+        """A batch that was written down will not be sent now: it is as if it had never been begun.
+
+        Raises:
+            StoreError: the store cannot be written, or has no such batch on its way.
+        """
+        self.let_go(batch_id)
+        with self._db.write(durable=True) as c:
+            batch = self._load(c, batch_id)
+            if batch.state is not BatchState.SENDING or batch.attempts > 1 or batch.parent is not None:
+                raise _not_on_its_way(batch_id)
+            restore_all(c, batch.house, batch_id)
+            (action,) = c.execute("SELECT action FROM batches WHERE id = ?", (batch_id,)).fetchone()
+            c.execute("DELETE FROM batches WHERE id = ?", (batch_id,))
+            c.execute("DELETE FROM actions WHERE id = ?", (action,))
+
     # ---- after sending
+
+    def note(self, verdict: Verdict, when: datetime | None = None) -> None:
+        """What became of a batch; `confirm`, `refuse` and `unconfirmed` say the same in one word each.
+
+        Raises:
+            StoreError: the store cannot be written (the batch is then settled later), or has no such batch on its way.
+        """
+        # Also when this cannot be written (full disk): then the batch counts as unconfirmed at the next look.
+        self.let_go(verdict.batch)
+        with self._db.write(durable=True) as c:
+            self._write_verdict(c, verdict, stamp(when))
 
     def confirm(self, batch_id: int, description: str = "", when: datetime | None = None, *, code: int = 0) -> None:
         """The house has stored the batch, or says that it had: then `code` is not 0. `description` is its answer.
@@ -176,7 +195,7 @@ class Journal:
         Raises:
             StoreError: the store cannot be written (the batch is then settled later), or has no such batch on its way.
         """
-        self._end(batch_id, BatchState.CONFIRMED, code, description, when)
+        self.note(Verdict(batch_id, BatchState.CONFIRMED, code, description), when)
 
     def refuse(self, batch_id: int, code: int | None, reason: str, when: datetime | None = None) -> None:
         """The house has refused the batch and stored nothing of it; `reason` is its answer.
@@ -184,7 +203,7 @@ class Journal:
         Raises:
             StoreError: the store cannot be written (the batch is then settled later), or has no such batch on its way.
         """
-        self._end(batch_id, BatchState.REFUSED, code, reason, when)
+        self.note(Verdict(batch_id, BatchState.REFUSED, code, reason), when)
 
     def unconfirmed(self, batch_id: int, reason: str, when: datetime | None = None, *, code: int | None = None) -> None:
         """The batch may have reached the house, and no answer told what became of it.
@@ -198,7 +217,7 @@ class Journal:
         Raises:
             StoreError: the store cannot be written, or has no such batch on its way.
         """
-        self._end(batch_id, BatchState.UNCONFIRMED, code, reason, when)
+        self.note(Verdict(batch_id, BatchState.UNCONFIRMED, code, reason), when)
 
     def abandon(self, batch_id: int, reason: str = "") -> None:
         """This sending certainly never left: each record goes back to the state that it had before.
@@ -219,10 +238,7 @@ class Journal:
                 c.execute("UPDATE cdrs SET state = 'unconfirmed', at = ? WHERE batch = ?", (at, batch_id))
                 close_batch(c, batch_id, Outcome.UNCONFIRMED, at, None, batch.answer)
                 return
-            for infra, cdr_id, before in c.execute(
-                "SELECT infra, cdr_id, before FROM cdrs WHERE batch = ?", (batch_id,)
-            ).fetchall():
-                restore(c, batch.house, (infra, cdr_id), before)
+            restore_all(c, batch.house, batch_id)
             c.execute(
                 "UPDATE batches SET state = 'never-sent', ended = ?, answer = ?, sender = NULL WHERE id = ?",
                 (at, storable(reason), batch_id),
@@ -310,169 +326,15 @@ class Journal:
                 ((storable(house), storable(infra), storable(cdr_id)) for infra, cdr_id in keys),
             )
 
-    # ---- asking
-
-    def unsettled(self, house: str | None = None, user: str | None = None) -> list[Batch]:
-        """The unconfirmed batches, the oldest first, each with the records whose fate is unknown; None asks for all.
-
-        Batches that a running program is sending are not among them.
-
-        Raises:
-            StoreError: the store cannot be read or written.
-        """
-        self._bury_dead()
-        with self._db.read() as c:
-            batches = [
-                self._load(c, batch_id)
-                for (batch_id,) in c.execute(
-                    "SELECT id FROM batches WHERE state = 'unconfirmed' "
-                    "AND (?1 IS NULL OR house = ?1) AND (?2 IS NULL OR user = ?2) ORDER BY id",
-                    (None if house is None else storable(house), None if user is None else storable(user)),
-                ).fetchall()
-            ]
-        return [batch for batch in batches if batch.rows]
-
-    def batch(self, batch_id: int) -> Batch:
-        """The batch with its records.
-
-        Raises:
-            StoreError: the store cannot be read, or has no such batch.
-        """
-        with self._db.read() as c:
-            return self._load(c, batch_id)
-
-    def batches_of(self, upload: str) -> list[Batch]:
-        """The batches of one upload, in the order in which they left first; for its receipt.
-
-        Raises:
-            StoreError: the store cannot be read.
-        """
-        with self._db.read() as c:
-            numbers = c.execute("SELECT id FROM batches WHERE upload = ? ORDER BY id", (storable(upload),)).fetchall()
-            return [self._load(c, number) for (number,) in numbers]
-
-    def details(self, batches: Sequence[int]) -> list[dict[str, Any]]:
-        """What was noted with these batches for receipt and history, in their order.
-
-        Raises:
-            StoreError: the store cannot be read.
-        """
-        with self._db.read() as c:
-            return [noted for batch in batches if (noted := details_of(c, batch))]
-
-    def sent_keys(self, house: str) -> dict[Key, str]:
-        """Each confirmed record with the day of its confirmation (ISO date, local time), for `Facts.sent`.
-
-        Raises:
-            StoreError: the store cannot be read.
-        """
-        days: dict[str, str] = {}
-        with self._db.read() as c:
-            rows = c.execute(
-                "SELECT infra, cdr_id, at FROM cdrs WHERE house = ? AND state = 'confirmed'", (storable(house),)
-            ).fetchall()
-        sent: dict[Key, str] = {}
-        for infra, cdr_id, at in rows:
-            # The records of a batch share their instant.
-            day = days.get(at)
-            if day is None:
-                day = days[at] = moment(at).astimezone().date().isoformat()
-            sent[infra, cdr_id] = day
-        return sent
-
-    def confirmed_batches(self, house: str) -> list[int]:
-        """Ids of the batches whose records that house has confirmed, the oldest first.
-
-        Raises:
-            StoreError: the store cannot be read.
-        """
-        with self._db.read() as c:
-            rows = c.execute(
-                "SELECT id FROM batches WHERE house = ? AND state = 'confirmed' ORDER BY id", (storable(house),)
-            ).fetchall()
-        return [batch for (batch,) in rows]
-
-    def states(self, house: str, keys: Collection[Key]) -> dict[Key, RecordState]:
-        """What is known of these records; those never sent nor held back are absent.
-
-        Raises:
-            StoreError: the store cannot be read.
-        """
-        self._bury_dead()
-        found: dict[Key, tuple[Any, ...]] = {}
-        filed = [(storable(infra), storable(cdr_id)) for infra, cdr_id in keys]
-        # In parts, so that a large sheet does not keep other threads from the store.
-        for start in range(0, len(filed), _KEYS_PER_BLOCK):
-            with self._db.read() as c:
-                found |= current(c, storable(house), filed[start : start + _KEYS_PER_BLOCK])
-        moments: dict[str, datetime] = {}
-        return {
-            key: RecordState(StateKind(state), reason, moments.setdefault(at, moment(at)), bytes(digest).hex(), batch)
-            for key, (state, reason, at, digest, batch, _position, *_rest) in found.items()
-        }
-
-    def record(self, house: str, key: Key) -> Row | None:
-        """The content of a record as it left last, to compare with another under the same id; None when it never did.
-
-        Raises:
-            StoreError: the store cannot be read.
-        """
-        with self._db.read() as c:
-            filed = (storable(key[0]), storable(key[1]))
-            row = current(c, storable(house), [filed]).get(filed)
-            if row is None or row[4] is None:
-                return None
-            columns = c.execute(f"SELECT {COLUMNS}, data FROM batches WHERE id = ?", (row[4],)).fetchone()  # noqa: S608 - fixed texts
-        return from_row(columns[:-1], columns[-1], [row[5]]).rows[0]
-
-    def history(self, *, text: str = "", limit: int = 1000) -> list[Action]:
-        """All that left this computer or came from a house, the newest first; see `Actions.history`.
-
-        Raises:
-            StoreError: the store cannot be read.
-        """
-        return Actions(self._db).history(text=text, limit=limit)
-
     # ---- inside
 
-    def _load(self, c: sqlite3.Connection, batch_id: int) -> Batch:
-        row = c.execute(f"SELECT {COLUMNS}, data FROM batches WHERE id = ?", (batch_id,)).fetchone()  # noqa: S608 - fixed texts
-        if row is None:
-            raise StoreError(_("No such batch"), _("The journal has no batch {id}.").format(id=batch_id))
-        positions = None
-        if row[4] in {BatchState.SENDING.value, BatchState.UNCONFIRMED.value}:
-            positions = [
-                position
-                for (position,) in c.execute("SELECT position FROM cdrs WHERE batch = ? ORDER BY position", (batch_id,))
-            ]
-        return from_row(row[:-1], row[-1], positions)
-
-    def _end(self, batch_id: int, state: BatchState, code: int | None, answer: str, when: datetime | None) -> None:
-        # Also when this cannot be written (full disk): then the batch counts as unconfirmed at the next look.
-        self.let_go(batch_id)
-        with self._db.write(durable=True) as c:
-            row = c.execute("SELECT state FROM batches WHERE id = ?", (batch_id,)).fetchone()
-            # An unconfirmed one is possible: a verdict that was learnt in another way.
-            if row is None or row[0] not in {state.value, "sending", "unconfirmed"}:
-                raise _not_on_its_way(batch_id)
-            verdict(c, batch_id, state, stamp(when), code, answer)
-
-    def _bury_dead(self) -> None:
-        """Mark what ended processes left on its way as unconfirmed, and what this one has given up."""
-        sender = self._db.sender
-        with self._db.read() as c:
-            on_its_way = c.execute("SELECT id, sender FROM batches WHERE state = 'sending'").fetchall()
-            if all(token == sender.token and batch in sender.on_its_way for batch, token in on_its_way):
-                return
-        with self._db.write(durable=True) as c:
-            for batch, token in c.execute("SELECT id, sender FROM batches WHERE state = 'sending'").fetchall():
-                if token == sender.token:
-                    lost, reason = batch not in sender.on_its_way, _("The clearing house's answer was not noted.")
-                else:
-                    lost = not sender.is_alive(token)
-                    reason = _("The program ended before the clearing house answered.")
-                if lost:
-                    verdict(c, batch, BatchState.UNCONFIRMED, stamp(), None, reason)
+    @staticmethod
+    def _write_verdict(c: sqlite3.Connection, told: Verdict, at: str) -> None:
+        row = c.execute("SELECT state FROM batches WHERE id = ?", (told.batch,)).fetchone()
+        # An unconfirmed one is possible: a verdict that was learnt in another way.
+        if row is None or row[0] not in {told.state.value, "sending", "unconfirmed"}:
+            raise _not_on_its_way(told.batch)
+        verdict(c, told.batch, told.state, at, told.code, told.answer)
 
 
 def _not_on_its_way(batch_id: int) -> StoreError:
@@ -480,6 +342,3 @@ def _not_on_its_way(batch_id: int) -> StoreError:
         _("No such batch"),
         _("The journal has no batch {id} that waits for an answer.").format(id=batch_id),
     )
-
-
-__all__ = ["Batch", "BatchState", "Journal", "Key", "RecordState", "StateKind", "key_of"]

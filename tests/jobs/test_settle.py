@@ -129,7 +129,7 @@ def test_what_the_house_told_people_is_noted(cdr_desk: Desk, own_records: Make) 
         declare(cdr_desk.place, None, there=True, words=" ")
     assert declare(cdr_desk.place, None, there=True, words="Ms Visser, on the phone") == 4
     assert cdr_desk.kinds(records) == [CONFIRMED] * 4
-    assert "Visser" in cdr_desk.place.journal.history()[0].answer
+    assert "Visser" in cdr_desk.place.actions.history()[0].answer
     with pytest.raises(UsageError):
         declare(cdr_desk.place, None, there=True, words="again")
 

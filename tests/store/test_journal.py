@@ -10,7 +10,7 @@ import pytest
 
 from ochp_desktop.errors import StoreError, UsageError
 from ochp_desktop.store.actions import ActionKind, Actions, Outcome
-from ochp_desktop.store.batches import BatchState, key_of
+from ochp_desktop.store.batches import BatchState, Verdict, key_of
 from ochp_desktop.store.database import Database
 from ochp_desktop.store.journal import Journal
 from ochp_desktop.store.rows import record_fingerprint
@@ -46,7 +46,7 @@ def test_a_batch_goes_from_sending_to_confirmed(journal: Journal, cdr: Make) -> 
     assert state.fingerprint == record_fingerprint(rows[1])
     assert journal.record(HOUSE, ("elaad", "1")) == rows[1]
     assert journal.record(HOUSE, ("elaad", "unheard of")) is None
-    (action,) = journal.history()
+    (action,) = Actions(journal._db).history()
     assert (action.kind, action.outcome, action.count, action.subject) == (
         ActionKind.UPLOAD_CDRS,
         Outcome.DONE,
@@ -97,7 +97,7 @@ def test_what_never_left_is_as_before(journal: Journal, cdr: Make) -> None:
     state = journal.states(HOUSE, [("elaad", "1")])["elaad", "1"]
     assert (state.reason, state.fingerprint, state.batch) == ("why", record_fingerprint(cdr(1)), refused)
     assert journal.record(HOUSE, ("elaad", "1")) == cdr(1)
-    assert [action.outcome for action in journal.history()] == [Outcome.NEVER_SENT, Outcome.REFUSED]
+    assert [action.outcome for action in Actions(journal._db).history()] == [Outcome.NEVER_SENT, Outcome.REFUSED]
     with pytest.raises(StoreError):
         journal.confirm(batch)
 
@@ -170,7 +170,7 @@ def test_what_an_ended_program_left_is_unconfirmed(tmp_path: Path, cdr: Make) ->
     (left,) = journal.unsettled()
     assert (left.id, left.state) == (batch, BatchState.UNCONFIRMED)
     assert "before the clearing house answered" in left.answer
-    assert journal.history()[0].outcome is Outcome.UNCONFIRMED
+    assert Actions(journal._db).history()[0].outcome is Outcome.UNCONFIRMED
     second.close()
 
 
@@ -294,3 +294,31 @@ def test_a_refused_record_is_held_back_until_its_content_changes(journal: Journa
     state = journal.states(HOUSE, [("elaad", "1")])["elaad", "1"]
     assert (state.kind, state.batch) == (StateKind.HELD_BACK, batch)
     journal.confirm(journal.begin_batch(HOUSE, "me", [cdr(1, volume="1,0000")]))
+
+
+def test_a_verdict_and_the_next_batch_are_one_step(journal: Journal, cdr: Make) -> None:
+    rows = [cdr(1), cdr(2)]
+    first = journal.begin_batch(HOUSE, "me", rows[:1])
+    told = Verdict(first, BatchState.CONFIRMED, 0, "fine")
+    with pytest.raises(UsageError):
+        journal.begin_batch(HOUSE, "me", [rows[1], rows[1]], verdict=told)
+    with pytest.raises(UsageError):
+        journal.begin_batch(HOUSE, "me", [rows[0]], verdict=told)
+    assert kinds(journal, rows) == [StateKind.SENDING, StateKind.NOT_SENT], "nothing of a step that failed is kept"
+    second = journal.begin_batch(HOUSE, "me", rows[1:], verdict=told)
+    assert kinds(journal, rows) == [StateKind.CONFIRMED, StateKind.SENDING]
+    assert journal.unsettled() == []
+    journal.let_go(second)
+    assert [batch.id for batch in journal.unsettled()] == [second]
+
+
+def test_a_batch_that_is_withdrawn_has_never_been(journal: Journal, cdr: Make) -> None:
+    row = cdr(1)
+    refused = journal.begin_batch(HOUSE, "me", [row])
+    journal.refuse(refused, 3, "no")
+    before = Actions(journal._db).history()
+    journal.withdraw(journal.begin_batch(HOUSE, "me", [row, cdr(2)]))
+    assert kinds(journal, [row, cdr(2)]) == [StateKind.REFUSED, StateKind.NOT_SENT]
+    assert Actions(journal._db).history() == before
+    with pytest.raises(StoreError):
+        journal.withdraw(refused)
