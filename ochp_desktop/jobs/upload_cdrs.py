@@ -17,6 +17,7 @@ from ochp_desktop.jobs.sending import rest, signed_in
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.identity import cdr_key
+from ochp_desktop.records.values import ValueType, trimmed
 from ochp_desktop.store.rows import record_fingerprint
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import _
@@ -28,12 +29,21 @@ INFRA = CDRS.index("infraProviderId")
 
 _MOST_COMPARED = 500  # records whose difference to what was sent is spelled out
 
-_WIRES = tuple(declared.type.wire for declared in CDRS.fields)
+# Nearly every field's form on the wire is its text without outer blanks.
+_OWN_FORMS = [
+    (index, declared.type.wire)
+    for index, declared in enumerate(CDRS.fields)
+    if type(declared.type).wire is not ValueType.wire
+]
 
 
 def wire_cdr(texts: Sequence[str]) -> tuple[str, ...]:
     """A CDR's texts as they go on the wire."""
-    return tuple([wire(text) for wire, text in zip(_WIRES, texts, strict=True)])
+    strip = str.strip if "".join(texts).isascii() else trimmed
+    row = list(map(strip, texts))
+    for index, wire in _OWN_FORMS:
+        row[index] = wire(texts[index])
+    return tuple(row)
 
 
 def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, RecordState]:
@@ -46,11 +56,11 @@ def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, R
 
 def _known(workplace: Workplace, keyed: Sequence[Record]) -> dict[int, RecordState]:
     """The same for texts as on the wire."""
-    keys = {cdr_key(texts[INFRA], texts[CDR_ID]) for _row, texts in keyed}
-    known = workplace.journal.states(workplace.connected().house, keys)
+    keys = [cdr_key(texts[INFRA], texts[CDR_ID]) for _row, texts in keyed]
+    known = workplace.journal.states(workplace.connected().house, set(keys))
     found: dict[int, RecordState] = {}
-    for row, texts in keyed:
-        state = known.get(cdr_key(texts[INFRA], texts[CDR_ID]))
+    for (row, texts), key in zip(keyed, keys, strict=True):
+        state = known.get(key)
         if state is None:
             continue
         if state.fingerprint == record_fingerprint(texts):

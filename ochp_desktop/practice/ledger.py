@@ -37,6 +37,8 @@ from ochp_desktop.practice.taking import Taking, already_received
 from ochp_desktop.records.identity import normalised_provider, normalised_token_id
 from ochp_desktop.texts import _
 
+_MOST_IDLE = 4  # connections for reading that are kept open
+
 CACHE_KIB = 32 * 1024  # holds the token index of half a million rows; SQLite's 2 MB would thrash
 
 _TOKEN_ID = TOKENS.index("tokenId")
@@ -84,6 +86,7 @@ class Ledger:
         self.token_lifetime = token_lifetime
         self._lock = threading.Lock()
         self._giving_up = threading.Event()
+        self._idle: list[sqlite3.Connection] = []  # for reading; opening one costs as much as a short request
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._open()
@@ -127,6 +130,8 @@ class Ledger:
         self.give_up()
         with self._lock:
             self._writer.close()
+        while self._idle:
+            self._idle.pop().close()
 
     def give_up(self) -> None:
         """End what is going on at its next record, with a StoreError; nothing of it is stored."""
@@ -158,12 +163,21 @@ class Ledger:
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent view of the books."""
         with _translated():
-            connection = self._open()
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = self._open()
             try:
                 connection.execute("BEGIN")
                 yield connection
-            finally:
+                connection.execute("ROLLBACK")
+            except BaseException:
                 connection.close()
+                raise
+            if self._giving_up.is_set() or len(self._idle) >= _MOST_IDLE:
+                connection.close()
+            else:
+                self._idle.append(connection)
 
     # users and auth tokens
 

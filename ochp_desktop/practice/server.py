@@ -152,7 +152,8 @@ class Application:
                 raise
         size = out.tell()
         out.seek(0)
-        start_response(_status(status), [("Content-Type", content_type), ("Content-Length", str(size))])
+        headers = [("Content-Type", content_type), ("Content-Length", str(size)), *_promise(environ)]
+        start_response(_status(status), headers)
         return _Sent(out)
 
     def _receive(self, environ: Environ, spool: BinaryIO) -> None:
@@ -207,6 +208,12 @@ class _HangUp(list[bytes]):
 def _spool() -> BinaryIO:
     """A file for a message: in memory while it is short. It is gone when it is closed."""
     return cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))  # it is one in all but name
+
+
+def _promise(environ: Environ) -> list[tuple[str, str]]:
+    """Say that the connection stays open, to a caller that asks for it: the silence of HTTP/1.1 leaves it open."""
+    wished = environ.get("HTTP_CONNECTION", "").casefold() == "keep-alive"
+    return [("Connection", "keep-alive")] if wished and environ.get("SERVER_PROTOCOL") == "HTTP/1.1" else []
 
 
 def _discard(environ: Environ) -> None:
@@ -290,7 +297,8 @@ def make_server(address: tuple[str, int], application: Application, tls: tuple[P
     server.gateway = Gateway
     server.error_log = _log  # type: ignore[method-assign, assignment]  # cheroot's documented way; its stub is strict
     server.max_request_header_size = MAX_HEADERS
-    server.expiration_interval = 0.1  # also how long a stop may go unnoticed
+    # Also how long a stop may go unnoticed, and on Windows a request on a connection that was kept.
+    server.expiration_interval = 0.1 if os.name == "posix" else 0.01
     if tls is not None:
         from cheroot.ssl.builtin import BuiltinSSLAdapter
 

@@ -19,10 +19,11 @@ from ochp_desktop.errors import (
     StoreError,
     UsageError,
 )
+from ochp_desktop.protocol.addresses import same_server, split_address
 from ochp_desktop.protocol.codec import Fault, Limits, Message, MessageError, MessageReader, write_message
 from ochp_desktop.protocol.contract import Contract
 from ochp_desktop.protocol.failures import status_failed, stopped_by_user
-from ochp_desktop.protocol.transport import Answer, Progress, Transport, same_server, split_address
+from ochp_desktop.protocol.transport import Answer, Progress, Transport
 from ochp_desktop.protocol.wire import (
     ACCEPTED,
     ADD_CDRS,
@@ -257,6 +258,7 @@ class Client:
         """Forget the auth token and stop what is running."""
         self._token = None
         self.cancel()
+        self._transport.hang_up()
 
     # ---- one call -----------------------------------------------------------------------------------------------
 
@@ -308,6 +310,8 @@ class Client:
     ) -> Message:
         try:
             if ready is None or ready.token != token:
+                if ready is not None:
+                    ready.body.close()
                 ready = self._written(operation_name, token, values, rows)
             with ready.body:
                 return self._exchange(operation_name, ready, sent, received)
@@ -345,7 +349,7 @@ class Client:
         self._transport.stop_asked = self.stop_asked
         headers = {**self.contract.soap.headers(operation.action), "Accept": "application/soap+xml, text/xml"}
         way = self._transport.exchange(
-            "POST", self.endpoint, headers, body=ready.body, length=ready.length, progress=sent
+            "POST", self.endpoint, headers, body=ready.body, length=ready.length, progress=sent, keep=True
         )
         with way as answer:
             message = self._read(answer, received)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ochp_desktop.errors import Cancelled, ContractError, OchpError
+from ochp_desktop.protocol.addresses import split_address
 from ochp_desktop.protocol.client import Client
 from ochp_desktop.protocol.codec import RecordCodec
 from ochp_desktop.protocol.contract import Contract
-from ochp_desktop.protocol.transport import Transport, split_address
+from ochp_desktop.protocol.transport import Transport
 from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.texts import _
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -19,9 +18,11 @@ from typing import BinaryIO
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ochp_desktop import __version__
-from ochp_desktop.errors import ConnectionFailed, ContractError, UsageError
+from ochp_desktop.errors import ConnectionFailed, ContractError
+from ochp_desktop.protocol.addresses import is_loopback, path_of, same_server, shown, split_address
 from ochp_desktop.protocol.failures import Stage, Stop, status_failed
 from ochp_desktop.protocol.line import Line, connect, proxy_login, resolve, tunnel
+from ochp_desktop.protocol.resting_line import RestingLine
 from ochp_desktop.protocol.tls import Trust
 from ochp_desktop.texts import _
 
@@ -29,51 +30,6 @@ BLOCK = 65536
 MAX_REDIRECTS = 5
 
 Progress = Callable[[int, int | None], None]
-
-
-def split_address(address: str) -> SplitResult:
-    """The parts of an http or https address.
-
-    Raises:
-        UsageError: it is none.
-    """
-    try:
-        parts = urlsplit(address.strip())
-        port_ok = parts.port is None or parts.port > 0
-    except ValueError:
-        port_ok, parts = False, urlsplit("")
-    clean = address.strip().isascii() and address.strip().isprintable() and " " not in address.strip()
-    if not clean or not port_ok or parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
-        raise UsageError(
-            _("Address not understood"),
-            _("The address must look like https://house.example/service; check it for typing errors."),
-        )
-    if parts.username or parts.password:
-        raise UsageError(
-            _("Address not understood"),
-            _("User and password do not belong into the address. Enter them in their own fields."),
-        )
-    return parts
-
-
-def same_server(one: str, other: str) -> bool:
-    """Whether two addresses have the same scheme, host and port."""
-
-    def server(address: str) -> tuple[str, str, int | None]:
-        parts = urlsplit(address)
-        scheme = parts.scheme.lower()
-        return scheme, (parts.hostname or "").lower(), parts.port or {"http": 80, "https": 443}.get(scheme)
-
-    return server(one) == server(other)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this very computer."""
-    if host.lower().rstrip(".") == "localhost" or host.lower().endswith(".localhost"):
-        return True
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return False
 
 
 class Answer:
@@ -109,7 +65,7 @@ class Answer:
 
 
 class Transport:
-    """Exchanges with one clearing house, each on a connection of its own.
+    """Exchanges with one clearing house, each on a connection of its own, or where wanted on the one before.
 
     Certificates are always verified; only TLS 1.2 and newer is spoken. Proxies are the system's, but never for this
     very computer. Redirects are followed for documents only.
@@ -147,6 +103,7 @@ class Transport:
         self._contexts: dict[bool, ssl.SSLContext] = {}
         self._lines: set[Line] = set()
         self._lock = threading.Lock()
+        self._resting = RestingLine()
         self.stop_asked: Callable[[], bool] = lambda: False
 
     def cancel(self) -> None:
@@ -155,6 +112,10 @@ class Transport:
             lines = list(self._lines)
         for line in lines:
             line.stop(Stop.USER)
+
+    def hang_up(self) -> None:
+        """Close the connection that is kept for the next exchange."""
+        self._resting.close()
 
     @contextlib.contextmanager
     def exchange(
@@ -168,6 +129,7 @@ class Transport:
         progress: Progress | None = None,
         own: bool = True,
         deadline: float | None = None,
+        keep: bool = False,
     ) -> Iterator[Answer]:
         """Send a request and yield the answer, whose body is read inside the `with`.
 
@@ -180,6 +142,8 @@ class Transport:
             progress: told (bytes sent, length) as the body goes out.
             own: whether this is the house itself: only there the client certificate is shown.
             deadline: seconds for the whole exchange; the transport's own when None.
+            keep: whether the connection of the exchange before may be used again, and this one kept for the next,
+                where the house says in so many words that it keeps it.
 
         Raises:
             ConnectionFailed: no connection or no whole answer; its `sent` tells whether the request may have arrived.
@@ -191,17 +155,45 @@ class Transport:
         host = str(target.hostname)
         context = self._context(own=own) if target.scheme.lower() == "https" else None
         line = Line(host, self.timeout_connect)
-        with self._watched(line, deadline):
-            sock, path, extra = self._open(line, target, context)
-            with contextlib.closing(sock):
+        address = (target.scheme.lower(), target.netloc.lower(), own)
+        start = body.tell() if body is not None else 0
+        with self._watched(line, deadline), contextlib.ExitStack() as stack:
+
+            def attempt(sock: socket.socket, path: str, extra: Mapping[str, str]) -> http.client.HTTPResponse:
+                stack.callback(sock.close)
                 line.stage, line.seconds = Stage.SEND, self.timeout_read
                 sock.settimeout(self.timeout_read)
                 connection = http.client.HTTPConnection(host, target.port)
                 connection.sock = sock
                 connection.auto_open = 0
-                response = _send(line, connection, method, path, {**headers, **extra}, body, length, progress)
-                with contextlib.closing(response):
-                    yield Answer(response, line)
+                said = {"Connection": "keep-alive" if keep and self._resting.wanted else "close", **headers, **extra}
+                return _send(line, connection, method, path, said, body, length, progress)
+
+            response = None
+            sock = self._resting.take(line, address) if keep else None
+            if sock is not None:
+                try:
+                    response = attempt(sock, path_of(target), {})
+                except (OSError, http.client.HTTPException):
+                    # It hung up between the two exchanges. What it cannot have read whole is sent on a new one.
+                    self._resting.give_up()
+                    if line.sent or line.stopped is not None:
+                        raise
+                    if body is not None:
+                        body.seek(start)
+            if response is None:
+                sock, path, extra = self._open(line, target, context)
+                response = attempt(sock, path, extra)
+            assert sock is not None
+            with contextlib.closing(response):
+                yield Answer(response, line)
+                # One that says nothing of it may hang up, and what is sent on a dead connection is in doubt.
+                promised = "keep-alive" in (response.getheader("Connection") or "").lower()
+                whole = response.isclosed() or response.length == 0
+                kept = promised and whole and not response.will_close and line.stopped is None
+            if keep and kept and self._resting.wanted and self._proxy(target) is None:
+                stack.pop_all()
+                self._resting.keep(sock, address)
 
     def fetch(self, url: str, limit: int, *, own: bool = True, progress: Progress | None = None) -> bytes:
         """The content of a web address, redirects followed; no login is sent anywhere.
@@ -220,7 +212,7 @@ class Transport:
                 if answer.status in {301, 302, 303, 307, 308} and answer.location:
                     following = urljoin(url, answer.location)
                     if urlsplit(url).scheme.lower() == "https" and urlsplit(following).scheme.lower() != "https":
-                        raise status_failed(answer.status, str(urlsplit(url).hostname), _shown(following))
+                        raise status_failed(answer.status, str(urlsplit(url).hostname), shown(following))
                     own = own and same_server(url, following)
                     url = following
                     continue
@@ -286,7 +278,7 @@ class Transport:
         """A connected socket, what to ask for, and headers for a proxy on the way."""
         host = str(target.hostname)
         port = target.port or (443 if target.scheme.lower() == "https" else 80)
-        path = (target.path or "/") + (f"?{target.query}" if target.query else "")
+        path = path_of(target)
         proxy = self._proxy(target)
         extra = {} if proxy is None else proxy_login(proxy)
         if proxy is None:
@@ -340,11 +332,6 @@ class Transport:
         return context
 
 
-def _shown(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:200]
-
-
 def _collect(answer: Answer, limit: int, progress: Progress | None) -> bytes:
     total = answer.length
     content = bytearray()
@@ -373,7 +360,6 @@ def _send(
     sent = {
         "User-Agent": f"OCHP-Desktop/{__version__}",
         "Accept-Encoding": "identity",
-        "Connection": "close",
         **headers,
     }
     if body is not None:

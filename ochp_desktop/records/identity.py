@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from ochp_desktop.records.contract_id import normalised as normalised_contract_id
@@ -64,6 +65,8 @@ def all_reversed(token_ids: Sequence[str]) -> Sequence[str]:
     return parts
 
 
+# There are few providers, and each of their records names two.
+@lru_cache(maxsize=4096)
 def normalised_provider(text: str) -> str:
     """The provider id as it is compared: without regard to case, blanks and hyphens; `Ladennetz` is Ladenetz."""
     plain = _PROVIDER_SEPARATORS.sub("", text).casefold()

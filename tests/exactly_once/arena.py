@@ -196,27 +196,31 @@ class Round:
         """Choose a fault: where, when and what."""
         kind = self.chance.choice(KINDS)
         batches = -(-len(self.rows) // self.batch_size)
-        # Connection 0 is the sign-in; what comes then carries records.
-        connection = self.chance.choice((0, 1, 1, 1, self.chance.randrange(1, batches + 2)))
+        # All requests of a client go over one connection, sign-in first; after a harm the next goes over another.
+        connection = self.chance.choice((0, 0, 0, 1))
         size = 900 + 1150 * min(self.batch_size, len(self.rows))
+        before = 1100 + size * self.chance.randrange(batches)
         upwards = self.chance.random() < 0.6
-        at = self.chance.choice((0, self.chance.randrange(size), size * 2)) if upwards else self.chance.randrange(900)
-        if upwards and at == size * 2:
-            upwards, at = False, self.chance.choice((0, 1))  # just when the request has arrived whole
+        at = before + self.chance.choice((0, self.chance.randrange(size), size))
+        if not upwards:
+            at = self.chance.randrange(1200 * (batches + 1))
         harm = Harm(connection, upwards, at, reset=self.chance.random() < 0.5)
         if kind == "cut up":
-            harm.upwards, harm.at = True, self.chance.randrange(size)
+            harm.upwards, harm.at = (
+                True,
+                self.chance.choice((self.chance.randrange(1200), before + self.chance.randrange(size))),
+            )
         elif kind == "cut down":
-            harm.upwards, harm.at = False, self.chance.randrange(900)
+            harm.upwards, harm.at = False, self.chance.randrange(1200 * (batches + 1))
         elif kind == "client":
             harm.do = self._kill_client(self.chance.choice((0.0, 0.0, self.chance.random() * 0.02)))
         elif kind == "house":
             harm.do = self.arena.kill_house
         elif kind == "late answer":
-            harm.upwards, harm.at, harm.hold, harm.do = False, self.chance.choice((0, 40)), True, lambda: None
+            harm.upwards, harm.hold, harm.do = False, True, lambda: None
+            harm.at = 1200 * self.chance.randrange(batches + 1) + self.chance.choice((0, 40))
         else:
-            harm.upwards, harm.at, harm.do = True, 0, self.arena.expire_tokens
-            harm.connection = max(1, connection)
+            harm.upwards, harm.at, harm.do = True, before, self.arena.expire_tokens
         return harm, kind
 
     def _kill_client(self, after: float) -> Callable[[], None]:
