@@ -1,8 +1,8 @@
 """Uploading 10,000 CDRs in batches of 500 to the practice house: ours with a journal, a plain zeep script without.
 
-All go to the same house, one after the other, in turn. Beside both stands the floor: a bare socket that sends ready-made
-bytes and waits for each answer. No program that waits for one answer before it sends the next can be quicker than that,
-so floor and zeep together say how far above zeep anything can get.
+All go to the same house, one after the other, in turn. Beside both stands the floor: a bare socket that sends bytes
+made beforehand and waits for each answer. No program that waits for one answer before it sends the next can be quicker
+than that, so floor and zeep together say how far above zeep anything can get.
 """
 
 from __future__ import annotations
