@@ -77,9 +77,9 @@ class ClearedTab(Tab):
         self.fetch_action = self.action(_("Fe&tch the cleared CDRs"), self.fetch, "F5", "download")
         self.pdf_action = self.action(_("Open the &PDF"), self.open_pdf, "Ctrl+P", "pdf")
         self.excel_action = self.action(_("Export as &Excel file…"), lambda: self._choose("xlsx"), "Ctrl+E", "export")
-        self.csv_action = self.action(_("Export as C&SV file…"), lambda: self._choose("csv"), "", "export")
+        self.csv_action = self.action(_("Export as CS&V file…"), lambda: self._choose("csv"), "", "export")
         self.clear_action = self.action(_("Start a clea&ring…"), self.start_clearing, "", "clearing")
-        self.filter_action = self.action(_("Fil&ter rows"), self.filter_edit.begin, "Ctrl+L", "filter")
+        self.filter_action = self.action(_("Filt&er rows"), self.filter_edit.begin, "Ctrl+L", "filter")
 
     def _make_parts(self) -> None:
         self.chooser = StatementChooser()

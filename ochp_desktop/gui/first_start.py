@@ -44,10 +44,10 @@ class FirstStart(QWidget):
             _("&Try it at the practice house"), self.practice_wanted.emit, look="main", icon="practice"
         )
         self.connection_button = layout.button(
-            _("&Connect to a clearing house…"), self.connection_wanted.emit, icon="connection"
+            _("Co&nnect to a clearing house…"), self.connection_wanted.emit, icon="connection"
         )
         self.files_button = layout.button(
-            _("or only check a &file, without a connection"), self.files_wanted.emit, look="link"
+            _("or &only check a file, without a connection"), self.files_wanted.emit, look="link"
         )
         practice = self._card(
             _("Look around first"),

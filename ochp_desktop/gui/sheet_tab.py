@@ -71,22 +71,22 @@ class SheetTab(FileTab):
         self.excel_action = self.action(
             _("Export as &Excel file…"), lambda: self._choose_export("xlsx"), "Ctrl+E", "export"
         )
-        self.csv_action = self.action(_("Export as C&SV file…"), lambda: self._choose_export("csv"), "", "export")
+        self.csv_action = self.action(_("Export as CS&V file…"), lambda: self._choose_export("csv"), "", "export")
         self.report_action = self.action(_("Export with all &problems marked…"), self._choose_report, "", "warning")
         self.bad_rows_action = self.action(_("Export only the &bad rows…"), self._choose_bad_rows, "", "warning")
         self.mark_action = self.action(
-            _("Mark the problems in a &copy of the file…"), self._choose_marked, "", "warning"
+            _("&Mark the problems in a copy of the file…"), self._choose_marked, "", "warning"
         )
         self.template_action = self.action(_("Save an empty &template…"), self._choose_template, "", "new")
-        self.filter_action = self.action(_("Fil&ter rows"), self.filter_edit.begin, "Ctrl+L", "filter")
+        self.filter_action = self.action(_("Filt&er rows"), self.filter_edit.begin, "Ctrl+L", "filter")
         self._menus = [QMenu(title, self) for title, _actions in self.area.actions_.more()]
         for menu, (_title, actions) in zip(self._menus, self.area.actions_.more(), strict=True):
             menu.addActions(list(actions))
 
     def _make_fields(self) -> None:
-        self.problems_box = QCheckBox(_("Only rows with proble&ms"))
+        self.problems_box = QCheckBox(_("Only rows with &problems"))
         self.problems_box.toggled.connect(self.area.set_only_problems)
-        self.show_all_button = layout.button(_("Show &all rows"), lambda: self.area.show_only(None), look="link")
+        self.show_all_button = layout.button(_("Displa&y all rows"), lambda: self.area.show_only(None), look="link")
         self.show_all_button.setToolTip(_("Only some rows are shown; this brings the others back"))
         self.show_all_button.hide()
         self.export_button = layout.button(_("E&xport ▾"))

@@ -38,9 +38,9 @@ class TokensTab(SheetTab):
         super().__init__(TOKENS, session, parent)
         self.review: UploadReview | None = None
         self.receipt: Receipt | None = None
-        self.house_action = self.action(_("F&rom the house…"), self.download, "Ctrl+Shift+O", "download")
+        self.house_action = self.action(_("From the hou&se…"), self.download, "Ctrl+Shift+O", "download")
         self.upload_action = self.action(_("&Upload…"), self.upload, "Ctrl+U", "upload")
-        self.receipt_action = self.action(_("Show last &receipt"), self.show_receipt, "", "check")
+        self.receipt_action = self.action(_("Sho&w last receipt"), self.show_receipt, "", "check")
         self.receipt_action.setEnabled(False)
         self.main_button = action_button(self.upload_action, look="main")
         self.bar = toolbar(

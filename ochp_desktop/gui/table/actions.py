@@ -126,7 +126,7 @@ class TableActions:
         """(title, actions) of the submenus that keep the menus short."""
         return (
             (
-                _("Fi&ll"),
+                _("F&ill"),
                 (self.fill_down, self.fill_right, self.fill_series, self.fill_all, self.copy_above, self.today),
             ),
             (
@@ -141,7 +141,7 @@ class TableActions:
                 ),
             ),
             (_("&Sort and filter"), self.sorting()),
-            (_("Col&umns"), (self.select_columns, self.hide_columns, self.show_columns, self.fix_columns)),
+            (_("Colu&mns"), (self.select_columns, self.hide_columns, self.show_columns, self.fix_columns)),
         )
 
     def sorting(self) -> tuple[QAction, ...]:
@@ -172,7 +172,7 @@ def make_actions(parent: QWidget) -> TableActions:
         copy=make(_("&Copy"), keys.Copy),
         paste=make(_("&Paste"), keys.Paste),
         clear=make(_("C&lear cells"), ["Del"]),
-        fill_down=make(_("Fill &down"), ["Ctrl+D"]),
+        fill_down=make(_("Fill do&wn"), ["Ctrl+D"]),
         fill_right=make(_("Fill &right"), ["Ctrl+R"]),
         fill_series=make(_("Fill &series"), ["Ctrl+Shift+K"]),
         fill_all=make(_("Fill &all selected"), ["Ctrl+Return"]),
@@ -183,9 +183,9 @@ def make_actions(parent: QWidget) -> TableActions:
         move_up=make(_("Move rows &up"), ["Alt+Shift+Up"]),
         move_down=make(_("Move rows do&wn"), ["Alt+Shift+Down"]),
         sort_up=make(_("Sort &ascending"), ["Alt+Shift+A"]),
-        sort_down=make(_("Sort &descending"), ["Alt+Shift+D"]),
+        sort_down=make(_("Sort descendin&g"), ["Alt+Shift+D"]),
         own_order=make(_("&Own order again"), ["Alt+Shift+O"]),
-        filter_column=make(_("&Filter this column…"), ["Ctrl+Shift+L", "Alt+Shift+F"], "filter"),
+        filter_column=make(_("Filter t&his column…"), ["Ctrl+Shift+L", "Alt+Shift+F"], "filter"),
         lift_filters=make(_("&Clear all filters"), ["Alt+Shift+L"]),
         hide_columns=make(_("&Hide columns"), ["Ctrl+0"]),
         show_columns=make(_("Show &all columns"), ["Ctrl+Shift+0", "Ctrl+)"]),
@@ -194,12 +194,12 @@ def make_actions(parent: QWidget) -> TableActions:
         history=make(_("Undo &history…"), ["Ctrl+Shift+H"], "history"),
         select_all=make(_("Select &all"), ["Ctrl+A"]),
         insert_rows=make(_("&Insert rows"), ["Ctrl++", "Ctrl+Shift++", "Ctrl+="], "row-add"),
-        duplicate_rows=make(_("D&uplicate rows"), ["Ctrl+J"]),
+        duplicate_rows=make(_("Duplicate r&ows"), ["Ctrl+J"]),
         remove_rows=make(_("D&elete rows"), ["Ctrl+-"], "row-delete"),
         find=make(_("&Find…"), ["Ctrl+F"], "find"),
-        replace=make(_("Find and &replace…"), ["Ctrl+H"], "replace"),
+        replace=make(_("Fin&d and replace…"), ["Ctrl+H"], "replace"),
         next_problem=make(_("&Next problem"), ["F8"]),
-        previous_problem=make(_("&Previous problem"), ["Shift+F8"]),
+        previous_problem=make(_("Previous pro&blem"), ["Shift+F8"]),
     )
 
 

@@ -149,7 +149,7 @@ class ColumnCommands(QObject):
         field = self._model.field_index(column)
         if field is not None:
             self._add(menu, _("Sort &ascending"), lambda: self.sort_by([(field, False)]))
-            self._add(menu, _("Sort &descending"), lambda: self.sort_by([(field, True)]))
+            self._add(menu, _("Sort descendin&g"), lambda: self.sort_by([(field, True)]))
             others = [key for key in view.sort_keys if key[0] != field]
             if others:
                 self._add(menu, _("&Then by this, ascending"), lambda: self.sort_by([*others, (field, False)]))
@@ -170,13 +170,13 @@ class ColumnCommands(QObject):
                 self._add(again, title, partial(columns.show, [one]))
             again.addSeparator()
             self._add(again, _("&All columns"), self.show_all)
-        self._add(menu, _("Move to the le&ft"), lambda: columns.move(column, -1))
+        self._add(menu, _("&Move to the left"), lambda: columns.move(column, -1))
         self._add(menu, _("Move to the &right"), lambda: columns.move(column, 1))
         count = columns.in_order().index(column) + 1 if column in columns.in_order() else 0
         if count != columns.fixed_count:
             self._add(menu, _("Keep &in view up to here"), lambda: columns.fix(count))
         if columns.fixed_count:
-            self._add(menu, _("Let &all columns scroll"), lambda: columns.fix(0))
+            self._add(menu, _("Let all &columns scroll"), lambda: columns.fix(0))
         menu.addSeparator()
         self._add(menu, _("&Best width"), lambda: columns.fit([column]))
         self._add(menu, _("&Usual widths"), columns.set_usual_widths)

@@ -50,7 +50,7 @@ class FindBar(QWidget):
         self.text.textChanged.connect(self._on_query_changed)
         self.count = QLabel()
         self.count.setProperty("look", "muted")
-        self.previous_button = self._button(_("&Previous"), self.previous, _("Shift+Enter"))
+        self.previous_button = self._button(_("Prev&ious"), self.previous, _("Shift+Enter"))
         self.next_button = self._button(_("&Next"), self.next, _("Enter"))
         self.scope = QComboBox()
         self.scope.setAccessibleName(_("Where to look"))
@@ -58,7 +58,7 @@ class FindBar(QWidget):
         self.scope.activated.connect(self._on_scope_chosen)
         self.whole = QCheckBox(_("&Whole cell"))
         self.case = QCheckBox(_("&Match case"))
-        self.pattern = QCheckBox(_("Patte&rn"))
+        self.pattern = QCheckBox(_("Pa&ttern"))
         self.pattern.setToolTip(
             _(
                 "The text is a regular expression: . any character, \\d a digit, + once or more, ^ the beginning, "
