@@ -210,6 +210,8 @@ class Walk:
         dialog = self.tokens.importing.dialog
         for way in range(dialog.way_box.count()):
             dialog.way_box.setCurrentIndex(way)
+            dialog.way_box.activated.emit(way)
+            self.until(self.idle)
             self.eyes.look(f"import-{way}")
         self.look("import")
 

@@ -87,7 +87,7 @@ class Options(QWidget):
         self._grid.setVerticalSpacing(SPACING)
         self.kind_box = self._box(_("&Holds"), self.kind_changed)
         self.sheet_box = self._box(_("&Sheet"), self.source_changed)
-        self.header_box = self._box(_("Header &row"), self.table_changed)
+        self.header_box = self._box(_("Header ro&w"), self.table_changed)
         self.delimiter_box = self._box(_("&Cells separated by"), self.source_changed)
         self.encoding_box = self._box(_("&Encoding"), self.source_changed)
         self.quote_box = self._box(_("&Quotes"), self.source_changed)

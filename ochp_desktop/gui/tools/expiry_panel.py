@@ -40,7 +40,7 @@ class ExpiryPanel(ToolPanel):
         self.span.currentIndexChanged.connect(lambda _index: self._show())
         self.table = make_table(
             (_("Token id"), _("Contract id"), _("Printed number"), _("Expires"), _("Days left")),
-            (170, 0, 150, 110, 90),
+            (170, 0, 150, 110, 110),
             _("Expiring cards"),
         )
         self.table.itemSelectionChanged.connect(self._name_buttons)

@@ -47,10 +47,11 @@ class RulesDialog(QDialog):
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Find a rule"))
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(220)
         self.search.setAccessibleName(_("Find a rule"))
         self.search.textChanged.connect(self._on_search)
         self.table = make_table(
-            (_("Rule"), _("Level"), _("For"), _("Threshold"), ""), (0, 90, 160, 100, 190), _("All rules")
+            (_("Rule"), _("Level"), _("For"), _("Threshold"), ""), (0, 130, 160, 100, 150), _("All rules")
         )
         self._fill(choices)
         self.table.resizeColumnToContents(1)

@@ -359,8 +359,8 @@ def test_read_only_lets_nothing_through_but_copies(area: SheetArea, sheet: Sheet
     assert clipboard() == "01200340\n"
     assert not area.actions_.paste.isEnabled()
     assert [action.text() for action in area.table.context_menu().actions() if not action.isSeparator()] == [
-        "&Copy", "&Filter this column…", "Sort &ascending", "Sort &descending",
-        "&Find…", "&Next problem", "&Previous problem",
+        "&Copy", "Filter t&his column…", "Sort &ascending", "Sort descendin&g",
+        "&Find…", "&Next problem", "Previous pro&blem",
     ]  # fmt: skip
 
 
