@@ -128,7 +128,7 @@ class Walk:
 
     def first_screen(self) -> None:
         self.look("first-start")
-        self.window.new_connection()
+        self.window.dialogs.new_connection()
         self.look("new-connection")
         self.window.first_start.practice_button.click()
         self.until(lambda: self.window.session.state is SignIn.SIGNED_IN and self.tokens.area.checker and self.idle())
@@ -188,11 +188,12 @@ class Walk:
         window = self.window
         for number, show in enumerate(
             (
-                window.show_scenarios,
-                window.show_partners,
-                window.show_about,
+                window.dialogs.show_scenarios,
+                window.dialogs.show_partners,
+                window.dialogs.show_about,
                 window.show_shortcuts,
-                window.enter_password,
+                window.show_handbook,
+                window.dialogs.enter_password,
                 self.cdrs.choose_timezone,
                 window.tools.show_card,
                 window.tools.show_contracts,
