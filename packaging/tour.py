@@ -20,7 +20,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QPoint, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
 from ochp_desktop.app import GarbageCollector, make_application
 from ochp_desktop.gui import theme
@@ -28,6 +28,8 @@ from ochp_desktop.gui.cdrs_tab import CdrsTab
 from ochp_desktop.gui.cleared_tab import ClearedTab
 from ochp_desktop.gui.session import SignIn
 from ochp_desktop.gui.sheet_tab import SheetTab
+from ochp_desktop.gui.table.removal_preview import RemovalPreview
+from ochp_desktop.gui.table.repair_preview import RepairPreview
 from ochp_desktop.gui.tabs import make_tabs
 from ochp_desktop.gui.tokens_tab import TokensTab
 from ochp_desktop.gui.window import MainWindow
@@ -41,6 +43,10 @@ SIZE = (1280, 760)
 HANDBOOK = (
     "first-start",
     "tokens",
+    "tokens-certain",
+    "tokens-likely",
+    "tokens-removal",
+    "tokens-mended",
     "upload-review",
     "global-list",
     "cdrs",
@@ -101,8 +107,8 @@ class Tour:
         return found
 
     def picture(self, name: str, widget: QWidget | None = None) -> None:
-        """Keep what is on the screen."""
-        QApplication.processEvents()
+        """Keep what is on the screen, once layouts and timers have settled."""
+        QTest.qWait(100)
         path = self.out / f"{name}.png"
         (widget or self.window).grab().save(str(path))
         self.pictures.append(path)
@@ -125,39 +131,31 @@ class Tour:
         self.picture("tokens")
 
     def mend(self, tab: SheetTab) -> None:
-        """Press every repair that is offered, then take out the rows that only a person can mend."""
-        panel = tab.area.panel
-        tried: set[str] = set()
-        while code := next((code for code in panel.cards if code not in tried), None):
-            tried.add(code)
-            card = panel.cards[code]
-            if not card.head.isChecked():
-                self.click(card.head)
+        """Bring the table to no errors with the panel's three buttons, each with its preview."""
+        panel, name = tab.area.panel, tab.kind.name
+        steps = ((panel.certain_button, "certain"), (panel.likely_button, "likely"), (panel.removal_button, "removal"))
+        clicks = 0
+        for button, step in steps:
             QApplication.processEvents()
-            if card.repair_button.isVisible():
-                panel.findChild(QScrollArea).ensureWidgetVisible(card.repair_button)
-                QApplication.processEvents()
-                self.click(card.repair_button)
-                QApplication.processEvents()
+            if not button.isVisible():
+                continue
+            self.click(button)
+            preview = self.dialog()
+            assert isinstance(preview, RepairPreview | RemovalPreview)
+            self.picture(f"{name}-{step}", preview)
+            self.click(preview.yes_button)
+            clicks += 2
         checker = tab.area.checker
         assert checker is not None
-        bad = {row for row in tab.area.sheet.order if checker.level(row) is Level.ERROR}
-        if bad:
-            tab.area.show_only(sorted(bad))
-            self.picture(f"{tab.kind.name}-left-over")
-            tab.area.table.setFocus()
-            tab.area.actions_.select_all.trigger()
-            tab.area.actions_.remove_rows.trigger()
-            tab.area.show_only(None)
-        self.wait(
-            "no errors are left", lambda: all(checker.level(row) is not Level.ERROR for row in tab.area.sheet.order)
-        )
+        if any(checker.level(row) is Level.ERROR for row in tab.area.sheet.order):
+            raise TourFailed("errors are left")
+        self.picture(f"{name}-mended")
+        print(f"{name}: no errors left after {clicks} clicks")
 
     def upload_list(self) -> None:
         """Compare, upload, download again: equal."""
         self.show(self.tokens)
         self.mend(self.tokens)
-        self.picture("tokens-mended")
         self.click(self.tokens.main_button)
         review = self.dialog()
         self.picture("upload-review", review)

@@ -205,8 +205,11 @@ class Checker:
 
     def fingerprint(self, problem: Problem) -> str:
         """What an accepted warning is known by as long as the texts behind it stay."""
-        texts = [column[problem.row] for column in self._columns]
-        return fingerprint(self.kind, rule_named(problem.code), problem, texts)
+        return fingerprint(self.kind, rule_named(problem.code), problem, self.texts(problem.row))
+
+    def texts(self, row: int) -> list[str]:
+        """The row's texts in field order."""
+        return [column[row] for column in self._columns]
 
     # trying repairs
 

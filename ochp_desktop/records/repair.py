@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ochp_desktop.records.checker import Checker
@@ -46,27 +46,37 @@ def repairs_for(problems: Iterable[Problem], *, certain_only: bool = False) -> l
     return [Repair(row, field, text) for (row, field), (_level, text) in chosen.items()]
 
 
-def certain_repairs(checker: Checker, texts_of: Callable[[int], Sequence[str]]) -> list[Repair]:
+def certain_repairs(checker: Checker) -> Iterator[Repair | None]:
     """All repairs that cannot be wrong, each cell with the text that it has when nothing certain is left to do.
 
-    So a cell with blanks and separators is mended in one go.
-
-    Args:
-        checker: of the table.
-        texts_of: row id -> the row's texts in field order.
+    So a cell with blanks and separators is mended in one go. Yields None after a row that has none, so that whoever
+    takes them can pause; the table must not change meanwhile.
     """
-    first = repairs_for(checker.all(), certain_only=True)
-    by_row: dict[int, dict[str, str]] = {}
-    for row, field, text in first:
-        by_row.setdefault(row, {})[field] = text
     kind = checker.kind
-    for row in list(by_row)[:_LOOKED_AT_AGAIN]:
-        texts = list(texts_of(row))
-        more: Iterable[tuple[str, str]] = by_row[row].items()
-        for _round in range(_ROUNDS):
+    looked_at = 0
+    for row in checker.rows_with():
+        more: Iterable[tuple[str, str]] = _cells(checker.problems(row), certain_only=True)
+        mended: dict[str, str] = {}
+        texts = checker.texts(row) if more else []
+        looked_at += bool(more)
+        for _round in range(_ROUNDS if looked_at <= _LOOKED_AT_AGAIN else 1):
             for field, text in more:
-                texts[kind.index(field)] = by_row[row][field] = text
-            more = [(field, text) for _row, field, text in repairs_for(checker.try_row(texts), certain_only=True)]
-            if not more:
+                texts[kind.index(field)] = mended[field] = text
+            if not more or looked_at > _LOOKED_AT_AGAIN:
                 break
-    return [Repair(row, field, text) for row, cells in by_row.items() for field, text in cells.items()]
+            more = _cells(checker.try_row(texts), certain_only=True)
+        yield from (Repair(row, field, text) for field, text in mended.items())
+        yield None
+
+
+def likely_repairs(checker: Checker) -> Iterator[Repair | None]:
+    """The repairs that may be wrong, of cells for which there is no certain one; None as for the certain ones."""
+    for row in checker.rows_with():
+        problems = checker.problems(row)
+        sure = {problem.field for problem in problems if problem.certain}
+        yield from (Repair(row, field, text) for field, text in _cells(problems) if field not in sure)
+        yield None
+
+
+def _cells(problems: Iterable[Problem], *, certain_only: bool = False) -> list[tuple[str, str]]:
+    return [(field, text) for _row, field, text in repairs_for(problems, certain_only=certain_only)]

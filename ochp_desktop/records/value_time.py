@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -29,7 +30,10 @@ class ExpiryDate(ValueType):
         "serial": N_(
             "“{value}” is a spreadsheet's day number instead of a date; it may mean {one}. Compare it with the source."
         ),
-        "impossible": N_("“{value}” is a day that does not exist. Look the date up and type it again."),
+        "impossible": N_(
+            "“{value}” is a day that does not exist. Look the date up and type it again; often the end of the month is "
+            "meant."
+        ),
         "form": N_("“{value}” is not a date. Type the last day on which the card may charge, as 31/12/2027."),
     }
     # Days above 28 need a calendar; `check` has one.
@@ -73,10 +77,18 @@ class ExpiryDate(ValueType):
             return self.complain("form", value=value)
         days = [self.format(day) for day in found.days]
         if not days:
-            return self.complain("impossible", value=value)
+            return self.complain("impossible", self._end_of_month(trim), value=value)
         if len(days) > 1:
             return self.complain("ambiguous", value=value, one=days[0], other=days[1])
         return self.complain(found.order, days[0], certain=found.certain, value=value, one=days[0])
+
+    def _end_of_month(self, text: str) -> str | None:
+        """The last day of the month of a day such as 31/11/2027, which is probably meant."""
+        found = self._form.fullmatch(text)
+        if found is None or not 1 <= int(found[1]) <= 31:  # noqa: PLR2004 - the longest month
+            return None
+        first = date_forms.day_of(found[3], found[2], "01")
+        return None if first is None else self.format(first.replace(day=monthrange(first.year, first.month)[1]))
 
     def sort_key(self, text: str) -> Any:
         """By day."""

@@ -110,7 +110,7 @@ def test_certain_repairs_of_any_text_mend_and_make_no_new_error(kind: RecordKind
     columns = [[row.get(field.name, field.example)] for field in kind]
     checker = check(kind, columns)
     before = {(one.code, one.field) for one in checker.problems(0) if one.level is Level.ERROR}
-    repairs = certain_repairs(checker, lambda row: [column[row] for column in columns])
+    repairs = [one for one in certain_repairs(checker) if one is not None]
     for row, field, text in repairs:
         columns[kind.index(field)][row] = text
     checker.recheck([0])

@@ -184,7 +184,8 @@ CASES: dict[str, Case] = {
     ),
     "expiry-date.impossible": Case(
         [{"expiryDate": "31/02/2027"}, {"expiryDate": "29/02/2027"}, {"expiryDate": "2027-13-40"}],
-        [{"expiryDate": "29/02/2028"}],
+        [{"expiryDate": "29/02/2028"}, {"expiryDate": "29/02/2000"}],
+        [({"expiryDate": "31/11/2027"}, "30/11/2027"), ({"expiryDate": "30/02/2028"}, "29/02/2028")],
     ),
     "expiry-date.form": Case(
         [{"expiryDate": "soon"}, {"expiryDate": "x" * 32767}],

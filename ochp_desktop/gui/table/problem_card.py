@@ -14,6 +14,8 @@ from ochp_desktop.gui.table.accept_form import AcceptForm
 from ochp_desktop.gui.table.flow import FlowLayout
 from ochp_desktop.gui.table.model import as_tooltip, level_word
 from ochp_desktop.records.problems import Level
+from ochp_desktop.records.remedies import REMEDIES
+from ochp_desktop.records.removal import DOUBLES
 from ochp_desktop.records.rules import Rule
 from ochp_desktop.texts import _, ngettext, number
 
@@ -146,6 +148,8 @@ class ProblemCard(QFrame):
         go_first: the code whose first problem is to be shown.
         show_only: the code whose rows alone are to be shown.
         repair_one: the code whose problem in the row of the current cell is to be repaired.
+        remedy: the code whose other remedy is wanted for all its rows.
+        removal: the code whose rows are to be taken out.
         accept: (code, reason, whether for all) of a warning that is all right.
     """
 
@@ -155,6 +159,8 @@ class ProblemCard(QFrame):
     go_first = Signal(str)
     show_only = Signal(str)
     repair_one = Signal(str)
+    remedy = Signal(str)
+    removal = Signal(str)
     accept = Signal(str, str, bool)
 
     def __init__(self, rule: Rule, parent: QWidget | None = None) -> None:
@@ -174,11 +180,33 @@ class ProblemCard(QFrame):
         for line in self.examples:
             line.chosen.connect(self.go_to)
             lines.addWidget(line)
+        buttons = self._make_buttons()
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(_PAD, 0, _PAD, _PAD)
+        body.setSpacing(2 * theme.SPACING)
+        body.addWidget(self.why)
+        body.addLayout(lines)
+        body.addLayout(buttons)
+        body.addWidget(self.accept_form)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(1, 1, 1, 1)
+        outside.setSpacing(0)
+        outside.addWidget(self.head)
+        outside.addWidget(self._body)
+
+    def _make_buttons(self) -> FlowLayout:
+        rule = self.rule
         self.repair_button = QPushButton(autoDefault=False)
         self.repair_button.clicked.connect(lambda: self.repair.emit(rule.code))
         self.one_button = QPushButton(_("Repair current row"), autoDefault=False)
         self.one_button.setToolTip(_("Repairs the row of the current cell alone."))
         self.one_button.clicked.connect(lambda: self.repair_one.emit(rule.code))
+        self.remedy_button = QPushButton(autoDefault=False)
+        if rule.code in REMEDIES:
+            self.remedy_button.setText(f"{_(REMEDIES[rule.code].title)}…")
+        self.remedy_button.clicked.connect(lambda: self.remedy.emit(rule.code))
+        self.removal_button = QPushButton(autoDefault=False)
+        self.removal_button.clicked.connect(lambda: self.removal.emit(rule.code))
         self.first_button = QPushButton(_("Go to first"), autoDefault=False)
         self.first_button.clicked.connect(lambda: self.go_first.emit(rule.code))
         self.only_button = QPushButton(_("Only these"), autoDefault=False)
@@ -192,20 +220,10 @@ class ProblemCard(QFrame):
         self.accept_form.given.connect(lambda reason, everywhere: self.accept.emit(rule.code, reason, everywhere))
         self.accept_form.closed.connect(lambda: self._show_form(shown=False))
         self.accept_form.hide()
-        for button in (self.repair_button, self.one_button, self.first_button, self.only_button, self.accept_button):
+        mending = (self.repair_button, self.one_button, self.remedy_button, self.removal_button)
+        for button in (*mending, self.first_button, self.only_button, self.accept_button):
             buttons.addWidget(button)
-        body = QVBoxLayout(self._body)
-        body.setContentsMargins(_PAD, 0, _PAD, _PAD)
-        body.setSpacing(2 * theme.SPACING)
-        body.addWidget(self.why)
-        body.addLayout(lines)
-        body.addLayout(buttons)
-        body.addWidget(self.accept_form)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(1, 1, 1, 1)
-        outside.setSpacing(0)
-        outside.addWidget(self.head)
-        outside.addWidget(self._body)
+        return buttons
 
     @property
     def is_open(self) -> bool:
@@ -231,6 +249,13 @@ class ProblemCard(QFrame):
         self.accept_button.setVisible(self.rule.level < Level.ERROR and not read_only)
         self.repair_button.setVisible(bool(repairable) and not read_only)
         self.one_button.setVisible(repairable > 1 and not read_only)
+        self.remedy_button.setVisible(self.rule.code in REMEDIES and not read_only)
+        self.removal_button.setVisible(self.rule.level is Level.ERROR and repairable < count and not read_only)
+        if self.rule.code in DOUBLES:
+            self.removal_button.setText(_("Keep one of each…"))
+        else:
+            text = ngettext("Take this row out…", "Take these {count} rows out…", count)
+            self.removal_button.setText(text.format(count=number(count)))
         if repairable == count:
             text = ngettext("Repair it", "Repair all {count}", count).format(count=number(count))
         elif count > MANY:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from ochp_desktop.gui import icons, layout, theme
 from ochp_desktop.gui.table.accepted_dialog import AcceptedDialog
 from ochp_desktop.gui.table.flow import FlowLayout
+from ochp_desktop.gui.table.mending import Mending
 from ochp_desktop.gui.table.model import SheetModel, level_word
 from ochp_desktop.gui.table.problem_card import EXAMPLES, MANY, Example, ProblemCard
-from ochp_desktop.gui.table.repair_preview import RepairPreview
 from ochp_desktop.records.problems import Accepted, Level, Problem
-from ochp_desktop.records.repair import certain_repairs, repairs_for
 from ochp_desktop.records.rulebook import rule, rules_for
 from ochp_desktop.sheet.clipboard import format_block
 from ochp_desktop.sheet.places import places_of
@@ -40,6 +39,7 @@ class ProblemsPanel(QWidget):
         taken_back: fingerprints of accepted warnings that count again, to be forgotten.
 
     Attributes:
+        mending: what the buttons do to the sheet.
         current_row: tells the row id of the table's current cell, or None; whoever embeds the panel sets it.
     """
 
@@ -62,6 +62,8 @@ class ProblemsPanel(QWidget):
         order = sorted(rules_for(model.kind), key=lambda one: -one.level)
         self._order = {one.code: place for place, one in enumerate(order)}
         self.setAccessibleName(_("Problems"))
+        self.mending = Mending(model, self)
+        self.mending.notice.connect(self.notice)
         self._build()
         self._renewing = QTimer(self, singleShot=True, interval=0)
         self._renewing.timeout.connect(self.renew)
@@ -117,12 +119,18 @@ class ProblemsPanel(QWidget):
         return head
 
     def _make_first_buttons(self) -> FlowLayout:
-        self.certain_button = layout.button("", self.preview_certain)
+        self.certain_button = layout.button("", self.mending.preview_certain)
         self.certain_button.setToolTip(_("Shows all repairs that cannot be wrong, then does them in one step."))
+        self.likely_button = layout.button("", self.mending.preview_likely)
+        self.likely_button.setToolTip(_("Shows all repairs that are probably right; you choose which ones are done."))
+        self.removal_button = layout.button(_("Take out what cannot be repaired…"), self.mending.preview_removal)
+        self.removal_button.setToolTip(
+            _("Lists the rows that still have errors, then takes them out in one step; of doubles one row stays.")
+        )
         self.accepted_button = layout.button("", self.show_accepted, look="link")
         self.accepted_button.setToolTip(_("Lists the accepted warnings with their reasons."))
         first = FlowLayout(spacing=2 * theme.SPACING)
-        for button in (self.certain_button, self.accepted_button):
+        for button in (self.certain_button, self.likely_button, self.removal_button, self.accepted_button):
             first.addWidget(button)
         return first
 
@@ -200,6 +208,15 @@ class ProblemsPanel(QWidget):
                 count=number(certain)
             )
         )
+        likely = 0 if checker is None or self._model.read_only else checker.repairable.total() - certain
+        self.likely_button.setVisible(likely > 0)
+        self.likely_button.setText(
+            ngettext("Repair what is likely ({count})…", "Repair all that is likely ({count})…", likely).format(
+                count=number(likely)
+            )
+        )
+        # First what can be repaired at once, then what is left.
+        self.removal_button.setVisible(totals[Level.ERROR] > 0 and not certain and not self._model.read_only)
         accepted = checker.accepted_counts.total() if checker else 0
         self.accepted_button.setVisible(accepted > 0)
         self.accepted_button.setText(
@@ -220,10 +237,12 @@ class ProblemsPanel(QWidget):
         card.toggled.connect(self._on_toggled)
         card.head.walk.connect(lambda step: self._walk(code, step))
         card.go_to.connect(self.go_to)
-        card.repair.connect(self.repair_all)
+        card.repair.connect(self.mending.repair_all)
+        card.remedy.connect(self.mending.preview_remedy)
+        card.removal.connect(self.mending.preview_removal)
         card.go_first.connect(self._on_go_first)
         card.show_only.connect(lambda which: self.show_only.emit(self._rows(which)))
-        card.repair_one.connect(self.repair_one)
+        card.repair_one.connect(lambda which: self.mending.repair_one(which, self.current_row()))
         card.accept_button.clicked.connect(lambda: QTimer.singleShot(0, card, lambda: self._bring_in(card.accept_form)))
         card.accept.connect(self.accept)
         self.cards[code] = card
@@ -235,7 +254,8 @@ class ProblemsPanel(QWidget):
         self.renew()
         if opened:
             # The layout settles first, then the whole card can be brought into view.
-            QTimer.singleShot(0, self.cards[code], lambda: self._scroll.ensureWidgetVisible(self.cards[code]))
+            card = self.cards[code]
+            QTimer.singleShot(0, card, lambda: self._scroll.ensureWidgetVisible(card))
 
     def _bring_in(self, widget: QWidget) -> None:
         self._scroll.ensureWidgetVisible(widget)
@@ -243,13 +263,6 @@ class ProblemsPanel(QWidget):
     def _rows(self, code: str) -> list[int]:
         checker = self._model.checker
         return checker.rows_with(code) if checker else []
-
-    def problems(self, code: str) -> Iterator[Problem]:
-        """All problems of a rule."""
-        checker = self._model.checker
-        if checker:
-            for row in self._rows(code):
-                yield from (problem for problem in checker.problems(row) if problem.code == code)
 
     def _renew_details(self, code: str, count: int) -> None:
         view = self._model.view
@@ -259,7 +272,7 @@ class ProblemsPanel(QWidget):
             at = view.position_of(problem.row)
             return hidden if at < 0 else at
 
-        looked_at = list(islice(self.problems(code), MANY))
+        looked_at = list(islice(self.mending.problems(code), MANY))
         view.look_up({problem.row for problem in looked_at})
         first = heapq.nsmallest(EXAMPLES, looked_at, key=place)
         checker = self._model.checker
@@ -291,56 +304,19 @@ class ProblemsPanel(QWidget):
 
     def _on_go_first(self, code: str) -> None:
         view = self._model.view
-        shown = [(at, problem) for problem in self.problems(code) if (at := view.position_of(problem.row)) >= 0]
+        shown = [(at, problem) for problem in self.mending.problems(code) if (at := view.position_of(problem.row)) >= 0]
         if shown:
             problem = min(shown, key=lambda pair: pair[0])[1]
             self.go_to.emit(problem.row, problem.field)
         else:
             self.notice.emit(_("These rows are hidden by the filter."))
 
-    def repair_all(self, code: str) -> None:
-        """Put all repairs that a rule offers into their cells, as one undo step."""
-        if self._model.read_only:
-            return
-        kind = self._model.kind
-        cells = [(row, kind.index(field), text) for row, field, text in repairs_for(self.problems(code))]
-        self._put(_("Repair: {title}").format(title=_(rule(code).title)), cells)
-
-    def repair_one(self, code: str) -> None:
-        """Put the repairs that a rule offers for the row of the current cell into it."""
-        checker, row = self._model.checker, self.current_row()
-        if checker is None or self._model.read_only:
-            return
-        problems = [problem for problem in checker.problems(row) if problem.code == code] if row is not None else []
-        repairs = repairs_for(problems)
-        if repairs:
-            title = _("Repair: {title}").format(title=_(rule(code).title))
-            self._put(title, [(row, self._model.kind.index(field), text) for row, field, text in repairs])
-        else:
-            self.notice.emit(_("The current row does not have this problem. Choose a cell of a row that has it."))
-
-    def preview_certain(self) -> None:
-        """Show all repairs that cannot be wrong, and do them on a yes."""
-        checker, sheet = self._model.checker, self._model.sheet
-        if checker is None or self._model.read_only:
-            return
-        repairs = certain_repairs(checker, sheet.row_texts)
-        revision = sheet.revision
-
-        def do() -> None:
-            # Whoever edits behind the open box gets what holds then.
-            now = repairs if sheet.revision == revision else certain_repairs(checker, sheet.row_texts)
-            cells = [(row, sheet.kind.index(field), text) for row, field, text in now]
-            self._put(_("Repair all that is certain"), cells)
-
-        RepairPreview(sheet, repairs, do, self.window()).open()
-
     def accept(self, code: str, reason: str, everywhere: bool) -> None:  # noqa: FBT001 - a Qt slot
         """Accept a rule's warnings: all of them, or those of the row of the current cell."""
         checker = self._model.checker
         if checker is None:
             return
-        problems = list(self.problems(code))
+        problems = list(self.mending.problems(code))
         if not everywhere:
             row = self.current_row()
             problems = [problem for problem in problems if problem.row == row]
@@ -385,16 +361,6 @@ class ProblemsPanel(QWidget):
         count = len(lines) - 1
         self.notice.emit(
             ngettext("{count} problem copied.", "{count} problems copied.", count).format(count=number(count))
-        )
-
-    def _put(self, name: str, cells: Sequence[tuple[int, int, str]]) -> None:
-        sheet = self._model.sheet
-        count = len(cells)
-        sheet.apply(sheet.set_cells(name, cells))
-        self.notice.emit(
-            ngettext(
-                "{count} cell repaired. Ctrl+Z takes it back.", "{count} cells repaired. Ctrl+Z takes it back.", count
-            ).format(count=number(count))
         )
 
     def _walk(self, code: str, step: int) -> None:

@@ -47,10 +47,10 @@ def test_all_certain_repairs_are_shown_then_done_in_one_step(qtbot: QtBot, area:
 
 def test_the_current_row_alone_is_repaired(qtbot: QtBot, area: SheetArea) -> None:
     area.go_to(5, "evcoId")
-    area.panel.repair_one("expiry-date.year-first")
+    area.panel.mending.repair_one("expiry-date.year-first", area.panel.current_row())
     assert (area.sheet.text(2, EXPIRY), area.sheet.text(5, EXPIRY)) == ("2027-12-30", "31/01/2028")
     with qtbot.waitSignal(area.notice):
-        area.panel.repair_one("expiry-date.year-first")
+        area.panel.mending.repair_one("expiry-date.year-first", area.panel.current_row())
     assert area.sheet.text(2, EXPIRY) == "2027-12-30"
 
 
