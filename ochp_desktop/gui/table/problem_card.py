@@ -203,7 +203,8 @@ class ProblemCard(QFrame):
         self.one_button.clicked.connect(lambda: self.repair_one.emit(rule.code))
         self.remedy_button = QPushButton(autoDefault=False)
         if rule.code in REMEDIES:
-            self.remedy_button.setText(f"{_(REMEDIES[rule.code].title)}…")
+            title = _(REMEDIES[rule.code].title)
+            self.remedy_button.setText(f"{title}…")
         self.remedy_button.clicked.connect(lambda: self.remedy.emit(rule.code))
         self.removal_button = QPushButton(autoDefault=False)
         self.removal_button.clicked.connect(lambda: self.removal.emit(rule.code))
