@@ -69,7 +69,7 @@ class HistoryTab(Tab):
             _("Receipt as E&xcel file…"), lambda: self._choose_receipt("xlsx"), "Ctrl+E", "export"
         )
         titles = (_("When"), _("What"), _("Outcome"), _("Records"), _("Clearing house"), _("User"), _("Answer"))
-        self.table = PlainTable(titles, (16, 25, 16, 9, 20, 12, 30), self.title, right=(3,))
+        self.table = PlainTable(titles, (16, 29, 16, 9, 20, 12, 30), self.title, right=(3,))
         self.table.itemSelectionChanged.connect(self._on_chosen)
         self.panel = EntryPanel()
         self.panel.receipt_wanted.connect(self._choose_receipt)

@@ -54,7 +54,8 @@ class RulesDialog(QDialog):
             (_("Rule"), _("Level"), _("For"), _("Threshold"), ""), (0, 130, 160, 100, 150), _("All rules")
         )
         self._fill(choices)
-        self.table.resizeColumnToContents(1)
+        for column in (1, 2):
+            self.table.resizeColumnToContents(column)
         self.table.currentCellChanged.connect(lambda row, *_rest: self._tell(row))
         self.text_label = layout.label("", wrap=True)
         self.why_label = layout.label("", "muted", wrap=True)
