@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ochp_desktop.errors import OchpError, SignInFailed
 from ochp_desktop.gui.worker import JobRunner, MakeJob, Running
-from ochp_desktop.jobs.drafts import DraftKeeper, Reopened, reopen_drafts
+from ochp_desktop.jobs.drafts import DraftKeeper, Reopened, Unfinished, reopen_drafts, unfinished_drafts
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.practice import (
     PracticeRun,
@@ -66,7 +66,8 @@ class Session(QObject):
 
     Signals:
         opened: another store is open, or the first one; its sheets are still being read.
-        drafts_opened: the sheets that were open when the program ended are in `reopened`.
+        drafts_opened: the sheets that were open when the program ended are in `reopened`, and in `unfinished` those
+            that were not on disk yet.
         changed: the connection, the profiles or the sign-in state changed.
         partners_changed: the list of partners changed.
         failed: an `OchpError` that concerns the whole window.
@@ -95,6 +96,7 @@ class Session(QObject):
         self.practice_run: PracticeRun | None = None
         self.keeper: DraftKeeper | None = None
         self.reopened: list[Reopened] = []
+        self.unfinished: list[Unfinished] = []
         self._attempt = 0
         self._starting_practice = False
 
@@ -138,7 +140,7 @@ class Session(QObject):
         self.profiles = list(found.profiles)
         self.partners = list(found.partners)
         self.keeper = DraftKeeper(found.workplace, self.saved.emit, self.save_failed.emit)
-        self.reopened = []
+        self.reopened, self.unfinished = [], []
         if found.run is not None:
             self.practice_run = found.run
             self.profile = found.chosen
@@ -149,9 +151,13 @@ class Session(QObject):
     def _reopen_drafts(self, workplace: Workplace) -> None:
         """Read the sheets beside the window, which can be used meanwhile: a million rows take seconds."""
 
-        def on_result(reopened: list[Reopened]) -> None:
+        def work(cancel: Cancel) -> Job[tuple[list[Unfinished], list[Reopened]]]:
+            unfinished = unfinished_drafts(workplace)
+            return unfinished, (yield from reopen_drafts(workplace, cancel))
+
+        def on_result(found: tuple[list[Unfinished], list[Reopened]]) -> None:
             if self.workplace is workplace:
-                self.reopened = reopened
+                self.unfinished, self.reopened = found
                 self.drafts_opened.emit()
 
         def on_error(error: OchpError) -> None:
@@ -161,7 +167,7 @@ class Session(QObject):
 
         self.runner.start(
             _("Opening what was open"),
-            lambda cancel: reopen_drafts(workplace, cancel),
+            work,
             lane=STORE,
             on_result=on_result,
             on_error=on_error,

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QCheckBox, QMenu, QPushButton, QWidget
 
-from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import ask, layout
 from ochp_desktop.gui.checking import check_beside
 from ochp_desktop.gui.file_tab import FileTab
 from ochp_desktop.gui.filter_field import FilterField
 from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.kept_lists import KeptLists
-from ochp_desktop.gui.moments import short_time
 from ochp_desktop.gui.notice import Step
+from ochp_desktop.gui.save_state import SaveState
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.tab import Menu, action_button, text_search
 from ochp_desktop.gui.table.sheet_area import SheetArea
-from ochp_desktop.jobs.drafts import Reopened
+from ochp_desktop.jobs.drafts import Reopened, Unfinished
 from ochp_desktop.paths import resource
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
@@ -38,8 +36,6 @@ class SheetTab(FileTab):
 
     def __init__(self, kind: RecordKind, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(kind, session, parent)
-        self._saved: datetime | None = None
-        self._save_failing = False
         self._selection_text = ""
         self._checked_for = session.profile
         self.filter_edit = FilterField(self.area)
@@ -47,6 +43,8 @@ class SheetTab(FileTab):
         self._counting.timeout.connect(self.refresh_main_button)
         self.area.counts_changed.connect(self._on_counts_changed)
         self.area.problems_changed.connect(self._on_counts_changed)
+        self.area.model.checks_beside = True
+        self.area.model.check_wanted.connect(self.check_again)
         self.area.model.arranging_changed.connect(self.status_changed)
         self.area.selection_text_changed.connect(self._on_selection_text_changed)
         self.area.notice.connect(self.notice.tell)
@@ -57,8 +55,8 @@ class SheetTab(FileTab):
         session.opened.connect(self._on_session_opened)
         session.drafts_opened.connect(self._on_drafts_opened)
         session.changed.connect(self._on_connection_changed)
-        session.saved.connect(self._on_saved)
-        session.save_failed.connect(self._on_save_failed)
+        self.saving = SaveState(session, self.notice, lambda: self.area.sheet, self)
+        self.saving.changed.connect(self.status_changed)
 
     def _make_actions(self) -> None:
         keys = QKeySequence.StandardKey
@@ -125,11 +123,7 @@ class SheetTab(FileTab):
             where = _("{file}, sheet {sheet}").format(file=where, sheet=sheet.origin.sheet_name)
         doing = _("sorting and filtering…") if self.area.model.is_arranging else ""
         left = " · ".join(part for part in (rows, doing or self._selection_text, where) if part)
-        if self._saved is None:
-            return left, ""
-        if self._save_failing:
-            return left, _("not saved since {time}; it is tried again").format(time=short_time(self._saved))
-        return left, _("everything saved {time}").format(time=short_time(self._saved))
+        return left, self.saving.text()
 
     def file_menu(self) -> Menu:
         """Open, new, export."""
@@ -268,7 +262,6 @@ class SheetTab(FileTab):
                 self.check_again()
 
     def _on_session_opened(self) -> None:
-        self._saved = None
         self._checked_for = self.session.profile
         self.area.set_sheet(None)
         self.title_of_sheet = ""
@@ -285,9 +278,28 @@ class SheetTab(FileTab):
             elif self.session.keeper is not None:
                 self.session.keeper.adopt(reopened)
                 self.session.keeper.leave(reopened.sheet)
+        for unfinished in self.session.unfinished:
+            if unfinished.kind == self.kind.name:
+                self._open_again(unfinished)
         if self.area.sheet is None and not self.importing.busy:
             self.on_nothing_reopened()
         self._on_counts_changed()
+
+    def _open_again(self, unfinished: Unfinished) -> None:
+        """Open what was not on disk yet from its file, unless the user opened something else meanwhile."""
+        path = Path(unfinished.path)
+        there = bool(unfinished.path) and path.is_file()
+        if there and self.area.sheet is None and not self.importing.busy:
+            self.open_files([path], unfinished.sheet_name or None)
+            text = _(
+                "The program ended before {title} was saved. It is being opened from its file again; "
+                "changes made after that must be made once more."
+            )
+        elif there:
+            text = _("The program ended before {title} was saved. Open its file again.")
+        else:
+            text = _("The program ended before {title} was saved, and its file is not there any more.")
+        self.notice.warn(text.format(title=unfinished.title))
 
     def _reopen(self, reopened: Reopened) -> None:
         self.show_sheet(reopened.sheet, None, reopened.title, keep=False)
@@ -308,20 +320,6 @@ class SheetTab(FileTab):
         sample = sample_file(self.kind.name)
         if self.session.practising and sample is not None:
             self.open_files([sample])
-
-    def _on_saved(self, when: datetime) -> None:
-        self._saved = when
-        if self._save_failing:
-            self._save_failing = False
-            if self.area.sheet is not None:
-                self.notice.done(_("Everything is saved again; nothing was lost."))
-        self.status_changed.emit()
-
-    def _on_save_failed(self, error: OchpError) -> None:
-        # Told once: it is tried again every second.
-        if self.area.sheet is not None and not self._save_failing:
-            self.notice.error(error)
-        self._save_failing = True
 
     # what stands in the way of an upload
 

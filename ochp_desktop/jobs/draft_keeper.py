@@ -51,6 +51,7 @@ class _Followed:
         place: where the user is, as given last.
         place_waits: whether it is still to be written.
         left: whether it was closed.
+        last: the sheet as it was then, number of its last edit and undo history, where it was not on disk yet.
         home: the drafts in which `draft` is a number.
     """
 
@@ -67,6 +68,7 @@ class _Followed:
     place: str = "{}"
     place_waits: bool = False
     left: bool = False
+    last: tuple[Snapshot, int, Steps] | None = None
     home: Drafts | None = None
 
 
@@ -113,18 +115,19 @@ class DraftKeeper:
     # what is kept
 
     def follow(self, sheet: Sheet, title: str, place: str = "{}") -> None:
-        """Keep a sheet from now on: as it is, and every edit after."""
-        snapshot = _copy(sheet)
+        """Keep a sheet from now on: as it is, and every edit after. It is on disk once `keeps` says so."""
         followed = self._listen(sheet, title, None, 0, place)
 
-        def create() -> None:
+        def begin() -> None:
             if followed.draft is None:
-                followed.draft = self._drafts.create(
-                    sheet.kind.name, title, origin_text(sheet), snapshot, followed.place
-                )
-                followed.home = self._drafts
+                self._begin_anew(followed)
 
-        self._tasks.put(create)
+        self._tasks.put(begin)
+
+    def keeps(self, sheet: Sheet) -> bool:
+        """Whether a sheet that is followed is on disk; a million rows take a second or two."""
+        followed = self._followed.get(id(sheet))
+        return followed is not None and followed.draft is not None
 
     def adopt(self, reopened: Reopened) -> None:
         """Go on keeping a sheet that was opened from its draft."""
@@ -142,6 +145,8 @@ class DraftKeeper:
         if followed is None:
             return
         sheet.on_change.remove(followed.listener)
+        if followed.draft is None:
+            followed.last = _copy(sheet), followed.seq, sheet.steps()
         followed.left = True
 
         def close() -> None:
@@ -279,6 +284,11 @@ class DraftKeeper:
             steps = [(None, Direction.REDO)]
         first = seq - len(steps) + 1
         kind, origin = followed.sheet.kind.name, origin_text(followed.sheet)
+        followed.cells = followed.steps = 0
+        if not steps:
+            followed.draft = self._drafts.create(kind, followed.title, origin, snapshot, followed.place)
+            followed.home = self._drafts
+            return
         empty = Snapshot([[] for _column in followed.sheet.columns], [], [])
         draft = self._drafts.create(kind, followed.title, origin, empty, followed.place)
         # Among the closed ones until it is whole, so that a kill on the way leaves no half of it open.
@@ -287,7 +297,6 @@ class DraftKeeper:
         self._drafts.compact(draft, seq, snapshot)
         self._drafts.reopen(draft)
         followed.draft, followed.covered, followed.saved, followed.home = draft, seq, seq, self._drafts
-        followed.cells = followed.steps = 0
 
     # snapshots beside the edits
 
@@ -341,6 +350,8 @@ def _steady_copy(followed: _Followed, *, forever: bool = False) -> tuple[Snapsho
     sheet = followed.sheet
     tries = 0
     while forever or tries < _TRIES:
+        if followed.last is not None:
+            return followed.last
         tries += 1
         seq, revision = followed.seq, sheet.revision
         if followed.revision == revision:

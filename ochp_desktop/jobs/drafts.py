@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,16 @@ from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.store.drafts import Direction, Draft, DraftInfo, LoggedEdit
 from ochp_desktop.texts import _
 
-__all__ = ["DraftKeeper", "KeptDraft", "Reopened", "kept_drafts", "reopen_drafts", "reopen_kept"]
+__all__ = [
+    "DraftKeeper",
+    "KeptDraft",
+    "Reopened",
+    "Unfinished",
+    "kept_drafts",
+    "reopen_drafts",
+    "reopen_kept",
+    "unfinished_drafts",
+]
 
 _KEPT = 30
 
@@ -60,6 +70,40 @@ class KeptDraft:
     kind: str
     title: str
     closed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A sheet that was open when the program ended, so soon after it was opened that it was not on disk yet.
+
+    Attributes:
+        kind: "tokens" or "cdrs".
+        title: what its place in the window said.
+        path: the file that it was opened from, or "".
+        sheet_name: the sheet in that workbook, or "".
+    """
+
+    kind: str
+    title: str
+    path: str
+    sheet_name: str
+
+
+def unfinished_drafts(workplace: Workplace) -> list[Unfinished]:
+    """The sheets that must be opened from their files again; `reopen_drafts` forgets about them.
+
+    Raises:
+        StoreError: the drafts cannot be read.
+    """
+    found = []
+    for info in workplace.drafts.unfinished():
+        try:
+            told = json.loads(info.origin)
+            path, name = str(told.get("path", "")), str(told.get("sheet_name", ""))
+        except (ValueError, AttributeError, RecursionError):
+            path, name = "", ""
+        found.append(Unfinished(info.kind, info.title, path, name))
+    return found
 
 
 def reopen_drafts(workplace: Workplace, cancel: Cancel) -> Job[list[Reopened]]:

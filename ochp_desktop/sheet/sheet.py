@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain, islice, pairwise, repeat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, compress, islice, pairwise, repeat, zip_longest
+from operator import lt
 
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.release import Columns
@@ -258,25 +259,22 @@ class Sheet:
         """
         shown = self.order if order is None else order
         targets = list(range(len(self.columns)) if columns is None else columns)[left:]
-        pool: dict[str, str] = {}
         inside = max(0, min(len(shown) - top, len(block)))
-        changes: dict[int, dict[int, str]] = {target: {} for target in targets}
-        for row, line in zip(shown[top : top + inside], block, strict=False):
-            for target, text in zip(targets, line, strict=False):
-                changes[target][row] = pool.setdefault(text, text)
-        edit = self.set_columns(name, changes)
-        below = block[inside:]
-        if not below:
-            return edit
+        rows = shown[top : top + inside]
         first, at = self.slots, len(self.order)
-        fresh = []
-        for line in below:
-            texts = [""] * len(self.columns)
-            for target, text in zip(targets, line, strict=False):
-                texts[target] = pool.setdefault(text, text)
-            fresh.append(texts)
-        cells = _merged(edit.cells, self._new_cells(first, fresh))
-        return Edit(name, cells, inserted=tuple((at + i, first + i) for i in range(len(below))))
+        fresh = range(first, first + len(block) - inside)
+        changes: dict[int, dict[int, str]] = {}
+        below = []
+        for target, texts in zip(targets, _columns_of(block), strict=False):
+            # None stands where a line is too short: that cell stays as it is.
+            changes[target] = {row: text for row, text in zip(rows, texts, strict=False) if text is not None}
+            filled = list(compress(fresh, texts[inside:]))
+            if filled:
+                below.append(ColumnChange(target, filled, [""] * len(filled), list(filter(None, texts[inside:]))))
+        cells = self.set_columns(name, changes).cells
+        if not fresh:
+            return Edit(name, cells)
+        return Edit(name, _merged(cells, below), inserted=tuple(enumerate(fresh, at)))
 
     def _new_cells(self, first: int, rows: Sequence[Sequence[str]]) -> tuple[ColumnChange, ...]:
         parts = []
@@ -373,6 +371,8 @@ class Sheet:
 
     def _carry_out(self, edit: Edit) -> None:
         self._check_fits(edit)
+        # Grows before and after, so that who copies the sheet in another thread sees that it is in between.
+        self.revision += 1
         self._make_slots(edit)
         if edit.removed:
             self._take_out(edit.removed)
@@ -434,12 +434,27 @@ class Sheet:
                 merged.append(row)
             merged += self.order[start:]
             self.order[:] = merged
-        if self._ascending:
+        if not self._ascending:
+            return
+        if len(inserted) <= _FEW:
             self._ascending = all(self._in_sequence(position) for position, _ in inserted)
+        else:
+            self._ascending = all(map(lt, self.order, islice(self.order, 1, None)))
 
     def _in_sequence(self, position: int) -> bool:
         around = self.order[max(0, position - 1) : position + 2]
         return all(a < b for a, b in pairwise(around))
+
+
+def _columns_of(block: Sequence[Sequence[str]]) -> Iterator[Sequence[str | None]]:
+    """The columns of a block, None where a line is too short; of texts that are repeated there is one copy."""
+    for texts in zip_longest(*block):
+        known = set(texts)
+        if len(known) * 2 > len(texts):
+            yield texts
+        else:
+            pool = {text: text for text in known}
+            yield list(map(pool.__getitem__, texts))
 
 
 def _merged(first: Sequence[ColumnChange], second: Sequence[ColumnChange]) -> tuple[ColumnChange, ...]:

@@ -214,5 +214,10 @@ CREATE TABLE edits (
 );
 """
 
+_DRAFTS_2 = """
+-- 'json': one JSON value. 'texts': the columns of cells one after the other, each as one long text.
+ALTER TABLE snapshot_blocks ADD COLUMN form TEXT NOT NULL DEFAULT 'json';
+"""
+
 STORE = Schema("store", 0x4F434850, (_STORE_1,))  # "OCHP"
-DRAFTS = Schema("drafts", 0x4F434844, (_DRAFTS_1,))  # "OCHD"
+DRAFTS = Schema("drafts", 0x4F434844, (_DRAFTS_1, _DRAFTS_2))  # "OCHD"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import sqlite3
@@ -16,7 +17,15 @@ import pytest
 
 from ochp_desktop.errors import StoreError
 from ochp_desktop.jobs import draft_keeper
-from ochp_desktop.jobs.drafts import DraftKeeper, Reopened, kept_drafts, reopen_drafts, reopen_kept
+from ochp_desktop.jobs.drafts import (
+    DraftKeeper,
+    Reopened,
+    Unfinished,
+    kept_drafts,
+    reopen_drafts,
+    reopen_kept,
+    unfinished_drafts,
+)
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.workplace import DRAFTS_NAME, Workplace
 from ochp_desktop.records.kinds import KINDS
@@ -277,6 +286,7 @@ def test_a_damaged_step_costs_that_step_only_and_is_told(workplace: Workplace, t
     keeper = DraftKeeper(workplace, lambda _when: None, told.on_trouble)
     sheet = sheet_of(3)
     keeper.follow(sheet, "cards")
+    assert keeper.flush()
     for number in range(5):
         sheet.apply(sheet.set_cells("Type", [(0, number, f"typed {number}")]))
     assert keeper.stop()
@@ -384,3 +394,45 @@ def test_kill_at_any_moment_loses_nothing_acknowledged(tmp_path: Path) -> None:
 @pytest.mark.timeout(3600)
 def test_kill_two_hundred_times(tmp_path: Path) -> None:
     killed_rounds(tmp_path, 200)
+
+
+def test_a_sheet_that_was_not_on_disk_yet_is_told_with_its_file(workplace: Workplace, tmp_path: Path) -> None:
+    """Killed while a million rows were being written: nothing but the draft's name and origin is there."""
+    path = str(tmp_path / "cards.xlsx")
+    with sqlite3.connect(workplace.data_dir / DRAFTS_NAME) as connection:
+        for title, origin in (("cards.xlsx", json.dumps({"path": path, "sheet_name": "Karten"})), ("odd", "[]")):
+            connection.execute(
+                "INSERT INTO drafts (kind, title, origin, place, opened) VALUES ('tokens', ?, ?, '{}', ?)",
+                (title, origin, "2026-01-01T00:00:00Z"),
+            )
+    connection.close()
+    again = Workplace.open(workplace.data_dir)
+    assert unfinished_drafts(again) == [
+        Unfinished("tokens", "cards.xlsx", path, "Karten"),
+        Unfinished("tokens", "odd", "", ""),
+    ]
+    assert outcome(reopen_drafts(again, Cancel())) == []
+    assert unfinished_drafts(again) == []
+    again.close()
+
+
+def test_an_edit_made_while_the_sheet_is_being_written_is_kept(workplace: Workplace, keeper: DraftKeeper) -> None:
+    held, go_on = threading.Event(), threading.Event()
+    create = workplace.drafts.create
+
+    def slow(*arguments: Any) -> int:
+        held.set()
+        assert go_on.wait(10)
+        return create(*arguments)
+
+    workplace.drafts.create = slow  # type: ignore[method-assign] - only its moment is chosen
+    sheet = sheet_of(3)
+    keeper.follow(sheet, "cards")
+    assert held.wait(10)
+    assert not keeper.keeps(sheet)
+    sheet.apply(sheet.set_cells("Type", [(0, 0, "in between")]))
+    go_on.set()
+    assert keeper.flush()
+    assert keeper.keeps(sheet)
+    (found,) = reopened(workplace)
+    assert state(found.sheet) == state(sheet)

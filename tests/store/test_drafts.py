@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from ochp_desktop.errors import StoreError
 from ochp_desktop.store.database import Database
 from ochp_desktop.store.drafts import Direction, Drafts, LoggedEdit, Snapshot
+from ochp_desktop.store.schema import DRAFTS
 
 
 @pytest.fixture
@@ -116,3 +122,54 @@ def test_an_edit_of_no_draft_and_a_damaged_draft_say_so(drafts: Drafts, drafts_d
         c.execute("UPDATE snapshot_blocks SET data = x'00'")
     with pytest.raises(StoreError, match="cards"):
         drafts.load(number)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_drafts_of_every_version_open(version: int, tmp_path: Path) -> None:
+    path = tmp_path / "drafts.sqlite"
+    with closing(sqlite3.connect(path)) as c:
+        c.executescript((Path(__file__).parent / "versions" / f"drafts-{version}.sql").read_text())
+    db = Database(path, DRAFTS)
+    drafts = Drafts(db)
+    for info in [*drafts.open_drafts(), *drafts.closed_drafts()]:
+        opened = drafts.load(info.id)
+        assert opened.snapshot.count == len(opened.snapshot.sources) == 2
+        assert sorted(opened.snapshot.order) == [0, 1]
+    db.close()
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [["", "a", "\0"], ["\0", "\x1e", "\x1f", "\ue000"], ["\ud800", "line\nend"], [""], []],
+    ids=["first mark", "all marks", "surrogate", "empty", "none"],
+)
+def test_any_texts_come_back(drafts: Drafts, texts: list[str]) -> None:
+    opened = drafts.load(drafts.create("tokens", "odd", "{}", Snapshot.of_rows([(text, "x") for text in texts], 2)))
+    assert [list(column) for column in opened.snapshot.columns] == [texts, ["x"] * len(texts)]
+
+
+def test_what_was_begun_when_the_program_ended_is_told(tmp_path: Path) -> None:
+    """Ended as by a kill while a snapshot was being written: the next start finds the draft without cells."""
+    path = tmp_path / "drafts.sqlite"
+    db = Database(path, DRAFTS)
+    with db.write() as c:
+        c.execute(
+            "INSERT INTO drafts (kind, title, origin, place, opened) "
+            "VALUES ('tokens', 'big', '{}', '{}', '2026-01-01T00:00:00Z')"
+        )
+    drafts = Drafts(db)
+    assert [info.title for info in drafts.unfinished()] == ["big"]
+    assert drafts.open_drafts() == []
+
+    class Looking(list[int]):
+        """Asks while its snapshot is being written."""
+
+        def __iter__(self) -> Iterator[int]:
+            assert "own" not in [info.title for info in drafts.unfinished()]
+            drafts.purge()
+            return super().__iter__()
+
+    own = drafts.create("tokens", "own", "{}", Snapshot([["a"]], [0], Looking([0])))
+    assert drafts.load(own).snapshot.columns == [["a"]]
+    assert drafts.unfinished() == []
+    db.close()

@@ -37,6 +37,8 @@ MARK = int(Qt.ItemDataRole.UserRole) + 2
 _READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _WRITE = _READ | Qt.ItemFlag.ItemIsEditable
 _LONG = 24
+# Checking more rows than this takes longer than people wait without wondering.
+_MANY_ROWS = 20_000
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -83,6 +85,7 @@ class SheetModel(QAbstractTableModel):
         edited: (Edit as it was done, Direction) after the table shows it.
         problems_changed: problems or their counts are other ones now.
         counts_changed: the number of rows, or of those shown, is another one now.
+        check_wanted: so many rows changed at once that the checker was let go: the sheet is to be checked anew.
         arranging_changed: whether rows are being sorted or filtered is another answer now.
     """
 
@@ -90,6 +93,7 @@ class SheetModel(QAbstractTableModel):
     problems_changed = Signal()
     counts_changed = Signal()
     arranging_changed = Signal()
+    check_wanted = Signal()
 
     def __init__(self, kind: RecordKind, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +102,8 @@ class SheetModel(QAbstractTableModel):
         self.view = View(self.sheet)
         self.checker: Checker | None = None
         self.read_only = False
+        self.checks_beside = False
+        """Whether somebody answers `check_wanted`, so that a huge edit need not wait for its checks."""
         self._before: tuple[StateColumn, ...] = ()
         self._after: tuple[StateColumn, ...] = ()
         self._unchecked: set[int] = set()
@@ -437,7 +443,10 @@ class SheetModel(QAbstractTableModel):
             self._follow_rows(edit)
         touched, gone = edit.touched(), edit.gone()
         changed: Iterable[int] = touched
-        if self.checker is None:
+        many = self.checks_beside and self.checker is not None and len(touched) + len(gone) > _MANY_ROWS
+        if many:
+            self.checker = None
+        if many or self.checker is None:
             self._unchecked = (self._unchecked - gone) | touched
             self._unchecked_gone = (self._unchecked_gone - touched) | gone
         else:
@@ -447,6 +456,8 @@ class SheetModel(QAbstractTableModel):
         if resized:
             self.counts_changed.emit()
         self.problems_changed.emit()
+        if many:
+            self.check_wanted.emit()
 
     def _follow_rows(self, edit: Edit) -> None:
         steps = self.view.steps(edit)
