@@ -1,3 +1,4 @@
+-- The file as version 2 of the program's data wrote it; never edited.
 PRAGMA application_id = 1329809476;
 PRAGMA user_version = 2;
 BEGIN TRANSACTION;
