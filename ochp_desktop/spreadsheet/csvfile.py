@@ -44,11 +44,15 @@ _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_RECORDS = 100
 _BLOCK_BYTES = 1 << 20
 # What starts a formula in Excel or LibreOffice when a CSV file is opened there; full-width forms count in some locales.
-_FORMULA_STARTS = "=+\\-@\t\r\n＝＋－＠"
-_GUARDED = re.compile(f"'+[{_FORMULA_STARTS}]")
-_NEEDS_GUARD = re.compile(f"'*[{_FORMULA_STARTS}]")
+# Blanks before it do not help, programs may drop them, nor do the line breaks and tabs at the start of a cell.
+_BEGINS = r"[^\S\t\r\n]*[=+\-@＝＋－＠]"
+_BEGINS_CELL = r"[^\S\t\r\n]*[=+\-@\t\r\n＝＋－＠]"
+# Where a program of another country, with another delimiter, would cut the text.
+_CUT = r"(?<=[;,\t|\r\n])"
+_NEEDS_GUARD = re.compile(f"^(?='*{_BEGINS_CELL})|{_CUT}(?='*{_BEGINS})")
+_GUARDED = re.compile(f"^'(?='*{_BEGINS_CELL})|{_CUT}'(?='*{_BEGINS})")
 # A cell that begins as our guard does is no quoted one; one in double quotes may go on in the next line.
-_SINGLE_QUOTED = re.compile(f"(?:^|[;,\\t|])'(?![{_FORMULA_STARTS}'])[^'\\n]*'(?=[;,\\t|]|\\r?$)", re.MULTILINE)
+_SINGLE_QUOTED = re.compile(f"(?:^|[;,\\t|])'(?!{_BEGINS_CELL}|')[^'\\n]*'(?=[;,\\t|]|\\r?$)", re.MULTILINE)
 _DOUBLE_QUOTED = re.compile(r'(?:^|[;,\t|])"', re.MULTILINE)
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
@@ -77,14 +81,16 @@ class CsvForm:
 def guarded(text: str) -> str:
     """The text so that no program takes it for a formula: an apostrophe goes before =, +, -, @, tab, line break.
 
-    A text that already looks guarded gets one more apostrophe, so `unguarded` gives back every text unchanged.
+    That is done at its start, and within it after each delimiter and line break: a program that cuts the line at
+    another character than we do must find no formula either. A text that already looks guarded gets one more
+    apostrophe, so `unguarded` gives back every text unchanged.
     """
-    return f"'{text}" if _NEEDS_GUARD.match(text) else text
+    return _NEEDS_GUARD.sub("'", text)
 
 
 def unguarded(text: str) -> str:
-    """The text without the apostrophe that `guarded` put before it; other apostrophes stay."""
-    return text[1:] if _GUARDED.match(text) else text
+    """The text without the apostrophes that `guarded` put into it; others stay."""
+    return _GUARDED.sub("", text)
 
 
 def find_form(path: Path) -> CsvForm:
@@ -202,7 +208,7 @@ class _Reading:
                 ),
             )
         for column, text in enumerate(record):
-            if text and text[0] in "'=":
+            if "'" in text or text[:1] == "=":
                 shown = _TEXT_FORMULA.fullmatch(text)
                 if shown is not None:
                     self._text_formulas += 1

@@ -19,8 +19,8 @@ def _home() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="ochp-office-")
 
 
-def converted(path: Path, kind: str, folder: Path) -> Path:
-    """The file as LibreOffice understood it, saved anew: `kind` is "xlsx", "fods" or "pdf", or with a filter's name."""
+def converted(path: Path, kind: str, folder: Path, form: str = "") -> Path:
+    """The file as LibreOffice understood it, saved anew as "xlsx", "fods" or "pdf"; `form` is how to read a .csv."""
     assert PROGRAM is not None
     folder.mkdir(exist_ok=True)
     done = subprocess.run(
@@ -28,6 +28,7 @@ def converted(path: Path, kind: str, folder: Path) -> Path:
             PROGRAM,
             f"-env:UserInstallation={Path(_home().name).as_uri()}",
             "--headless",
+            *([f"--infilter={form}"] if form else []),
             "--convert-to",
             kind,
             "--outdir",
@@ -38,6 +39,6 @@ def converted(path: Path, kind: str, folder: Path) -> Path:
         timeout=120,
         check=False,
     )
-    result = folder / f"{path.stem}.{kind.partition(':')[0]}"
+    result = folder / f"{path.stem}.{kind}"
     assert result.exists(), done.stderr.decode(errors="replace")
     return result

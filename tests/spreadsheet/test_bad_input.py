@@ -124,8 +124,9 @@ def test_cut_off_files(tmp_path: Path, name: str, share: float) -> None:
         assert error.title  # noqa: PT017 - either is right
 
 
-@pytest.mark.parametrize("suffix", ["xls", "ods"])
+@pytest.mark.parametrize("suffix", ["xls", "ods", "xlsx"])
 def test_protected_by_a_password(suffix: str) -> None:
+    """The .xlsx is encrypted as Excel does it (agile encryption in a compound file), by msoffcrypto-tool."""
     with pytest.raises(FileError, match="password"):
         read_table(CORPUS.parent / "protected" / f"secret.{suffix}")
 
