@@ -168,7 +168,7 @@ def _telling(cancel: Cancel, report: Report, total: int) -> Callable[[int], None
 
     def told(done: int) -> None:
         cancel.check()
-        report(done, total)
+        report(min(done, total), total)  # headers are rows too, where a file is put together
 
     return told
 

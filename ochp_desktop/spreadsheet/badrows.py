@@ -14,7 +14,7 @@ from ochp_desktop.spreadsheet.recordsheet import Extra, RecordSheet
 from ochp_desktop.spreadsheet.rowkeys import row_key
 from ochp_desktop.texts import _, labelled
 
-_REASONS_WIDTH = 70
+_REASONS_WIDTH = 56
 
 
 def write_bad_rows(
@@ -42,15 +42,13 @@ def write_bad_rows(
     ids = list(rows)
     reasons = ["\n".join(_reason(kind, problem) for problem in problems.get(row, ())) for row in ids]
     keys = [row_key(row, rows[row]) for row in ids]
-    extra = (
-        Extra(_(REASONS_LABEL), reasons, _REASONS_WIDTH),
-        # Protocol files have no such column, so it needs no translation.
-        Extra(ROW_KEY_HEADER, keys, hidden=True),
-    )
+    # Before the fields: there are up to thirty of them, and the reasons are what people must read first.
+    before = (Extra(_(REASONS_LABEL), reasons, _REASONS_WIDTH),)
+    # Protocol files have no such column, so it needs no translation.
+    behind = (Extra(ROW_KEY_HEADER, keys, hidden=True),)
     marked = {position: problems[row] for position, row in enumerate(ids) if row in problems}
-    with replacing(path) as beside:
-        book = NewBook()
-        sheet = RecordSheet(book, kind, headers="labels", extra=extra)
+    with replacing(path) as beside, NewBook() as book:
+        sheet = RecordSheet(book, kind, headers="labels", before=before, behind=behind)
         count = sheet.write((rows[row] for row in ids), marked, Path(path).name, told)
         book.save(beside, told)
     return count

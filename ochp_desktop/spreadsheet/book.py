@@ -37,8 +37,7 @@ def write_pages(path: Path | str, pages: Sequence[Page]) -> None:
     Raises:
         FileError: the file cannot be written; an existing one stays whole.
     """
-    with replacing(path) as beside:
-        book = NewBook()
+    with replacing(path) as beside, NewBook() as book:
         text, head = book.style(), book.head_style()
         for page in pages:
             sheet = book.sheet(page.title)

@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from ochp_desktop.spreadsheet.cells import column_letter
 from ochp_desktop.spreadsheet.package import Package
@@ -82,7 +82,7 @@ class Style:
 
 
 class NewBook:
-    """A workbook that is being written; `save` makes the file."""
+    """A workbook that is being written; `save` makes the file. Used with `with`: its temporary files end with it."""
 
     def __init__(self) -> None:
         import xlsxwriter
@@ -90,6 +90,13 @@ class NewBook:
         self._content = io.BytesIO()
         self._frame = xlsxwriter.Workbook(self._content, {"in_memory": True, "strings_to_urls": False})
         self._sheets: list[TextSheet] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for sheet in self._sheets:
+            sheet.close()
 
     def style(self, **properties: Any) -> Style:
         """A way for cells to look, by XlsxWriter's properties (bold, bg_color, text_wrap)."""
@@ -141,6 +148,10 @@ class TextSheet:
             encoding="utf-8",
             newline="",
         )
+
+    def close(self) -> None:
+        """Drop the rows."""
+        self._rows.close()
 
     def skip(self, rows: int = 1) -> None:
         """Leave rows empty."""
@@ -207,7 +218,6 @@ class TextSheet:
         self._rows.seek(0)
         while block := self._rows.read(_BLOCK_CHARACTERS):
             yield block.encode("utf-8")
-        self._rows.close()
         yield b"</sheetData>" + content[found.end() :]
 
 

@@ -40,7 +40,7 @@ def header_texts(kind: RecordKind, headers: Headers) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A column of ours behind the record's fields.
+    """A column of ours beside the record's fields.
 
     Attributes:
         title: its header.
@@ -59,29 +59,60 @@ class RecordSheet:
     """One sheet of records in a workbook that is being written."""
 
     def __init__(
-        self, book: NewBook, kind: RecordKind, *, headers: Headers, sheet: str = "", extra: Sequence[Extra] = ()
+        self,
+        book: NewBook,
+        kind: RecordKind,
+        *,
+        headers: Headers,
+        sheet: str = "",
+        before: Sequence[Extra] = (),
+        behind: Sequence[Extra] = (),
+        explain: bool = False,
     ) -> None:
+        """Begin the sheet.
+
+        Args:
+            book: the workbook.
+            kind: the fields, in order.
+            headers: "labels" in the user's language, with the protocol's names as notes; or "wire" for those names.
+            sheet: the sheet's name; the kind's label when empty.
+            before: columns of ours before the fields; they stay in sight when the sheet is moved sideways.
+            behind: columns of ours behind the fields.
+            explain: whether the notes say what the fields mean.
+        """
         self._kind = kind
-        self._extra = extra
+        self._before, self._behind = before, behind
+        self._first = len(before)
         self._sheet = book.sheet(sheet or _(kind.label))
         self._plain, self._wrapped, head = book.style(), book.style(text_wrap=True), book.head_style()
         self._grounds: dict[Level, Style] = {
             level: book.style(bg_color=colour) for level, colour in NOTE_GROUNDS.items()
         }
         self._notes = 0
-        titles = [*header_texts(kind, headers), *(one.title for one in extra)]
-        self._sheet.add([(column, title, head) for column, title in enumerate(titles)])
+        titles = header_texts(kind, headers)
+        shown = [*(one.title for one in before), *titles, *(one.title for one in behind)]
+        self._width = len(shown)
+        self._sheet.add([(column, title, head) for column, title in enumerate(shown)])
         frame = self._sheet.frame
-        for column, (field, title) in enumerate(zip(kind, titles, strict=False)):
+        for column, (field, title) in enumerate(zip(kind, titles, strict=True), self._first):
             frame.set_column(column, column, max(field.width, len(title)) + 3, self._plain.format)
-            if headers == "labels":
+            if explain:
+                frame.write_comment(0, column, _explanation(field), {"x_scale": 2.4, "y_scale": 1.2})
+            elif headers == "labels":
                 frame.write_comment(0, column, field.name, {"x_scale": 1.2, "y_scale": 0.4})
             self._offer_choices(column, field)
-        for column, one in enumerate(extra, len(kind)):
+        for column, one in self._extras():
             frame.set_column(column, column, one.width, self._wrapped.format, {"hidden": one.hidden})
-        frame.freeze_panes(1, 0)
+        frame.freeze_panes(1, self._first)
+        frame.set_landscape()
+        frame.repeat_rows(0)
         # Texts of digits are meant: no green corner in every cell.
-        frame.ignore_errors({"number_stored_as_text": f"A1:{column_letter(len(kind) - 1)}{MAX_ROWS}"})
+        fields = f"{column_letter(self._first)}1:{column_letter(self._first + len(kind) - 1)}{MAX_ROWS}"
+        frame.ignore_errors({"number_stored_as_text": fields})
+
+    def _extras(self) -> Iterator[tuple[int, Extra]]:
+        yield from enumerate(self._before)
+        yield from enumerate(self._behind, self._first + len(self._kind))
 
     def write(
         self,
@@ -102,12 +133,9 @@ class RecordSheet:
             FileError: too many rows or too long a text for Excel.
         """
         sheet = self._sheet
-        marked = bool(self._extra or problems)
+        extra = bool(self._before or self._behind)
         try:
-            for special, group in groupby(
-                self._counted(rows, name, told),
-                key=lambda one: marked and (bool(self._extra) or one[0] in problems),
-            ):
+            for special, group in groupby(self._counted(rows, name, told), key=lambda one: extra or one[0] in problems):
                 if special:
                     for position, row in group:
                         sheet.add(self._cells(position, row, problems.get(position, ())))
@@ -115,8 +143,8 @@ class RecordSheet:
                     sheet.add_rows((row for _position, row in group), self._plain)
         except TextTooLong as failure:
             raise _too_long(name, sheet.count, failure.column) from None
-        shown = sum(not one.hidden for one in self._extra)
-        sheet.frame.autofilter(0, 0, max(sheet.count - 1, 1), len(self._kind) + shown - 1)
+        # With hidden columns in it: sorting must not tear a row's key from the row.
+        sheet.frame.autofilter(0, 0, max(sheet.count - 1, 1), self._width - 1)
         return sheet.count - 1
 
     @staticmethod
@@ -134,7 +162,8 @@ class RecordSheet:
         by_field: dict[str, list[Problem]] = {}
         for problem in problems:
             by_field.setdefault(problem.field, []).append(problem)
-        for column, (field, text) in enumerate(zip(self._kind, row, strict=True)):
+        yield from self._own(position, enumerate(self._before))
+        for column, (field, text) in enumerate(zip(self._kind, row, strict=True), self._first):
             found = sorted(by_field.get(field.name, ()), key=lambda problem: -problem.level)
             if text or found:
                 yield column, text, self._grounds[found[0].level] if found else self._plain
@@ -142,7 +171,10 @@ class RecordSheet:
                 self._notes += 1
                 note = "\n".join(xml_text(problem.message()) for problem in found)[:_MAX_NOTE_CHARACTERS]
                 self._sheet.frame.write_comment(position + 1, column, note, {"x_scale": 2})
-        for column, one in enumerate(self._extra, len(self._kind)):
+        yield from self._own(position, enumerate(self._behind, self._first + len(self._kind)))
+
+    def _own(self, position: int, extras: Iterable[tuple[int, Extra]]) -> Iterator[tuple[int, str, Style]]:
+        for column, one in extras:
             if position < len(one.texts) and one.texts[position]:
                 yield column, one.texts[position][: MAX_CELL_CHARACTERS // 2], self._wrapped
 
@@ -165,6 +197,11 @@ class RecordSheet:
                 "input_message": "\n".join(shown for _text, shown in choices)[:_MAX_LIST_CHARACTERS],
             },
         )
+
+
+def _explanation(field: Field) -> str:
+    needed = _("Required.") if field.mandatory else _("May be empty.")
+    return xml_text(f"{field.name}\n{needed} {_(field.help)}")
 
 
 def _too_many_rows(name: str) -> FileError:

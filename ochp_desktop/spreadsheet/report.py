@@ -52,8 +52,7 @@ def write_report(
     """
     by_position = {position: problems[row] for position, row in enumerate(row_ids) if row in problems}
     bad: dict[int, Sequence[str]] = {}
-    with replacing(path) as beside:
-        book = NewBook()
+    with replacing(path) as beside, NewBook() as book:
         records = RecordSheet(book, kind, headers=headers)
         records.write(_kept(rows, by_position, bad), by_position, Path(path).name, told)
         sheet = book.sheet(_("Problems"))
@@ -88,6 +87,9 @@ def write_report(
                 for column, shown in enumerate(cells)
             )
         sheet.frame.freeze_panes(top + 1, 0)
+        sheet.frame.set_landscape()
+        sheet.frame.fit_to_pages(1, 0)
+        sheet.frame.repeat_rows(top)
         sheet.frame.autofilter(top, 0, max(sheet.count - 1, top + 1), len(titles) - 1)
         book.save(beside, told)
     return count

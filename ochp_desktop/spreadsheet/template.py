@@ -20,9 +20,10 @@ def write_template(path: Path | str, kind: RecordKind) -> int:
     Raises:
         FileError: the file cannot be written.
     """
-    with replacing(path) as beside:
-        book = NewBook()
-        count = RecordSheet(book, kind, headers="labels").write([[item.example for item in kind]], {}, Path(path).name)
+    with replacing(path) as beside, NewBook() as book:
+        count = RecordSheet(book, kind, headers="labels", explain=True).write(
+            [[item.example for item in kind]], {}, Path(path).name
+        )
         _explain(book, kind)
         book.save(beside)
     return count
@@ -48,3 +49,5 @@ def _explain(book: NewBook, kind: RecordKind) -> None:
         cells = (item.title(), item.name, needed, _(item.help), choices, item.example)
         sheet.add([(column, shown, text if column else strong) for column, shown in enumerate(cells)])
     sheet.frame.freeze_panes(3, 1)
+    sheet.frame.set_landscape()
+    sheet.frame.fit_to_pages(1, 0)

@@ -121,8 +121,7 @@ def write_xlsx(
     Raises:
         FileError: the file cannot be written, or Excel has no room for so many rows or so long a text.
     """
-    with replacing(path) as beside:
-        book = NewBook()
+    with replacing(path) as beside, NewBook() as book:
         count = RecordSheet(book, kind, headers=headers, sheet=sheet).write(rows, problems or {}, Path(path).name, told)
         book.save(beside, told)
     return count

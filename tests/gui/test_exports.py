@@ -149,5 +149,5 @@ def test_bad_rows_come_back_from_the_window(tab: TokensTab, qtbot: QtBot, tmp_pa
     assert "written" in done(tab, qtbot)
     page = openpyxl.load_workbook(tmp_path / "bad.xlsx").active
     assert page is not None
-    assert page["D2"].value == "bad!"
-    assert page["D2"].comment is not None, [c.coordinate for r in page.iter_rows() for c in r if c.comment]
+    assert page["E2"].value == "bad!"
+    assert page["E2"].comment is not None, [c.coordinate for r in page.iter_rows() for c in r if c.comment]

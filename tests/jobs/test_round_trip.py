@@ -158,8 +158,8 @@ def fewer(rows: list[list[object]]) -> list[list[object]]:
 
 
 def more(rows: list[list[object]]) -> list[list[object]]:
-    fresh = [*rows[0][:-2], None, None]
-    fresh[3] = "04AB12FF"
+    fresh = [None, *rows[0][1:-1], None]
+    fresh[4] = "04AB12FF"
     return [rows[1], fresh, *rows[2:], rows[0]]
 
 

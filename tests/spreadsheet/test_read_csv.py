@@ -79,13 +79,15 @@ def test_a_line_with_more_cells_than_any_table_has(make_file: MakeFile) -> None:
         read_table(make_file("a.csv", "a;b\n" + ";" * 20_000))
 
 
-@pytest.mark.parametrize("text", ["=1", "+31", "-5", "@x", "\tx", "\rx", "\nx", "'=1", "''=1", "＝1"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+31", "-5", "@x", "\tx", "\rx", "\nx", "'=1", "''=1", "＝1", " =1", "\u00a0=1"]
+)
 def test_formula_guards_are_put_on_and_taken_off(text: str) -> None:
     assert guarded(text) == f"'{text}"
     assert unguarded(guarded(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "a", "'", "'a", "0042", "1=2", " =1", "'0042"])
+@pytest.mark.parametrize("text", ["", "a", "'", "'a", "0042", "1=2", " 1", "'0042", "a, b; c", "two\r\nlines"])
 def test_other_texts_need_no_guard(text: str) -> None:
     assert guarded(text) == text
     assert unguarded(text) == text

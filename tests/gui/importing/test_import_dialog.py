@@ -214,8 +214,8 @@ def test_mended_rows_are_taken_back(window: MainWindow, qtbot: QtBot, messy: Pat
         pass
     book = openpyxl.load_workbook(path)
     page = book.worksheets[0]
-    line = next(row for row in range(2, page.max_row + 1) if page.cell(row, 4).value == "1,23E+13")
-    page.cell(line, 4).value = "04A2B3C4D5E6FA"
+    line = next(row for row in range(2, page.max_row + 1) if page.cell(row, 5).value == "1,23E+13")
+    page.cell(line, 5).value = "04A2B3C4D5E6FA"
     book.save(path)
     tab.open_files([path])
     dialog = waited(tab, qtbot)

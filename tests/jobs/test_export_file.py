@@ -1,0 +1,68 @@
+"""Exports tell how far they are, and stopping them leaves the old file as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ochp_desktop.errors import Cancelled
+from ochp_desktop.jobs.check_sheet import check_sheet
+from ochp_desktop.jobs.export_file import export_bad_rows, export_report, export_rows, mark_copy
+from ochp_desktop.jobs.import_file import import_file
+from ochp_desktop.jobs.job import Cancel, Job, run
+from ochp_desktop.records.checker import Checker
+from ochp_desktop.records.rules import Facts
+from ochp_desktop.records.tokens import TOKENS
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.sheet.snapshot import Snapshot
+
+ROWS = 5000
+Make = Callable[[Path, Sheet, Checker, Cancel], Job[object]]
+EXPORTS: dict[str, Make] = {
+    "rows.xlsx": lambda path, sheet, _checker, cancel: export_rows(path, TOKENS, Snapshot(sheet), cancel),
+    "rows.csv": lambda path, sheet, _checker, cancel: export_rows(path, TOKENS, Snapshot(sheet), cancel),
+    "report.xlsx": export_report,
+    "bad.xlsx": export_bad_rows,
+    "marked.xlsx": mark_copy,
+}
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sheet, Checker]:
+    """A workbook of 5,000 rows, each with a bad token id."""
+    path = tmp_path_factory.mktemp("source") / "cards.xlsx"
+    rows = [["NL-TNM-C00122045-K", "2", "1", f"bad {row}", "", "31/12/2037", "", "0", "1", ""] for row in range(ROWS)]
+    run(export_rows(path, TOKENS, rows, Cancel()))
+    sheet = run(import_file(path, TOKENS, Cancel())).sheet
+    return sheet, run(check_sheet(sheet, Facts(), Cancel()))
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_progress_rises_to_its_total(tmp_path: Path, opened: tuple[Sheet, Checker], name: str) -> None:
+    seen: list[tuple[int, int]] = []
+    path = tmp_path / name
+    run(
+        EXPORTS[name](path, *opened, Cancel()),
+        lambda progress: seen.append((progress.done, progress.total)) if progress.total else None,
+    )
+    assert path.exists()
+    assert seen == sorted(seen)
+    assert seen[0][0] < seen[-1][0] <= seen[-1][1]
+    assert len({total for _done, total in seen}) == 1
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize("late", [False, True])
+def test_stopping_leaves_the_old_file(tmp_path: Path, opened: tuple[Sheet, Checker], name: str, late: bool) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"the old one")
+    cancel = Cancel()
+    job = EXPORTS[name](path, *opened, cancel)
+    if not late:
+        cancel.set()
+    with pytest.raises(Cancelled):
+        run(job, lambda progress: cancel.set() if progress.done else None)
+    assert path.read_bytes() == b"the old one"
+    assert list(tmp_path.iterdir()) == [path]
