@@ -201,7 +201,7 @@ class RecordSheet:
 
 def _explanation(field: Field) -> str:
     needed = _("Required.") if field.mandatory else _("May be empty.")
-    return xml_text(f"{field.name}\n{needed} {_(field.help)}")
+    return xml_text("\n".join((field.name, needed, _(field.help))))
 
 
 def _too_many_rows(name: str) -> FileError:
