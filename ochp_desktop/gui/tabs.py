@@ -19,7 +19,8 @@ from ochp_desktop.gui.worker import JobRunner
 def make_tabs(session: Session, _runner: JobRunner) -> Sequence[Tab]:
     """Roaming tokens, CDR upload, cleared CDRs, the month, the history."""
     cdrs, past = CdrsTab(session), HistoryTab(session)
-    sheets: tuple[SheetTab, ...] = (TokensTab(session), cdrs)
+    tokens = TokensTab(session)
+    sheets: tuple[SheetTab, ...] = (tokens, cdrs)
 
     def settle() -> None:
         cdrs.come_forward.emit()
@@ -35,5 +36,6 @@ def make_tabs(session: Session, _runner: JobRunner) -> Sequence[Tab]:
         tab.other_kind.connect(hand_over)
     past.settle_wanted.connect(settle)
     past.settled.connect(cdrs.ask_journal)
+    past.restore_wanted.connect(tokens.restore)
     cdrs.upload_wanted.connect(past.show_upload)
     return (*sheets, ClearedTab(session), OverviewTab(session), past)

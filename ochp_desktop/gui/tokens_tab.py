@@ -21,6 +21,7 @@ from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.upload_review import UploadReview
 from ochp_desktop.jobs.download_list import GlobalList, download_list
 from ochp_desktop.jobs.list_change import ListChange
+from ochp_desktop.jobs.restore_rows import restore_edit
 from ochp_desktop.jobs.upload_details import upload_details
 from ochp_desktop.jobs.upload_list import Receipt, compare_list, upload_list
 from ochp_desktop.records.tokens import TOKENS
@@ -178,6 +179,25 @@ class TokensTab(SheetTab):
             )
             return
         self.replace_after_asking(_("The tokens that the house has of you take its place."), take)
+
+    # older versions
+
+    def restore(self, rows: Sequence[Sequence[str]]) -> None:
+        """Take rows of an older version back into the open list, as one step to be undone."""
+        sheet = self.area.sheet
+        if sheet is None:
+            sheet = Sheet(TOKENS)
+            self.show_sheet(sheet, None, _("restored"))
+        edit = restore_edit(sheet, rows)
+        self.show_own_list()
+        if not edit:
+            self.notice.tell(_("The open list has these cards just so already."))
+            return
+        sheet.apply(edit)
+        text = ngettext(
+            "{count} card restored into the open list.", "{count} cards restored into the open list.", len(rows)
+        )
+        self.notice.done(text.format(count=number(len(rows))), Step(_("Undo"), self.area.actions_.undo.trigger))
 
     # uploading
 

@@ -39,6 +39,7 @@ class Entry:
         fingerprint: sha256 (hex) of the records of a single request, else "".
         upload: what the journal knows a CDR upload by, for its receipt; "" for all else.
         batches: numbers of its batches.
+        version: number of the version of the list that was uploaded, or None.
         details: names of files, accepted warnings and the like.
         states: how many of an upload's records are in which state now.
     """
@@ -55,6 +56,7 @@ class Entry:
     fingerprint: str
     upload: str = ""
     batches: list[int] = field(default_factory=list)
+    version: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     states: Mapping[StateKind, int] = field(default_factory=dict)
 
@@ -137,6 +139,7 @@ def _entry(action: Action, upload: str) -> Entry:
         action.fingerprint,
         upload,
         [action.subject] if _is_batch(action) and action.subject is not None else [],
+        action.subject if action.kind is ActionKind.UPLOAD_LIST else None,
         action.details,
     )
 

@@ -167,7 +167,7 @@ class ScenarioInfo:
         name: what `--scenario` calls it.
         title: what people call it, in the user's language.
         text: what happens and what to do then, in the user's language.
-        argument: what must stand after the colon, in the user's language; empty when the default will do.
+        argument: what may stand after the colon, in the user's language; empty when the default will do.
     """
 
     name: str
@@ -181,7 +181,7 @@ def scenarios() -> list[ScenarioInfo]:
     from ochp_desktop.practice.scenarios import SCENARIOS
 
     return [
-        ScenarioInfo(one.name, _(one.title), _(one.text), _(one.argument) if one.default is None else "")
+        ScenarioInfo(one.name, _(one.title), _(one.text), _(one.argument) if one.argument and not one.default else "")
         for one in SCENARIOS.values()
     ]
 

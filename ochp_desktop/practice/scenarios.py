@@ -24,18 +24,19 @@ class Scenario:
         title: the same for people, in a few words, marked for translation.
         text: what it does, marked for translation.
         argument: what may stand after the colon, marked for translation; empty when nothing may.
-        default: the argument when none is given; None when one must be given.
+        default: the argument when none is given.
     """
 
     name: str
     title: str
     text: str
     argument: str = ""
-    default: str | None = ""
+    default: str = ""
 
 
 _TIMES = N_("how many times")
 _DEATH = 0.6  # how likely an upload is the one that the house dies in
+_CHOSEN = 3  # which record is refused when none is named
 _RECORDS = 400  # most records that are looked at before it dies while storing
 
 SCENARIOS: dict[str, Scenario] = {
@@ -102,11 +103,12 @@ SCENARIOS: dict[str, Scenario] = {
             "refuse-cdr",
             N_("One record is refused, but which is not said"),
             N_(
-                "Every batch with the CDR of that id is refused without a word about which record it was. Let the "
-                "program find the record at fault by halves: the others are sent, that one is held back."
+                "Every batch with one certain record is refused, without a word about which record it was: the third "
+                "that comes, or the one that you name. Let the program find it by halves: the others are sent, that "
+                "one is held back."
             ),
-            N_("CDR id"),
-            None,
+            N_("CDR id, or empty for the third record that comes"),
+            "",
         ),
         Scenario(
             "free-text-duplicate",
@@ -185,6 +187,7 @@ class Play:
         self._chance = chance or random.Random()  # noqa: S311 - a game, not a secret
         self._death = ""
         self._records_left = 0
+        self._until_chosen = 0
         if not name:
             return
         scenario = SCENARIOS.get(name)
@@ -197,12 +200,12 @@ class Play:
             raise UsageError(
                 _("Scenario not understood"), _("The scenario {name} takes nothing after a colon.").format(name=name)
             )
-        argument = argument or scenario.default or ""
+        argument = argument or scenario.default
         if name == "refuse-cdr":
-            self._cdr = argument
+            self._cdr, self._until_chosen = argument, 0 if argument else _CHOSEN
         elif scenario.argument:
             self._number = float(argument) if argument.isascii() and argument.isdecimal() else 0.0
-        if scenario.argument and not (self._cdr or self._number):
+        if scenario.argument and name != "refuse-cdr" and not self._number:
             raise UsageError(
                 _("Scenario not understood"),
                 _("Write the scenario as {name}:ARGUMENT; the argument says: {argument}.").format(
@@ -276,6 +279,11 @@ class Play:
             self._records_left -= 1
             if self._records_left < 0:
                 self._die("while storing")
+        if self._until_chosen:
+            with self._lock:
+                self._until_chosen -= 1
+                if not self._until_chosen:
+                    self._cdr = cdr_id
         if self._cdr and cdr_id == self._cdr:
             raise Refused(ResultCode.INVALID, "Error 1")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from ochp_desktop.store.rows import (
     unpack,
     unpacked,
 )
+from ochp_desktop.store.states import StateKind
 from ochp_desktop.texts import _
 
 
@@ -34,6 +36,10 @@ class ListState(Enum):
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     UNCONFIRMED = "unconfirmed"
+
+    def title(self) -> str:
+        """The word that people see."""
+        return StateKind(self.value).title()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +213,41 @@ class Lists:
                 raise _unknown_version()
             blocks = read_blocks(c, "list_blocks", "list", version_id)
         return unpacked(blocks, row[0])
+
+    def apart(self, one: int, other: int) -> tuple[list[Row], list[Row]]:
+        """The rows of two versions but for the blocks that both have: all that can differ between them.
+
+        Raises:
+            StoreError: the store cannot be read, or lacks one of the versions.
+        """
+        with self._db.read() as c:
+            hashes = [
+                [
+                    digest
+                    for (digest,) in c.execute(
+                        "SELECT hash FROM list_blocks WHERE list = ? ORDER BY position", (number,)
+                    )
+                ]
+                for number in (one, other)
+            ]
+        if not all(hashes):
+            raise _unknown_version()
+        common = Counter(hashes[0]) & Counter(hashes[1])
+        return self._without(hashes[0], common), self._without(hashes[1], common)
+
+    def _without(self, hashes: Sequence[bytes], common: Mapping[bytes, int]) -> list[Row]:
+        left = dict(common)
+        rows: list[Row] = []
+        for digest in hashes:
+            if left.get(digest):
+                left[digest] -= 1
+                continue
+            with self._db.read() as c:
+                found = c.execute("SELECT data FROM blocks WHERE hash = ?", (digest,)).fetchone()
+            if found is None:
+                raise damaged("blocks")
+            rows += unpack(found[0])
+        return rows
 
     def find(self, house: str, user: str, wanted: Callable[[Row], bool]) -> Iterator[tuple[ListVersion, list[Row]]]:
         """Each version, the oldest first, with its rows that are wanted: when did a card appear, change, disappear?

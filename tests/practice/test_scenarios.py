@@ -127,3 +127,13 @@ def test_dies_and_comes_back_with_what_it_had_stored(open_house: Opener, monkeyp
 def test_each_scenario_says_what_happens_and_what_to_do() -> None:
     for scenario in SCENARIOS.values():
         assert scenario.text.count(".") >= 2 or "nothing to do" in scenario.text, scenario.name
+
+
+def test_refuse_cdr_chooses_one_where_none_is_named(shared_house: PracticeHouse) -> None:
+    own = Stack(shared_house, samples.OWN)
+    rows = [(f"choose {row[0]}", *row[1:]) for row in SENT]
+    shared_house.set_scenario("refuse-cdr")
+    assert own.add_cdrs(rows[:2]).resultCode == 0
+    assert own.add_cdrs(rows[2:]).resultCode == ResultCode.INVALID, "the third that came"
+    assert own.add_cdrs(rows[3:]).resultCode == 0
+    assert own.add_cdrs(rows[2:3]).resultCode == ResultCode.INVALID

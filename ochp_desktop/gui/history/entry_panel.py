@@ -23,11 +23,13 @@ class EntryPanel(QWidget):
         receipt_wanted: ("pdf" or "xlsx") write the receipt.
         settle_wanted: find out what became of the unconfirmed records.
         answer_wanted: note what the house told people.
+        versions_wanted: compare this upload of the list with others.
     """
 
     receipt_wanted = Signal(str)
     settle_wanted = Signal()
     answer_wanted = Signal()
+    versions_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +67,10 @@ class EntryPanel(QWidget):
         self.book_button = layout.button(_("Receipt as E&xcel file…"), lambda: self.receipt_wanted.emit("xlsx"))
         self.receipts = QWidget()
         self.receipts.setLayout(layout.row(self.pdf_button, self.book_button, None))
-        whole = layout.column(self.title_label, self.doubt, scroll, self.receipts, margin=MARGIN)
+        self.versions_button = layout.button(_("&Compare with another version…"), self.versions_wanted.emit)
+        self.compared = QWidget()
+        self.compared.setLayout(layout.row(self.versions_button, None))
+        whole = layout.column(self.title_label, self.doubt, scroll, self.compared, self.receipts, margin=MARGIN)
         whole.setStretch(2, 1)
         self.setLayout(whole)
         self.show_entry(None)
@@ -81,6 +86,7 @@ class EntryPanel(QWidget):
         self._lines = described(entry) if entry is not None else []
         self.title_label.setText(entry.kind.title() if entry is not None else _("Choose an entry to see all about it."))
         self.doubt.setVisible(entry is not None and entry.unsettled and bool(entry.batches))
+        self.compared.setVisible(entry is not None and entry.version is not None)
         self.receipts.setVisible(entry is not None and bool(entry.upload))
         for title, text in self._lines:
             value = layout.label(text, wrap=True)

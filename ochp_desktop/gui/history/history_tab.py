@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QSplitter, QWidget
 
@@ -13,6 +13,7 @@ from ochp_desktop.gui import layout
 from ochp_desktop.gui.history.answer_dialog import AnswerDialog
 from ochp_desktop.gui.history.entry_panel import EntryPanel
 from ochp_desktop.gui.history.plain_table import PlainTable
+from ochp_desktop.gui.history.versions_dialog import VersionsDialog
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.notice import Step
 from ochp_desktop.gui.session import Session
@@ -41,12 +42,14 @@ class HistoryTab(Tab):
     Signals:
         settle_wanted: the user wants unconfirmed records to be settled.
         settled: a doubt was ended here, so that states elsewhere are old.
+        restore_wanted: (rows) rows of an older version of the list are to come back into the open list.
     """
 
     chapter = "Month and history"
 
     settle_wanted = Signal()
     settled = Signal()
+    restore_wanted = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self.title = _("History")
@@ -68,6 +71,8 @@ class HistoryTab(Tab):
         self.book_action = self.action(
             _("Receipt as E&xcel file…"), lambda: self._choose_receipt("xlsx"), "Ctrl+E", "export"
         )
+        self.versions_action = self.action(_("&Versions of the list…"), self.show_versions, "Ctrl+Shift+H", "history")
+        self.versions: VersionsDialog | None = None
         titles = (_("When"), _("What"), _("Outcome"), _("Records"), _("Clearing house"), _("User"), _("Answer"))
         self.table = PlainTable(titles, (16, 29, 16, 9, 20, 12, 30), self.title, right=(3,))
         self.table.itemSelectionChanged.connect(self._on_chosen)
@@ -75,8 +80,15 @@ class HistoryTab(Tab):
         self.panel.receipt_wanted.connect(self._choose_receipt)
         self.panel.settle_wanted.connect(self.settle_wanted.emit)
         self.panel.answer_wanted.connect(self.note_answer)
+        self.panel.versions_wanted.connect(self.show_versions)
         self.count_label = layout.label("", "muted")
-        bar = toolbar(self.search_edit, self.count_label, None, action_button(self.refresh_action))
+        bar = toolbar(
+            self.search_edit,
+            self.count_label,
+            None,
+            action_button(self.versions_action),
+            action_button(self.refresh_action),
+        )
         splitter = QSplitter()
         splitter.addWidget(self.table)
         splitter.addWidget(self.panel)
@@ -92,7 +104,7 @@ class HistoryTab(Tab):
 
     def file_menu(self) -> Menu:
         """Receipts and search."""
-        return self.pdf_action, self.book_action, None, self.search_action, self.refresh_action
+        return self.pdf_action, self.book_action, None, self.versions_action, self.search_action, self.refresh_action
 
     def areas(self) -> Sequence[QWidget]:
         """Search, list, entry."""
@@ -187,6 +199,31 @@ class HistoryTab(Tab):
         self.search_edit.clear()
         self.come_forward.emit()
         self.refresh()
+
+    # versions of the list
+
+    def show_versions(self) -> None:
+        """Open the versions of the list: of the chosen upload's house, else of the present one."""
+        entry, profile = self.chosen(), self.session.profile
+        if entry is not None and entry.version is not None:
+            place, newest = (entry.house, entry.user), entry.version
+        elif profile is not None:
+            place, newest = (profile.house, profile.user), None
+        else:
+            self.notice.warn(
+                _("Connect to the clearing house first."), Step(_("New connection…"), self.wants_connection.emit)
+            )
+            return
+        if self.versions is not None:
+            self.versions.close()
+        self.versions = VersionsDialog(self.session, place, newest, self)
+        self.versions.restore_wanted.connect(self.restore_wanted)
+        self.versions.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.versions.destroyed.connect(self._on_versions_closed)
+        self.versions.show()
+
+    def _on_versions_closed(self) -> None:
+        self.versions = None
 
     # receipts
 
