@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -40,7 +41,7 @@ from ochp_desktop.texts import LANGUAGES
 SIZE = (1040, 500)
 RECORDS = 6
 CARDS = samples.tokens(samples.LADENETZ, 20, date(2031, 1, 31))
-BEGAN = datetime(2026, 3, 2, 8, tzinfo=UTC)
+BEGAN = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0) - timedelta(days=6)
 HANDBOOK = (
     "not-sent",
     "held-back",
@@ -156,12 +157,15 @@ def states(someone: Trouble, folder: Path) -> None:
     someone.open(folder, bad=True)
     someone.picture("held-back")
     someone.play("slow")
+    connection = someone.window.session.workplace.connected()
+    connection.profile = replace(connection.profile, batch_size=2)  # so that there is something between two requests
     someone.upload()
-    someone.wait("it is sending", lambda: _strip(someone) is not None and someone.count(StateKind.SENDING))
+    someone.wait("it is sending", lambda: _strip(someone) is not None and someone.count(StateKind.CONFIRMED))
     someone.picture("sending")
     strip = _strip(someone)
     assert strip is not None
     strip.pause_button.click()
+    someone.wait("it rests", lambda: not someone.count(StateKind.SENDING))
     someone.picture("paused")
     strip.pause_button.click()
     someone.wait("uploaded", someone.idle)

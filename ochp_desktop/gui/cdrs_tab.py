@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from ochp_desktop.errors import OchpError, Unconfirmed
-from ochp_desktop.gui import ask, layout
+from ochp_desktop.gui import layout
+from ochp_desktop.gui.ask import AskDialog
+from ochp_desktop.gui.cdr_sending import CdrSending
 from ochp_desktop.gui.empty_state import EmptyState
-from ochp_desktop.gui.moments import short_moment, short_time
+from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.notice import Step
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.sheet_tab import SheetTab
@@ -19,12 +20,8 @@ from ochp_desktop.gui.state_filter import StateFilter
 from ochp_desktop.gui.tab import Menu, action_button, toolbar
 from ochp_desktop.gui.table.model import StateCell, StateColumn
 from ochp_desktop.gui.timezone_dialog import TimezoneDialog
-from ochp_desktop.gui.worker import Running
-from ochp_desktop.jobs.find_culprit import explanation, find_culprit
-from ochp_desktop.jobs.job import Progress
-from ochp_desktop.jobs.settle import Settled, settle
-from ochp_desktop.jobs.upload_cdrs import CdrUpload, RecordState, StateKind, known_states, upload_cdrs
-from ochp_desktop.jobs.upload_details import held_records, upload_details
+from ochp_desktop.jobs.held_records import forget_held
+from ochp_desktop.jobs.upload_cdrs import RecordState, StateKind, known_states
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.problems import Level
 from ochp_desktop.sheet.edit import Edit
@@ -38,6 +35,7 @@ _ICONS = {
     StateKind.REFUSED: "refused",
     StateKind.UNCONFIRMED: "unconfirmed",
 }
+_INFRA, _CDR_ID = CDRS.index("infraProviderId"), CDRS.index("cdrId")
 _REPAINT_ALL = 5_000  # so many changed rows are dearer to find than to paint everything
 _ASK_JOURNAL_DELAY = 300  # milliseconds after the last edit
 
@@ -58,9 +56,10 @@ class CdrsTab(SheetTab):
         self.states: dict[int, RecordState] = {}
         self.counts = StateCounts()
         self._edited: set[int] = set()
-        self._uploading: Running | None = None
         self._asked_for = session.profile
         super().__init__(CDRS, session, parent)
+        self.sending = CdrSending(self)
+        self.asked: AskDialog
         self.upload_action = self.action(_("&Upload…"), self.upload, "Ctrl+U", "upload")
         self.settle_action = self.action(_("&Settle unconfirmed records"), self.settle, "Ctrl+Shift+U", "unconfirmed")
         self.timezone_action = self.action(
@@ -191,14 +190,31 @@ class CdrsTab(SheetTab):
             self.state_box.forget()
 
     def _on_rows_edited(self, edit: Edit, _direction: object) -> None:
+        self._forget_held(edit)
         for change in edit.cells:
             self._edited.update(change.rows)
         if self._edited & self.states.keys() or edit.inserted:
             self._journal_timer.start(_ASK_JOURNAL_DELAY)
 
+    def _forget_held(self, edit: Edit) -> None:
+        """What is no longer in the sheet, or now has another id, is not held back any more."""
+        sheet, workplace = self.area.sheet, self.session.workplace
+        if sheet is None or workplace is None or not self.session.connected:
+            return
+        before = {change.column: dict(zip(change.rows, change.old, strict=True)) for change in edit.cells}
+        rows = edit.gone().union(*(before.get(column, ()) for column in (_INFRA, _CDR_ID)))
+        if not rows:
+            return
+
+        def text(column: int, row: int) -> str:
+            return before.get(column, {}).get(row, sheet.columns[column][row])
+
+        ids = [(text(_INFRA, row), text(_CDR_ID, row)) for row in rows]
+        self.session.runner.call(lambda: forget_held(workplace, ids), on_error=self.notice.error)
+
     def _on_journal_due(self) -> None:
         rows, self._edited = self._edited, set()
-        if self._uploading is None:
+        if not self.sending.busy:
             self.ask_journal(rows)
 
     def _on_session_changed(self) -> None:
@@ -207,7 +223,7 @@ class CdrsTab(SheetTab):
             self._asked_for = self.session.profile
             self.states.clear()
             self.area.refresh_states(None)
-        if self._uploading is None:
+        if not self.sending.busy:
             self.ask_journal()
 
     def sendable(self) -> list[int]:
@@ -263,7 +279,7 @@ class CdrsTab(SheetTab):
         held = len(self.held_back())
         unconfirmed = sum(state.kind is StateKind.UNCONFIRMED for state in self.states.values())
         if unconfirmed:
-            self._tell_unconfirmed(unconfirmed)
+            self.sending.tell_unconfirmed(unconfirmed)
         elif not rows and held:
             self.notice.warn(
                 _("Every record that is not sent yet has an error. Correct them first."),
@@ -275,201 +291,15 @@ class CdrsTab(SheetTab):
                 Step(_("Open another file…"), self.choose_files),
             )
         else:
-            self._ask_upload(rows, held)
+            self.sending.ask_upload(rows, held)
 
-    def _ask_upload(self, rows: Sequence[int], held: int) -> None:
-        profile = self.session.profile
-        assert profile is not None
-        count = len(rows)
-        title = ngettext("Upload {count} record?", "Upload {count} records?", count).format(count=number(count))
-        requests = -(-count // max(1, profile.batch_size))
-        text = ngettext(
-            "Sent to “{house}” in {requests} request.", "Sent to “{house}” in {requests} requests.", requests
-        ).format(house=profile.name, requests=number(requests))
-        if held:
-            text += " " + ngettext(
-                "{count} record with errors is held back.", "{count} records with errors are held back.", held
-            ).format(count=number(held))
-        yes = ngettext("&Upload {count} record", "&Upload {count} records", count).format(count=number(count))
-        self.asked = ask.confirm(self, title, text, yes=yes, no=_("Cancel"), on_yes=lambda: self._send(rows))
-
-    def _send(self, rows: Sequence[int]) -> None:
-        sheet, workplace = self.area.sheet, self.session.workplace
-        if sheet is None or workplace is None:
-            return
-        records = list(zip(rows, sheet.rows_texts(rows), strict=True))
-        checker = self.area.checker
-        held: list[tuple[tuple[str, ...], str]] = []
-        details: dict[str, object] = {}
-        if checker is not None:
-            held = held_records(sheet, checker, set(self.error_rows()) - self.states.keys())
-            details = upload_details(sheet, checker, rows, self.title_of_sheet.split(", "))
-        self.notice.clear()
-
-        def on_progress(progress: Progress) -> None:
-            if progress.states and self.area.sheet is sheet:
-                self.on_states_known(progress.states)
-
-        def on_result(done: CdrUpload) -> None:
-            if self.area.sheet is sheet:
-                self.on_states_known(done.states)
-            self._tell_uploaded(done)
-
-        self._uploading = self.session.house_job(
-            _("Uploading records"),
-            lambda cancel: upload_cdrs(workplace, records, cancel, held=held, details=details),
-            sends=True,
-            on_result=on_result,
-            on_error=self._on_upload_failed,
-            on_progress=on_progress,
-            on_end=self._on_upload_ended,
-        )
-
-    def _on_upload_ended(self) -> None:
-        # Not checked again: "already sent" is of use for a file that is opened later, not for the one just sent.
-        self._uploading = None
-        self.ask_journal()
-
-    def _tell_uploaded(self, done: CdrUpload) -> None:
-        counts = done.counts
-        receipt = Step(_("Show receipt"), lambda: self.upload_wanted.emit(done.upload))
-        confirmed, refused = counts[StateKind.CONFIRMED], counts[StateKind.REFUSED]
-        if counts[StateKind.UNCONFIRMED]:
-            self._tell_unconfirmed(counts[StateKind.UNCONFIRMED], done.stopped)
-        elif refused:
-            reasons = "; ".join(dict.fromkeys(reason for reason, _count in done.reasons))
-            text = _("{confirmed} confirmed, {refused} refused: {reasons}").format(
-                confirmed=number(confirmed), refused=number(refused), reasons=reasons
-            )
-            self.notice.warn(
-                text,
-                Step(_("Find the record at fault…"), self.find_culprit),
-                Step(_("Show the refused"), self._show_refused),
-            )
-        elif done.stopped:
-            text = _("{reason} {confirmed} confirmed, the others were not sent.")
-            self.notice.warn(
-                text.format(reason=done.stopped, confirmed=number(confirmed)), Step(_("Upload the rest…"), self.upload)
-            )
-        else:
-            text = ngettext("{count} record confirmed {time}", "{count} records confirmed {time}", confirmed)
-            last = max(state.when for state in done.states.values())
-            self.notice.done(text.format(count=number(confirmed), time=short_time(last)), receipt)
-
-    def _tell_unconfirmed(self, count: int, why: str = "") -> None:
-        text = ngettext(
-            "{count} record left this computer and no answer came. Settling finds out what became of it.",
-            "{count} records left this computer and no answer came. Settling finds out what became of them.",
-            count,
-        ).format(count=number(count))
-        self.notice.warn(f"{why} {text}".strip(), Step(_("Settle…"), self.settle))
-
-    def _show_refused(self) -> None:
-        self.state_box.choose(StateKind.REFUSED)
-
-    # the culprit of a refused batch
-
-    def find_culprit(self) -> None:
-        """Explain how records at fault are found, and look for them after a yes."""
-        if self.in_the_way():
-            return
-        rows = [row for row, state in self.states.items() if state.kind is StateKind.REFUSED]
-        if not rows:
-            self.notice.tell(_("No record of this sheet is refused."))
-            return
-        self.asked = ask.confirm(
-            self,
-            _("Find the record at fault?"),
-            explanation(len(rows)),
-            yes=_("&Send by halves"),
-            no=_("Cancel"),
-            on_yes=lambda: self._search(rows),
-        )
-
-    def _search(self, rows: Sequence[int]) -> None:
-        sheet, workplace = self.area.sheet, self.session.workplace
-        if sheet is None or workplace is None:
-            return
-        records = list(zip(rows, sheet.rows_texts(rows), strict=True))
-        self.notice.clear()
-
-        def on_progress(progress: Progress) -> None:
-            if progress.states and self.area.sheet is sheet:
-                self.on_states_known(progress.states)
-
-        def on_result(done: CdrUpload) -> None:
-            if self.area.sheet is sheet:
-                self.on_states_known(done.states)
-                self._tell_found(done)
-
-        self._uploading = self.session.house_job(
-            _("Looking for the records at fault"),
-            lambda cancel: find_culprit(workplace, records, cancel),
-            sends=True,
-            on_result=on_result,
-            on_error=self._on_upload_failed,
-            on_progress=on_progress,
-            on_end=self._on_upload_ended,
-        )
-
-    def _tell_found(self, done: CdrUpload) -> None:
-        counts = done.counts
-        if counts[StateKind.UNCONFIRMED]:
-            self._tell_unconfirmed(counts[StateKind.UNCONFIRMED], done.stopped)
-            return
-        found = len(done.culprits)
-        text = ngettext(
-            "{count} record is at fault and held back, {confirmed} others are confirmed now.",
-            "{count} records are at fault and held back, {confirmed} others are confirmed now.",
-            found,
-        ).format(count=number(found), confirmed=number(counts[StateKind.CONFIRMED]))
-        step = Step(_("Show the held back"), lambda: self.state_box.choose(StateKind.HELD_BACK))
-        self.notice.warn(f"{done.stopped} {text}".strip(), step)
-
-    def _on_upload_failed(self, error: OchpError) -> None:
-        if isinstance(error, Unconfirmed):
-            self.notice.error(error, Step(_("Settle…"), self.settle))
-        else:
-            self.notice.error(error, Step(_("Try again"), self.upload))
-
-    # settling
-
-    def settle(self, *, by_halves: bool = False) -> None:
+    def settle(self) -> None:
         """Find out what became of unconfirmed records."""
-        workplace = self.session.workplace
-        if workplace is None or not self.session.connected:
-            self.notice.warn(
-                _("Connect to the clearing house first."), Step(_("New connection…"), self.wants_connection.emit)
-            )
-            return
-        self.session.house_job(
-            _("Settling records"),
-            lambda cancel: settle(workplace, cancel, by_halves=by_halves),
-            sends=True,
-            on_result=self._on_settled,
-            on_error=lambda error: self.notice.error(error, Step(_("Try again"), self.settle)),
-            on_end=self.ask_journal,
-        )
+        self.sending.settle()
 
-    def _on_settled(self, result: Settled) -> None:
-        if result.open and result.unread:
-            self.notice.warn(
-                result.story(),
-                Step(_("Ask by halves"), lambda: self.settle(by_halves=True)),
-                Step(_("Note the house's answer…"), lambda: self.upload_wanted.emit("")),
-            )
-        elif result.open:
-            text = _("{done} settled, {open} still unconfirmed. {why}").format(
-                done=number(result.confirmed + result.refused), open=number(result.open), why=result.stopped
-            )
-            self.notice.warn(text.rstrip(), Step(_("Settle…"), self.settle))
-        elif result.confirmed or result.refused:
-            text = _("Settled: the house has {confirmed} of them, each once, and refused {refused}.").format(
-                confirmed=number(result.confirmed), refused=number(result.refused)
-            )
-            self.notice.done(" ".join((text, *dict.fromkeys(result.reasons))))
-        else:
-            self.notice.tell(_("There is nothing to settle: every answer is known."))
+    def show_only_in(self, kind: StateKind) -> None:
+        """Show only the rows in this state."""
+        self.state_box.choose(kind)
 
     # time zone
 

@@ -314,17 +314,18 @@ class Journal(JournalReading):
                 (storable(reason), stamp(), batch_id),
             ).rowcount
 
-    def release(self, house: str, keys: Iterable[Key]) -> None:
-        """Forget that these records were held back or refused: they are as never sent.
+    def forget_held(self, house: str, keys: Iterable[Key]) -> int:
+        """Forget those of these records that our own check held back and that never left. How many.
 
         Raises:
             StoreError: the store cannot be written.
         """
-        with self._db.write(durable=True) as c:
-            c.executemany(
-                "DELETE FROM cdrs WHERE house = ? AND infra = ? AND cdr_id = ? AND state IN ('held-back', 'refused')",
+        with self._db.write() as c:
+            return c.executemany(
+                "DELETE FROM cdrs WHERE house = ? AND infra = ? AND cdr_id = ? AND state = 'held-back' "
+                "AND batch IS NULL",
                 ((storable(house), storable(infra), storable(cdr_id)) for infra, cdr_id in keys),
-            )
+            ).rowcount
 
     # ---- inside
 

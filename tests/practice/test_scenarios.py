@@ -92,11 +92,13 @@ def test_slow_answers_end_with_the_house(tmp_path: object) -> None:
 
 
 def test_scenarios_are_checked_when_named() -> None:
-    for text in ("unknown", "refuse-cdr", "refuse-cdr:", "slow:soon", "error-500:0", "free-text-duplicate:3"):
+    for text in ("unknown", "slow:soon", "error-500:0", "free-text-duplicate:3"):
         with pytest.raises(UsageError):
             Play(text)
     for scenario in SCENARIOS.values():
-        Play(scenario.name if scenario.default is not None else f"{scenario.name}:X:1")
+        Play(scenario.name)
+    Play("refuse-cdr:X:1")
+    for scenario in SCENARIOS.values():
         assert scenario.text.endswith(".")
 
 

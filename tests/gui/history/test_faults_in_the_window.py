@@ -18,6 +18,7 @@ from ochp_desktop.gui.history.history_tab import HistoryTab
 from ochp_desktop.gui.overview.overview_tab import OverviewTab
 from ochp_desktop.gui.scenario_dialog import ScenarioDialog
 from ochp_desktop.gui.window import MainWindow
+from ochp_desktop.jobs.month_overview import Amount, month_overview
 from ochp_desktop.jobs.practice import scenarios
 from ochp_desktop.jobs.upload_cdrs import StateKind
 from ochp_desktop.practice import samples
@@ -165,6 +166,26 @@ def test_what_the_house_says_on_the_phone_is_noted(someone: Someone) -> None:
     picture(someone.window, "answer", dialog)
     dialog.note_button.click()
     someone.until(lambda: someone.idle() and someone.count(StateKind.REFUSED) == 12)
+
+
+def test_a_deleted_row_is_not_held_back_any_more(someone: Someone) -> None:
+    """Neither is one that has another id now; both stood in the month's overview for ever."""
+    sheet = someone.cdrs.area.sheet
+    volume, cdr_id = CDRS.index("volume"), CDRS.index("cdrId")
+    sheet.apply(sheet.set_cells("Edit", [(row, volume, "much") for row in sheet.order[:3]]))
+    someone.until(lambda: len(someone.cdrs.held_back()) == 3)
+    someone.upload()
+
+    def held() -> int:
+        workplace = someone.window.session.workplace
+        assert workplace is not None
+        return month_overview(workplace, "").total.get(StateKind.HELD_BACK, Amount()).count
+
+    assert held() == 3
+    sheet.apply(sheet.remove_rows("Delete rows", [sheet.order[0]]))
+    someone.until(lambda: someone.idle() and held() == 2)
+    sheet.apply(sheet.set_cells("Edit", [(sheet.order[0], cdr_id, "W-other")]))
+    someone.until(lambda: someone.idle() and held() == 1)
 
 
 def test_an_upload_is_paused_and_goes_on(someone: Someone) -> None:
