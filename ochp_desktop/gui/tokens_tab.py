@@ -191,7 +191,7 @@ class TokensTab(SheetTab):
         edit = restore_edit(sheet, rows)
         self.show_own_list()
         if not edit:
-            self.notice.tell(_("The open list has these cards just so already."))
+            self.notice.tell(_("The open list already has these cards with the same values."))
             return
         sheet.apply(edit)
         text = ngettext(

@@ -140,9 +140,9 @@ class Happened(Enum):
 
 
 _HAPPENED = {
-    Happened.APPEARED: N_("Is there for the first time"),
+    Happened.APPEARED: N_("Appeared"),
     Happened.CHANGED: N_("Changed"),
-    Happened.VANISHED: N_("Is not there any more"),
+    Happened.VANISHED: N_("Disappeared"),
 }
 
 

@@ -58,7 +58,7 @@ class ComparePage(QWidget):
             self.table,
             layout.row(
                 layout.label(
-                    _("Cards that you choose get back what they had in the older version. Undo takes it back."),
+                    _("The chosen cards get the values of the older version back. You can undo this."),
                     "muted",
                     wrap=True,
                 ),
