@@ -22,9 +22,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QRect, qInstallMessageHandler
+from PySide6.QtCore import Qt, qInstallMessageHandler
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from tour import IMAGES, PATIENCE, Tour, TourFailed, tell
 
 from ochp_desktop.app import GarbageCollector, make_application
@@ -38,7 +38,7 @@ from ochp_desktop.practice import samples
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.texts import LANGUAGES
 
-SIZE = (1040, 500)
+SIZE = (1040, 440)
 RECORDS = 6
 CARDS = samples.tokens(samples.LADENETZ, 20, date(2031, 1, 31))
 BEGAN = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0) - timedelta(days=6)
@@ -55,6 +55,8 @@ HANDBOOK = (
     "culprit-question",
     "culprit-found",
     "unread",
+    "unread-by-halves",
+    "dies-after",
     "faults",
 )
 """Pictures that are kept in docs/images, as trouble-NAME-THEME.png."""
@@ -132,14 +134,13 @@ class Trouble(Tour):
         """What the line at the bottom says."""
         return self.window.tab.notice.text_label.text()
 
-    def picture(self, name: str, widget: object = None) -> None:
-        """Keep the upper part of the tab, or a box, in few colours."""
+    def picture(self, name: str, widget: QWidget | None = None) -> None:
+        """Keep what is on the screen, in few colours: there are many of them."""
         QApplication.processEvents()
-        shown = (widget or self.window).grab().toImage()  # type: ignore[attr-defined]
         path = self.out / f"{name}.png"
-        shown.convertToFormat(QImage.Format.Format_Indexed8).copy(QRect(0, 0, shown.width(), shown.height())).save(
-            str(path)
-        )
+        flat = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+        shown = (widget or self.window).grab().toImage()
+        shown.convertToFormat(QImage.Format.Format_Indexed8, flat).save(str(path))
         self.pictures.append(path)
 
     def confirmed_all(self, scenario: str) -> None:

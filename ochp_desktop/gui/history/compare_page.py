@@ -40,6 +40,7 @@ class ComparePage(QWidget):
         for box, label in ((self.old_box, older), (self.new_box, newer)):
             label.setBuddy(box)
             box.setAccessibleName(label.text().replace("&", ""))
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(self.compare)
         self.search_edit = QLineEdit()
         self.search_edit.setPlaceholderText(_("Only cards with this text"))
@@ -52,20 +53,12 @@ class ComparePage(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._on_chosen)
         self.sum_label = layout.label("", "muted", wrap=True)
         self.restore_button = layout.button(_("&Restore into the open list"), self._on_restore_clicked, look="main")
-        whole = layout.column(
-            layout.row(older, self.old_box, newer, self.new_box, None),
-            layout.row(self.sum_label, None, self.search_edit),
-            self.table,
-            layout.row(
-                layout.label(
-                    _("The chosen cards get the values of the older version back. You can undo this."),
-                    "muted",
-                    wrap=True,
-                ),
-                None,
-                self.restore_button,
-            ),
-        )
+        told = _("The chosen cards get the values of the older version back. You can undo this.")
+        sums = layout.row(self.sum_label, self.search_edit)
+        foot = layout.row(layout.label(told, "muted", wrap=True), self.restore_button)
+        for line in (sums, foot):
+            line.setStretch(0, 1)
+        whole = layout.column(layout.row(older, self.old_box, newer, self.new_box, None), sums, self.table, foot)
         whole.setStretch(2, 1)
         self.search_edit.setMinimumWidth(220)
         self.setLayout(whole)
