@@ -17,7 +17,7 @@ from ochp_desktop.store.batches import Batch, BatchState, key_of
 from ochp_desktop.store.profiles import house_name
 from ochp_desktop.store.rows import fingerprint
 from ochp_desktop.store.states import RecordState, StateKind
-from ochp_desktop.texts import N_, _, decimal, number
+from ochp_desktop.texts import N_, _, decimal, ngettext, number
 
 __all__ = ["AcceptedWarning", "CdrReceipt", "Request", "cdr_receipt", "save_receipt"]
 
@@ -112,7 +112,8 @@ class CdrReceipt:
         for kind in SHOWN:
             amount = self.total(kind)
             if amount.count:
-                text = _("{count} records, {kwh} kWh").format(count=number(amount.count), kwh=kwh_text(amount))
+                words = ngettext("{count} record, {kwh} kWh", "{count} records, {kwh} kWh", amount.count)
+                text = words.format(count=number(amount.count), kwh=kwh_text(amount))
                 lines.append((kind.title(), text))
         lines.append((_("Fingerprint (SHA-256)"), self.fingerprint))
         return lines

@@ -22,8 +22,9 @@ from ochp_desktop.practice.ledger import Ledger
 from ochp_desktop.practice.samples import sample_password, seed
 from ochp_desktop.practice.scenarios import Play
 from ochp_desktop.practice.schema import User
-from ochp_desktop.practice.server import SERVICE_PATH, STOP_TIMEOUT, Application, hang_up, make_server
+from ochp_desktop.practice.server import SERVICE_PATH, Application
 from ochp_desktop.practice.soap import Counter
+from ochp_desktop.practice.web_server import STOP_TIMEOUT, hang_up, make_server
 from ochp_desktop.protocol.codec import Limits
 from ochp_desktop.protocol.contract import Contract
 from ochp_desktop.texts import _

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
-import queue
 import re
-import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 from xml.sax.saxutils import quoteattr
 
@@ -27,11 +23,6 @@ SERVICE_PATH = "/ochp"
 IN_MEMORY = 1 << 20  # bytes of a request or answer that are kept in memory; more goes to a temporary file
 PIECE = 1 << 16
 DISCARDED = 64 << 20  # most bytes of a refused request that are read and thrown away
-THREADS = 8
-IDLE_TIMEOUT = 30  # seconds that a silent connection is kept
-MAX_HEADERS = 1 << 16
-CLOSE = (b"Connection", b"close")
-STOP_TIMEOUT = 1  # seconds that running requests get when the house stops
 
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::[0-9]{1,5})?")
 _ADDRESS = re.compile(rb'(<(?:\w+:)?address\s+location=)"[^"]*"')
@@ -103,7 +94,7 @@ class Application:
             if isinstance(broken, HouseDies):
                 self._on_death()
             if not broken.status:
-                return _HangUp()
+                return HangUp()
             start_response(broken.status, [("Content-Type", _HTML), ("Content-Length", str(len(broken.body)))])
             return [broken.body]
 
@@ -201,7 +192,7 @@ class _Sent:
         self._file.close()
 
 
-class _HangUp(list[bytes]):
+class HangUp(list[bytes]):
     """Stands for no answer at all: the connection is closed."""
 
 
@@ -240,91 +231,3 @@ def _page(text: str) -> bytes:
         f'<!doctype html><html lang="{language()}"><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<h1>{escape(title)}</h1><p>{escape(text)}</p></html>\n"
     ).encode()
-
-
-def make_server(address: tuple[str, int], application: Application, tls: tuple[Path, Path] | None) -> Any:
-    """A cheroot server for the application; not yet listening.
-
-    Args:
-        address: host and port; port 0 for any that is free.
-        application: the house.
-        tls: files of certificate and key, or None for plain HTTP.
-    """
-    from cheroot import wsgi
-
-    class Gateway(wsgi.Gateway_10):
-        """Lets the application close the connection instead of answering."""
-
-        def respond(self) -> None:
-            response = self.req.server.wsgi_app(self.env, self.start_response)
-            if isinstance(response, _HangUp):
-                self.req.close_connection = True
-                self.req.sent_headers = True  # keeps cheroot from sending any
-                return
-            if CLOSE in self.req.outheaders:
-                self.req.close_connection = True  # else cheroot reads what is left of the request into memory
-            try:
-                for piece in response:
-                    if piece:
-                        self.write(piece)
-            finally:
-                self.req.ensure_headers_sent()
-                close = getattr(response, "close", None)
-                if close is not None:
-                    close()
-
-    class Server(wsgi.Server):
-        """Closes its socket when the port is taken; cheroot's own forgets it."""
-
-        @staticmethod
-        def bind_socket(socket_: socket.socket, bind_addr: Any) -> socket.socket:
-            _let_port_be_taken_again(socket_)
-            try:
-                socket_.bind(bind_addr)
-            except OSError:
-                socket_.close()
-                raise
-            return socket_
-
-    server = Server(
-        address,
-        application,
-        numthreads=THREADS,
-        timeout=IDLE_TIMEOUT,
-        shutdown_timeout=STOP_TIMEOUT,
-        request_queue_size=64,
-    )
-    server.gateway = Gateway
-    server.error_log = _log  # type: ignore[method-assign, assignment]  # cheroot's documented way; its stub is strict
-    server.max_request_header_size = MAX_HEADERS
-    # Also how long a stop may go unnoticed, and on Windows a request on a connection that was kept.
-    server.expiration_interval = 0.1 if os.name == "posix" else 0.01
-    if tls is not None:
-        from cheroot.ssl.builtin import BuiltinSSLAdapter
-
-        server.ssl_adapter = BuiltinSSLAdapter(str(tls[0]), str(tls[1]))
-    return server
-
-
-def _let_port_be_taken_again(sock: socket.socket) -> None:
-    """Cheroot leaves this out for a free port, but a house that dies wants the same port again."""
-    if os.name == "posix":
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-
-
-def hang_up(stopped: Any) -> None:
-    """Close the connections that a stopped server took and nobody served: their callers would wait for ever."""
-    waiting = stopped.requests._queue  # noqa: SLF001 - cheroot forgets them and has no public way to them
-    while True:
-        try:
-            connection = waiting.get_nowait()
-        except queue.Empty:
-            return
-        if hasattr(connection, "close"):
-            connection.close()
-
-
-def _log(message: str = "", level: int = logging.INFO, *, traceback: bool = False) -> None:
-    """Cheroot's own log: callers that hang up are everyday life here, only our own bugs are worth a line."""
-    if level >= logging.ERROR:
-        log.log(level, message, exc_info=traceback)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
+import socket
 import ssl
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +18,7 @@ import zeep
 from ochp_desktop.errors import FileError, StoreError, UsageError
 from ochp_desktop.practice import samples
 from ochp_desktop.practice.house import BOOKS, PracticeHouse
+from ochp_desktop.practice.web_server import make_server
 from ochp_desktop.protocol.codec import Limits
 from ochp_desktop.protocol.contract import Contract
 
@@ -181,3 +185,20 @@ def test_it_says_why_it_cannot_start(open_house: Opener, tmp_path: Path) -> None
         open_house(data_dir=tmp_path / "file" / "below")
     with pytest.raises(UsageError, match="store-then-drop"):
         PracticeHouse(tmp_path, scenario="meteorite")
+
+
+def test_what_a_caller_hung_up_on_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.13 tells of writers that fail when they are thrown away."""
+    server = make_server(("127.0.0.1", 0), lambda _environ, _start: [], None)
+    ours, theirs = socket.socketpair()
+    connection = server.ConnectionClass(server, ours)
+    theirs.close()
+    with pytest.raises(BrokenPipeError):
+        connection.wfile.write(b"x" * 10_000_000)
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    connection.close()
+    assert connection.wfile.closed
+    del connection
+    gc.collect()
+    assert not told
