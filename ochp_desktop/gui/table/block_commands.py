@@ -96,7 +96,12 @@ def _repeated(block: Sequence[Sequence[str]], width: int, rows: int, columns: in
 
 
 def fill_down(model: SheetModel, selected: Selected) -> bool:
-    """Copy each column's first selected cell to the selected cells below; False when nothing is below."""
+    """Copy each column's first selected cell to the selected cells below, or to a single row the row above it.
+
+    False when there is nothing to copy.
+    """
+    if all(len(area.rows) == 1 for area in selected.areas):
+        return copy_above(model, selected)
     rows = model.view.rows
     sheet = model.sheet
     changes: dict[int, dict[int, str]] = {}
@@ -112,7 +117,13 @@ def fill_down(model: SheetModel, selected: Selected) -> bool:
 
 
 def fill_right(model: SheetModel, selected: Selected) -> bool:
-    """Copy each row's first selected cell to the selected cells at its right; False when there are none."""
+    """Copy each row's first selected cell to the selected cells at its right, or to a single column that at its left.
+
+    False when there is nothing to copy.
+    """
+    fields = selected.fields()
+    if len(fields) == 1:
+        return _copy_left(model, selected, fields[0])
     columns = model.sheet.columns
     changes: dict[int, dict[int, str]] = {}
     areas = selected.areas
@@ -128,6 +139,16 @@ def fill_right(model: SheetModel, selected: Selected) -> bool:
     if not any(changes.values()):
         return False
     model.sheet.apply(model.sheet.set_columns(_("Fill right"), changes))
+    return True
+
+
+def _copy_left(model: SheetModel, selected: Selected, field: int) -> bool:
+    place = selected.shown.index(field)
+    if not place:
+        return False
+    left = model.sheet.columns[selected.shown[place - 1]]
+    cells = [(row, field, left[row]) for row, _field in selected.cells(model.view.rows)]
+    model.sheet.apply(model.sheet.set_cells(_("Fill right"), cells))
     return True
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 from ochp_desktop.gui.table.delegate import CellDelegate
 from ochp_desktop.gui.table.editors import Editor
 from ochp_desktop.gui.table.model import SheetModel
-from ochp_desktop.gui.table.moves import edge
+from ochp_desktop.gui.table.moves import edge, within
 from ochp_desktop.gui.table.painted_table import PaintedTable
 from ochp_desktop.gui.table.selection import Selected, Summary
 
@@ -50,6 +50,7 @@ class CellGrid(PaintedTable):
         self._kept_row = -1
         self._kept_column = -1
         self._kept_sheet = model.sheet
+        self._tabs_began = -1
         self._delegate = CellDelegate(self)
         self._delegate.leave.connect(self._move_by)
         self._delegate.typing.connect(self.typing_changed)
@@ -65,6 +66,7 @@ class CellGrid(PaintedTable):
         self._adding = QTimer(self, interval=0)
         self._adding.timeout.connect(self._sum_on)
         self.selectionModel().selectionChanged.connect(lambda *_: self._on_selection_changed())
+        self.selectionModel().currentChanged.connect(lambda *_: self._on_moved())
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._restore_place)
         model.edited.connect(lambda *_: self._summing.start())
@@ -126,6 +128,9 @@ class CellGrid(PaintedTable):
             top, left, right = part.top(), part.left(), part.right()
             marked.select(self.sheet_model.index(top, left), self.sheet_model.index(top, right))
         self._marked_columns.select(marked, _Flag.ClearAndSelect)
+
+    def _on_moved(self) -> None:
+        self._tabs_began = -1
 
     def _begin_sum(self) -> None:
         self._summary = Summary(self.sheet_model, self.selected())
@@ -265,19 +270,33 @@ class CellGrid(PaintedTable):
         """Nothing: in a read-only table Qt would look through every row for what is typed."""
 
     def _move_by(self, across: int, down: int) -> None:
-        """Go to the next cell: within the row, and on to the next row at its end."""
+        """Go to the next cell: within the row, and on to the next row at its end.
+
+        In a selected block of several cells it goes round in the block. Enter after a run of Tabs goes back to the
+        column where the run began.
+        """
         index = self.currentIndex()
         columns = self.columns.in_order()
         if not index.isValid() or not columns:
             return
+        inside = within(self.selected(), index.row(), self.sheet_model.field_index(index.column()), across, down)
+        if inside is not None:
+            row, field = inside
+            target = self.sheet_model.index(row, self.sheet_model.first_field + field)
+            self.selectionModel().setCurrentIndex(target, _Flag.NoUpdate)
+            self.scrollTo(target)
+            return
+        began = self._tabs_began if down > 0 else -1
         at = columns.index(index.column()) if index.column() in columns else 0
-        place, row = at + across, index.row() + down
+        place, row = (columns.index(began) if began in columns else at) + across, index.row() + down
         if place >= len(columns):
             place, row = (0, row + 1) if row + 1 < self.sheet_model.rowCount() else (at, row)
         elif place < 0:
             place, row = (len(columns) - 1, row - 1) if row else (at, row)
         row = max(0, min(row, self.sheet_model.rowCount() - 1))
+        began = (index.column() if self._tabs_began < 0 else self._tabs_began) if across else -1
         self.stand_on(self.sheet_model.index(row, columns[place]))
+        self._tabs_began = began
 
     def typing(self) -> str | None:
         """The text in the open editor when it was changed, else None."""

@@ -1,10 +1,11 @@
-"""Where Ctrl and an arrow key go: to the edge of the filled cells, as in Excel."""
+"""Where keys go, as in Excel: to the edge of the filled cells, and round in a selected block."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from ochp_desktop.gui.table.model import SheetModel
+from ochp_desktop.gui.table.selection import Selected
 
 
 def edge(model: SheetModel, columns: Sequence[int], row: int, column: int, across: int, down: int) -> tuple[int, int]:
@@ -47,3 +48,26 @@ def _stop(here: int, path: range, filled: Callable[[int], bool]) -> int:
             last = place
         return last
     return next((place for place in path if filled(place)), path[-1])
+
+
+def within(selected: Selected, row: int, field: int | None, across: int, down: int) -> tuple[int, int] | None:
+    """The (visible position, field) to which Enter and Tab go in a selected block; None where there is no such block.
+
+    Args:
+        selected: what is selected.
+        row: visible position where one stands.
+        field: index of the field where one stands, None for a state column.
+        across: 1 or -1 for Tab, which goes line by line, else 0.
+        down: 1 or -1 for Enter, which goes column by column, else 0.
+    """
+    if selected.cell_count < 2 or any(area.rows != selected.areas[0].rows for area in selected.areas):  # noqa: PLR2004 - several
+        return None
+    rows, fields = selected.areas[0].rows, selected.fields()
+    if row not in rows or field not in fields or len(rows) * len(fields) != selected.cell_count:
+        return None
+    line, place = row - rows.start, fields.index(field)
+    if across:
+        line, place = divmod((line * len(fields) + place + across) % selected.cell_count, len(fields))
+    else:
+        place, line = divmod((place * len(rows) + line + down) % selected.cell_count, len(rows))
+    return rows.start + line, fields[place]

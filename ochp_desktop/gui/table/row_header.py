@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from ochp_desktop.gui import theme
@@ -13,7 +13,13 @@ _ROOM = 16
 
 
 class RowHeader(QHeaderView):
-    """Row numbers, wide enough for the highest one, so that the table does not shift while it is scrolled."""
+    """Row numbers, wide enough for the highest one, so that the table does not shift while it is scrolled.
+
+    Signals:
+        menu_wanted: (visible position, place on the screen).
+    """
+
+    menu_wanted = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -61,3 +67,9 @@ class RowHeader(QHeaderView):
             width - 1, event.rect().top(), 1, min(y, event.rect().bottom() + 1) - event.rect().top(), look.border
         )
         painter.end()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done to rows."""
+        row = self.logicalIndexAt(event.pos())
+        if row >= 0:
+            self.menu_wanted.emit(row, event.globalPos())

@@ -39,6 +39,7 @@ class SheetView(CellGrid):
         self.actions_ = actions
         self.column_commands = ColumnCommands(self)
         self.column_commands.notice.connect(self.notice)
+        self._row_header.menu_wanted.connect(self._on_row_menu_wanted)
         model.edited.connect(lambda *_: self.update_actions())
         for action in actions.on_cells():
             self.addAction(action)
@@ -340,10 +341,9 @@ class SheetView(CellGrid):
         menu.popup(event.globalPos() if event.reason() != QContextMenuEvent.Reason.Keyboard else self._menu_place())
 
     def context_menu(self) -> QMenu:
-        """The context menu, with every shortcut beside its action."""
-        menu = QMenu(self)
+        """The context menu of cells, with every shortcut beside its action."""
         a = self.actions_
-        groups: tuple[tuple[QAction, ...], ...] = (
+        return self._menu(
             (a.undo, a.redo),
             (a.cut, a.copy, a.paste, a.clear, a.fill_down, a.fill_series),
             (a.insert_rows, a.duplicate_rows, a.remove_rows),
@@ -351,13 +351,33 @@ class SheetView(CellGrid):
             (a.find, a.replace),
             (a.next_problem, a.previous_problem),
         )
-        changing = set(a.changing())
+
+    def row_menu(self, position: int) -> QMenu:
+        """The context menu of a row number; a row that is not selected becomes the selected one."""
+        a = self.actions_
+        if not any(position in area.rows for area in self.selected().areas):
+            self.stand_on(self.sheet_model.index(position, self.columns.in_order()[0]))
+            self.select_rows()
+        return self._menu(
+            (a.cut, a.copy, a.paste, a.clear),
+            (a.insert_rows, a.duplicate_rows, a.remove_rows, a.move_up, a.move_down),
+            (a.go_to,),
+        )
+
+    def _menu(self, *groups: tuple[QAction, ...]) -> QMenu:
+        menu = QMenu(self)
+        changing = set(self.actions_.changing())
         for group in groups:
             shown = [one for one in group if not self.sheet_model.read_only or one not in changing]
             menu.addActions(shown)
             if shown:
                 menu.addSeparator()
         return menu
+
+    def _on_row_menu_wanted(self, position: int, place: QPoint) -> None:
+        menu = self.row_menu(position)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
 
     def _menu_place(self) -> QPoint:
         return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())

@@ -40,6 +40,10 @@ def here(area: SheetArea) -> tuple[int, int]:
     return index.row(), index.column()
 
 
+def stand(area: SheetArea, row: int, column: int) -> None:
+    area.table.stand_on(area.model.index(row, column))
+
+
 def test_a_whole_session_without_the_mouse(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
     before = sheet.rows_texts()
     # New rows at the end: go there, insert, type across with Tab, choose from a list, take today's day.
@@ -275,3 +279,53 @@ def test_count_sum_and_average(area: SheetArea, qtbot: QtBot) -> None:
         area.selection_text_changed, check_params_cb=lambda text: text == "8 cells selected · 5 filled"
     ):
         area.table.select_block(0, 8, [PRINTED])
+
+
+def test_enter_and_tab_go_round_in_a_selected_block(area: SheetArea) -> None:
+    area.table.select_block(1, 2, [TOKEN, PRINTED])
+    places = []
+    for _press in range(5):
+        press(area, Key.Key_Return)
+        places.append(here(area))
+    first = area.model.first_field
+    token, printed = first + TOKEN, first + PRINTED
+    assert places == [(2, token), (1, printed), (2, printed), (1, token), (2, token)]
+    press(area, Key.Key_Tab)
+    assert here(area) == (2, printed)
+    press(area, Key.Key_Tab)
+    assert here(area) == (1, token)
+    press(area, Key.Key_Backtab, SHIFT)
+    assert here(area) == (2, printed)
+    assert area.table.selected().cell_count == 4
+
+
+def test_enter_after_tabs_goes_back_to_where_they_began(area: SheetArea) -> None:
+    stand(area, 1, TOKEN)
+    press(area, Key.Key_Tab)
+    press(area, Key.Key_Tab)
+    press(area, Key.Key_Return)
+    assert here(area) == (2, TOKEN)
+    press(area, Key.Key_Tab)
+    press(area, Key.Key_Up)
+    press(area, Key.Key_Return)
+    assert here(area) == (2, TOKEN + 1)
+
+
+def test_fill_down_and_right_of_one_cell_take_the_neighbour(area: SheetArea, sheet: Sheet) -> None:
+    stand(area, 3, TOKEN)
+    press(area, Key.Key_D, CTRL)
+    assert sheet.text(3, TOKEN) == sheet.text(2, TOKEN)
+    stand(area, 3, PRINTED)
+    press(area, Key.Key_R, CTRL)
+    assert sheet.text(3, PRINTED) == sheet.text(3, TOKEN)
+
+
+def test_the_menu_of_a_row_number_is_about_that_row(area: SheetArea, sheet: Sheet) -> None:
+    stand(area, 0, TOKEN)
+    menu = area.table.row_menu(4)
+    assert area.table.selected().positions() == [4]
+    next(action for action in menu.actions() if action is area.actions_.remove_rows).trigger()
+    assert 4 not in sheet.order
+    area.table.select_block(1, 3, range(len(TOKENS)))
+    area.table.row_menu(2)
+    assert area.table.selected().positions() == [1, 2, 3]
