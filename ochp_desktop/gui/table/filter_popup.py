@@ -188,6 +188,7 @@ class FilterPopup(QFrame):
         self.values.dataChanged.connect(self._say_every)
         self.list = QListView()
         self.list.setModel(self.values)
+        self.list.setProperty("look", "checks")
         self.list.setUniformItemSizes(True)
         self.list.setSpacing(2)
         self.list.setMinimumHeight(_LIST_HEIGHT)
