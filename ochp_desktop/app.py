@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ochp_desktop.gui import icons, theme
+from ochp_desktop.gui.garbage import GarbageCollector
 from ochp_desktop.gui.language import wanted_language
 from ochp_desktop.gui.single_instance import SingleInstance
 from ochp_desktop.gui.tabs import make_tabs
 from ochp_desktop.gui.window import APP_TITLE, MainWindow, window_settings
 from ochp_desktop.texts import language, use_language
-
-_COLLECT_EVERY = 1_000  # milliseconds
 
 
 def run_window(data_dir: Path, *, practice: bool = False, profile: str | None = None) -> int:
@@ -82,31 +80,3 @@ def own_locale() -> QLocale:
         own = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
         return own if language() == "en" else QLocale(language())
     return QLocale(system.name()) if system.dateFormat(short) == plain.dateFormat(short) else system
-
-
-class GarbageCollector(QObject):
-    """Collects Python's garbage in the window's thread only.
-
-    The automatic collector runs in whichever thread allocates next; a worker would then delete widgets
-    that are part of reference cycles, which Qt forbids.
-    """
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        gc.disable()
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self.collect)
-        self._timer.start(_COLLECT_EVERY)
-
-    def collect(self) -> None:
-        """Do what the automatic collector would have done by now."""
-        counts, limits = gc.get_count(), gc.get_threshold()
-        for generation in (2, 1, 0):
-            if counts[generation] > limits[generation]:
-                gc.collect(generation)
-                return
-
-    def stop(self) -> None:
-        """Give the work back to the automatic collector."""
-        self._timer.stop()
-        gc.enable()

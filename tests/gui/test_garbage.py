@@ -1,0 +1,58 @@
+"""Python's garbage is collected without holding the window up, and none of it stays for ever."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from ochp_desktop.gui.garbage import GarbageCollector
+
+
+class Knot:
+    """A cycle of its own."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+@pytest.fixture
+def collector(qtbot: QtBot) -> Iterator[GarbageCollector]:
+    assert qtbot is not None
+    owner = QObject()
+    collector = GarbageCollector(owner)
+    yield collector
+    collector.stop()
+    gc.collect()
+
+
+def knot() -> weakref.ref[Knot]:
+    return weakref.ref(Knot())
+
+
+def test_little_garbage_is_collected(collector: GarbageCollector) -> None:
+    gc.collect()
+    tied = knot()
+    some = [[number] for number in range(2_000)]
+    collector.collect()
+    assert tied() is None
+    assert some
+
+
+def test_a_large_list_is_not_walked_and_its_cycles_wait_until_the_window_is_left(collector: GarbageCollector) -> None:
+    gc.collect()
+    tied = knot()
+    rows = [[number] for number in range(50_000)]
+    collector.collect()
+    assert gc.get_freeze_count() > len(rows)
+    assert tied() is not None
+    application = QGuiApplication.instance()
+    assert isinstance(application, QGuiApplication)
+    application.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    assert tied() is None
+    assert not gc.isenabled()
