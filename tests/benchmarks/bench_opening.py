@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ def watch(path: Path) -> dict[str, Any]:
         collector.stop()
         window.runner.close()
         window.deleteLater()
-    gaps = [(after - before) * 1000 for before, after in zip(beats, beats[1:], strict=False)]
+    gaps = [(after - before) * 1000 for before, after in pairwise(beats)]
     at = max(range(len(gaps)), key=gaps.__getitem__)
     return {"longest": gaps[at], "seconds": shown - start, "after": beats[at] - start, "over": over(gaps)}
 
