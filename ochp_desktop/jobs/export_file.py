@@ -14,7 +14,7 @@ from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.snapshot import Snapshot
-from ochp_desktop.texts import _
+from ochp_desktop.texts import _, ngettext, number
 
 # What can be counted and walked once: lists of rows, a Snapshot.
 Rows = Collection[Sequence[str]] | Snapshot
@@ -63,11 +63,13 @@ def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) ->
     """Write the sheet's rows with their bad cells marked, and a list of all problems, as .xlsx.
 
     Raises:
+        UsageError: the name ends in something else.
         FileError: the file cannot be written.
         Cancelled: stopped before the end.
     """
     from ochp_desktop.spreadsheet.report import write_report
 
+    _must_be_workbook(path)
     order = list(sheet.order)
     rows = Snapshot(sheet, order)
     problems = {row: found for row in _checked(order, cancel) if (found := checker.problems(row))}
@@ -102,12 +104,13 @@ def export_bad_rows(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) 
     """Write the rows with errors or warnings alone, with reasons and a hidden key that brings them back to their place.
 
     Raises:
-        UsageError: no row has any.
+        UsageError: no row has any, or the name ends in something else than .xlsx.
         FileError: the file cannot be written.
         Cancelled: stopped before the end.
     """
     from ochp_desktop.spreadsheet.badrows import write_bad_rows
 
+    _must_be_workbook(path)
     order = list(sheet.order)
     problems = {row: _worst_first(checker.problems(row)) for row in _checked(order, cancel) if _is_bad(checker, row)}
     if not problems:
@@ -146,11 +149,19 @@ def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job
             _("These rows did not come from a workbook. Export them with all problems marked instead."),
         )
     notes: dict[str, tuple[Level, list[str]]] = {}
+    nowhere: dict[str, list[Problem]] = {}
     for row in _checked(list(sheet.order), cancel):
         for problem in _worst_first(checker.problems(row)):
             cell = sheet.cell_name(row, problem.field)
             if cell:
                 notes.setdefault(cell, (problem.level, []))[1].append(problem.message())
+            elif sheet.sources[row]:
+                nowhere.setdefault(problem.field, []).append(problem)
+    if origin.header_row > 0 and origin.letters and nowhere:
+        # The header speaks for what has no cell: in each row it would be one and the same sentence.
+        corner = f"{min(origin.letters.values(), key=lambda letters: (len(letters), letters))}{origin.header_row}"
+        worst = max(problem.level for found in nowhere.values() for problem in found)
+        notes[corner] = (worst, [_without_column(sheet, field, found) for field, found in nowhere.items()])
     source, name = Path(origin.path), origin.sheet_name
 
     def call(report: Report) -> tuple[int, int]:
@@ -161,6 +172,27 @@ def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job
         return annotate_copy(source, path, name, notes, progress)
 
     return (yield from background(call, _writing(path)))
+
+
+def _without_column(sheet: Sheet, field: str, problems: Sequence[Problem]) -> str:
+    """What the header says of a field that the file has no column for."""
+    text = ngettext(
+        "{field}: there is no column for it here; {count} row has this problem: {message}",
+        "{field}: there is no column for it here; {count} rows have this problem: {message}",
+        len(problems),
+    )
+    label = sheet.kind.field(field).title()
+    return text.format(field=label, count=number(len(problems)), message=problems[0].message())
+
+
+def _must_be_workbook(path: Path) -> None:
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(
+            _("The name must end in {ending}").format(ending=".xlsx"),
+            _("Notes and colours need an Excel file. Choose a name for it that ends in {ending}.").format(
+                ending=".xlsx"
+            ),
+        )
 
 
 def _telling(cancel: Cancel, report: Report, total: int) -> Callable[[int], None]:
@@ -175,8 +207,8 @@ def _telling(cancel: Cancel, report: Report, total: int) -> Callable[[int], None
 
 def _checked(rows: Sequence[int], cancel: Cancel) -> Iterator[int]:
     """The rows, with a look now and then whether to stop."""
-    for number, row in enumerate(rows):
-        if number % _CHECK_EVERY == 0:
+    for done, row in enumerate(rows):
+        if done % _CHECK_EVERY == 0:
             cancel.check()
         yield row
 

@@ -43,7 +43,7 @@ def write_pages(path: Path | str, pages: Sequence[Page]) -> None:
             sheet = book.sheet(page.title)
             for column in range(len(page.header)):
                 width = page.widths[column] if column < len(page.widths) else _WIDTH
-                sheet.frame.set_column(column, column, width, text.format)
+                sheet.set_width(column, width, text)
             sheet.add([(column, title, head) for column, title in enumerate(page.header)])
             sheet.add_rows(([cell[:_MOST_CHARACTERS] for cell in row] for row in page.rows[: MAX_ROWS - 1]), text)
             sheet.frame.freeze_panes(1, 0)

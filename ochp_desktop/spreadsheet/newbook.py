@@ -42,6 +42,10 @@ _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _SHEET_DATA = re.compile(rb"<sheetData/>|<sheetData>.*</sheetData>", re.DOTALL)
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
+_USUAL_WIDTH = 8.43
+_LINE_POINTS = 15
+# Excel lets no row be higher than 409 points.
+_MOST_LINES = 27
 _TAIL = "</t></is></c>"
 
 
@@ -73,10 +77,12 @@ class Style:
     Attributes:
         format: XlsxWriter's own, for columns.
         number: the style's number in the file.
+        wraps: whether long texts go on in a next line.
     """
 
     def __init__(self, book: Any, properties: dict[str, Any]) -> None:
         self.format = book.add_format({"num_format": "@", "valign": "top", **properties})
+        self.wraps = bool(properties.get("text_wrap"))
         # The number that XlsxWriter will give it in the file; there is no public name for that.
         self.number: int = self.format._get_xf_index()  # noqa: SLF001
 
@@ -142,6 +148,7 @@ class TextSheet:
         self.part = f"xl/worksheets/sheet{number}.xml"
         self.count = 0
         self._columns = 1
+        self._widths: dict[int, float] = {}
         # On the disk only when it gets long.
         self._rows: IO[str] = io.TextIOWrapper(
             tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES),  # noqa: SIM115 - it lives as long as this object
@@ -153,27 +160,37 @@ class TextSheet:
         """Drop the rows."""
         self._rows.close()
 
+    def set_width(self, column: int, width: float, style: Style, *, hidden: bool = False) -> None:
+        """Set a column's width in characters, and how its empty cells look."""
+        self._widths[column] = width
+        self.frame.set_column(column, column, width, style.format, {"hidden": hidden})
+
     def skip(self, rows: int = 1) -> None:
         """Leave rows empty."""
         self.count += rows
 
-    def add(self, cells: Iterable[tuple[int, str, Style]], height: float | None = None) -> None:
+    def add(self, cells: Iterable[tuple[int, str, Style]], height: float = 0) -> None:
         """Add a row of cells here and there; one without text is only styled.
 
         Args:
             cells: (column from 0, text, style), in the order of the columns.
-            height: in points; as high as its texts need when None.
+            height: in points; as high as its wrapped texts need when 0.
 
         Raises:
             TextTooLong: Excel cannot hold a text.
         """
         self.count += 1
-        size = f' ht="{height:g}" customHeight="1"' if height is not None else ""
-        parts = [f'<row r="{self.count}"{size}>']
+        parts = [""]
+        lines = 1
         for column, text, style in cells:
+            if style.wraps:
+                lines = max(lines, _lines(text, self._widths.get(column, _USUAL_WIDTH)))
             start = f'<c r="{column_letter(column)}{self.count}" s="{style.number}"'
             parts.append(f"{start}{_text_part(text, column)}" if text else f"{start}/>")
             self._columns = max(self._columns, column + 1)
+        # Not every program works out by itself how high a row must be.
+        height = height or (min(lines, _MOST_LINES) * _LINE_POINTS if lines > 1 else 0)
+        parts[0] = f'<row r="{self.count}" ht="{height:g}">' if height else f'<row r="{self.count}">'
         self._rows.write("".join([*parts, "</row>"]))
 
     def add_rows(self, rows: Iterable[Sequence[str]], style: Style) -> None:
@@ -219,6 +236,11 @@ class TextSheet:
         while block := self._rows.read(_BLOCK_CHARACTERS):
             yield block.encode("utf-8")
         yield b"</sheetData>" + content[found.end() :]
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column so wide; rather one too many, as words are not cut."""
+    return sum(1 + int(len(line) * 1.1 / width) for line in text.split("\n"))
 
 
 def _text_part(text: str, column: int) -> str:

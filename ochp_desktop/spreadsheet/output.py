@@ -29,9 +29,7 @@ def replacing(path: Path | str) -> Iterator[Path]:
     beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
     try:
         if target.is_dir():
-            raise FileError(
-                _("This is a folder"), _("{name} is a folder. Choose a file name in it.").format(name=target.name)
-            )
+            raise folder_error(target)
         if target.exists():
             _refuse_locked(target)
         try:
@@ -54,6 +52,11 @@ def replacing(path: Path | str) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+def folder_error(path: Path) -> FileError:
+    """The error for a folder where a file is wanted."""
+    return FileError(_("This is a folder"), _("{name} is a folder. Choose a file name in it.").format(name=path.name))
 
 
 def write_error(path: Path, failure: OSError) -> FileError:

@@ -95,14 +95,14 @@ class RecordSheet:
         self._sheet.add([(column, title, head) for column, title in enumerate(shown)])
         frame = self._sheet.frame
         for column, (field, title) in enumerate(zip(kind, titles, strict=True), self._first):
-            frame.set_column(column, column, max(field.width, len(title)) + 3, self._plain.format)
+            self._sheet.set_width(column, max(field.width, len(title)) + 3, self._plain)
             if explain:
                 frame.write_comment(0, column, _explanation(field), {"x_scale": 2.4, "y_scale": 1.2})
             elif headers == "labels":
                 frame.write_comment(0, column, field.name, {"x_scale": 1.2, "y_scale": 0.4})
             self._offer_choices(column, field)
         for column, one in self._extras():
-            frame.set_column(column, column, one.width, self._wrapped.format, {"hidden": one.hidden})
+            self._sheet.set_width(column, one.width, self._wrapped, hidden=one.hidden)
         frame.freeze_panes(1, self._first)
         frame.set_landscape()
         frame.repeat_rows(0)

@@ -73,7 +73,7 @@ def write_report(
         top = sheet.count
         sheet.add([(column, title, head) for column, title in enumerate(titles)])
         for column, width in enumerate(_WIDTHS):
-            sheet.frame.set_column(column, column, width, text.format)
+            sheet.set_width(column, width, text)
         count = 0
         for problem, position in islice(_in_order(kind, by_position), MAX_ROWS - sheet.count):
             if told is not None and count % TELL_EVERY == 0:

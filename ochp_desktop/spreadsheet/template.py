@@ -33,7 +33,7 @@ def _explain(book: NewBook, kind: RecordKind) -> None:
     sheet = book.sheet(_("Explanation"))
     text, strong, head = book.style(text_wrap=True), book.style(bold=True), book.head_style()
     for column, width in enumerate(_WIDTHS):
-        sheet.frame.set_column(column, column, width, (text if column else strong).format)
+        sheet.set_width(column, width, text if column else strong)
     intro = _(
         "One row for each record, below the header. The row that is there is an example: overwrite it. "
         "Columns may be moved or left out; their headers are what counts."

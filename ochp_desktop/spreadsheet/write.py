@@ -12,7 +12,7 @@ from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Problem
 from ochp_desktop.spreadsheet.csvfile import guarded
 from ochp_desktop.spreadsheet.newbook import TELL_EVERY, NewBook, Told
-from ochp_desktop.spreadsheet.output import replacing
+from ochp_desktop.spreadsheet.output import folder_error, replacing
 from ochp_desktop.spreadsheet.recordsheet import Headers, RecordSheet, header_texts
 from ochp_desktop.texts import _
 
@@ -47,7 +47,7 @@ def write_table(
 
     Raises:
         UsageError: the name ends in something else.
-        FileError: the file cannot be written.
+        FileError: the file cannot be written, or is a folder.
     """
     suffix = Path(path).suffix.lower()
     if suffix == ".xlsx":
@@ -56,6 +56,8 @@ def write_table(
         return write_csv(path, kind, rows, headers=headers, told=told)
     if suffix in {".tsv", ".txt"}:
         return write_csv(path, kind, rows, headers=headers, style=CsvStyle(delimiter="\t"), told=told)
+    if Path(path).is_dir():
+        raise folder_error(Path(path))
     raise UsageError(
         _("Unknown kind of file"),
         _("Files are written as .xlsx, .csv, .tsv or .txt; {name} ends in none of them.").format(name=Path(path).name),

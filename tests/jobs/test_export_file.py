@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from ochp_desktop.errors import Cancelled
+from ochp_desktop.errors import Cancelled, FileError, UsageError
 from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.export_file import export_bad_rows, export_report, export_rows, mark_copy
 from ochp_desktop.jobs.import_file import import_file
@@ -66,3 +67,29 @@ def test_stopping_leaves_the_old_file(tmp_path: Path, opened: tuple[Sheet, Check
         run(job, lambda progress: cancel.set() if progress.done else None)
     assert path.read_bytes() == b"the old one"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("export", [export_report, export_bad_rows])
+def test_what_needs_a_workbook_gets_no_other_name(tmp_path: Path, opened: tuple[Sheet, Checker], export: Make) -> None:
+    with pytest.raises(UsageError, match=r"ends in \.xlsx"):
+        run(export(tmp_path / "out.csv", *opened, Cancel()))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="is a folder"):
+        run(export_rows(tmp_path, TOKENS, [], Cancel()))
+
+
+def test_problems_of_fields_without_a_column_stand_on_the_header(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in (["My cards"], [None, "Token id", "Type"], [None, "04AB12CD", "1"], [None, "04AB12CE", "1"]):
+        page.append(row)
+    book.save(tmp_path / "mine.xlsx")
+    sheet = run(import_file(tmp_path / "mine.xlsx", TOKENS, Cancel())).sheet
+    run(mark_copy(tmp_path / "marked.xlsx", sheet, run(check_sheet(sheet, Facts(), Cancel())), Cancel()))
+    page = openpyxl.load_workbook(tmp_path / "marked.xlsx").active
+    assert page is not None
+    assert "Expires: there is no column for it here; 2 rows have this problem:" in page["B2"].comment.text

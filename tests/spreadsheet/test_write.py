@@ -23,6 +23,7 @@ from ochp_desktop.spreadsheet.child import table_frames
 from ochp_desktop.spreadsheet.match import match_columns
 from ochp_desktop.spreadsheet.read import _assemble, read_table
 from ochp_desktop.spreadsheet.report import write_report
+from ochp_desktop.spreadsheet.template import write_template
 from ochp_desktop.spreadsheet.write import EXCEL_CSV, PLAIN_CSV, write_csv, write_table, write_xlsx
 
 NASTY = [
@@ -216,3 +217,12 @@ def test_a_report_lists_the_problems_and_hides_the_pin(tmp_path: Path) -> None:
     assert listed[3] == [None, None, "PIN", "Warning", "The PIN is odd.", "••••••", "••••••", "pin.length", "4"]
     assert book["Roaming tokens"]["F3"].comment.text == "=99 is no date."
     assert read_back(path) == rows
+
+
+def test_rows_with_wrapped_texts_are_high_enough(tmp_path: Path) -> None:
+    """LibreOffice does not work it out; lines would lie over each other."""
+    write_template(tmp_path / "out.xlsx", TOKENS)
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[1]
+    heights = [page.row_dimensions[row].height or 15 for row in range(4, 4 + WIDTH)]
+    assert max(heights) > 15
+    assert max(heights) <= 409
