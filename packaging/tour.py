@@ -34,6 +34,7 @@ from ochp_desktop.gui.tabs import make_tabs
 from ochp_desktop.gui.tokens_tab import TokensTab
 from ochp_desktop.gui.window import MainWindow
 from ochp_desktop.paths import resource
+from ochp_desktop.records.identity import reversed_bytes
 from ochp_desktop.records.problems import Level
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.texts import LANGUAGES
@@ -49,6 +50,9 @@ HANDBOOK = (
     "tokens-mended",
     "upload-review",
     "global-list",
+    "card-doctor",
+    "contract-ids",
+    "expiry-radar",
     "cdrs",
     "cdrs-uploaded",
     "cleared",
@@ -173,6 +177,35 @@ class Tour:
         self.tokens.show_own_list()
         print(f"roaming list: {len(sent)} tokens uploaded and downloaded again, equal")
 
+    def look_at_tools(self) -> None:
+        """Ask the small tools about a card of the list, some contracts, and what expires."""
+        self.show(self.tokens)
+        tools = self.window.tools
+        tools.show_card()
+        card = tools.card_panel
+        assert card is not None
+        token = self.tokens.area.sheet.text(self.tokens.area.sheet.order[0], TOKENS.index("tokenId"))
+        card.number_edit.setText(reversed_bytes(token).lower())
+        self.click(card.look_button)
+        self.wait("the card is looked up", lambda: card.report is not None and self.idle())
+        self.picture("card-doctor", card)
+        card.close()
+        tools.show_contracts()
+        contracts = tools.contract_panel
+        assert contracts is not None
+        contracts.input.setPlainText("NL-TNM-012204\nNL-TNM-C00122045-X\nDE8AA001234567\ncustomer 17")
+        self.picture("contract-ids", contracts)
+        contracts.close()
+        tools.show_expiry()
+        radar = tools.expiry_panel
+        assert radar is not None
+        self.picture("expiry-radar", radar)
+        self.click(radar.extend_button)
+        self.picture("expiry-radar-extended", radar)
+        radar.close()
+        sheet = self.tokens.area.sheet
+        sheet.undo()
+
     def upload_cdrs(self) -> None:
         """Check, mend, upload, hold back nothing that could go."""
         self.show(self.cdrs)
@@ -240,6 +273,7 @@ def take(mode: theme.Mode, out: Path) -> int:
             window.session.open()
             tour.begin()
             tour.upload_list()
+            tour.look_at_tools()
             tour.upload_cdrs()
             tour.clear_and_fetch()
         finally:

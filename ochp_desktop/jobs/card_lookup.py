@@ -21,6 +21,8 @@ _CONTRACT, _TOKEN, _PRINTED = (TOKENS.index(name) for name in ("evcoId", "tokenI
 _EXPIRY, _ACTIVE, _HUB = (TOKENS.index(name) for name in ("expiryDate", "tokenActivated", "roamingHubId"))
 _DAY = TOKENS.field("expiryDate").type
 
+_PROGRESS_AFTER = 20_000
+
 OPEN_LIST = N_("Open list")
 LAST_UPLOAD = N_("Last upload")
 GLOBAL_LIST = N_("Downloaded list")
@@ -91,7 +93,7 @@ def look_up(
         open_rows: the rows of the list that is being edited, or None when none is open.
         asked: the number as somebody gave it.
         today: the day on which the card shall work.
-        cancel: stops between lists.
+        cancel: stops between rows.
 
     Raises:
         StoreError: the store cannot be read.
@@ -101,19 +103,19 @@ def look_up(
     wanted = {reading.token_id for reading in found}
     contract, printed = normalised_contract_id(asked), trimmed(asked)
 
-    def holding(rows: Iterable[Row]) -> list[Row]:
-        return [
-            row
-            for row in rows
-            if (printed and trimmed(row[_PRINTED]) == printed)
+    def holds(row: Row) -> bool:
+        return bool(
+            (printed and trimmed(row[_PRINTED]) == printed)
             or (wanted and normalised_token_id(row[_TOKEN]) in wanted)
             or (contract and normalised_contract_id(row[_CONTRACT]) == contract)
-        ]
+        )
 
     places: list[Place] = []
+    looked_at = 0
+    text = _("Looking the card up")
     connection = workplace.connection
     for name in (OPEN_LIST, LAST_UPLOAD, GLOBAL_LIST):
-        yield Progress(_("Looking the card up"), len(places), 3)
+        yield Progress(text, looked_at)
         cancel.check()
         rows: Iterable[Row] | None = None
         if name == OPEN_LIST:
@@ -124,7 +126,15 @@ def look_up(
         elif connection is not None:
             kept = workplace.lists.global_list(connection.house, connection.user)
             rows = None if kept is None else kept[1]
-        places.append(Place(name, rows is not None, [] if rows is None else holding(rows)))
+        found_rows = []
+        for row in rows or ():
+            looked_at += 1
+            if looked_at % _PROGRESS_AFTER == 0:
+                cancel.check()
+                yield Progress(text, looked_at)
+            if holds(row):
+                found_rows.append(row)
+        places.append(Place(name, rows is not None, found_rows))
     return _report(workplace, asked, found, places, today)
 
 

@@ -60,7 +60,7 @@ def export_rows(
 
 
 def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job[int]:
-    """Write the sheet's rows with their bad cells marked, and a list of all problems, as .xlsx.
+    """Write the sheet's rows with their bad cells marked, all problems and all accepted warnings, as .xlsx.
 
     Raises:
         UsageError: the name ends in something else.
@@ -73,6 +73,7 @@ def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) ->
     order = list(sheet.order)
     rows = Snapshot(sheet, order)
     problems = {row: found for row in _checked(order, cancel) if (found := checker.problems(row))}
+    accepted = {one.problem.row: checker.accepted(one.problem.row) for one in checker.all_accepted()}
 
     def where(problem: Problem) -> tuple[str, str]:
         return str(sheet.sources[problem.row] or ""), sheet.cell_name(problem.row, problem.field)
@@ -81,7 +82,8 @@ def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) ->
         told = _telling(cancel, report, len(rows) + sum(map(len, problems.values())))
         origin = sheet.origin
         name = Path(origin.path).name if origin is not None else ""
-        return write_report(path, sheet.kind, rows, order, problems, name, where=where if origin else None, told=told)
+        place = where if origin else None
+        return write_report(path, sheet.kind, rows, order, problems, name, where=place, accepted=accepted, told=told)
 
     return (yield from background(call, _writing(path)))
 

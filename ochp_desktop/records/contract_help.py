@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ochp_desktop.records import contract_id
@@ -54,9 +54,9 @@ def complete(text: str) -> Completed:
     return Completed(trim, contract, is_right, str(whole), iso, emi3, din)
 
 
-def complete_all(text: str) -> list[Completed]:
+def complete_all(text: str) -> Iterator[Completed]:
     """Each line of a pasted text that is not blank, completed."""
-    return [complete(line) for line in text.splitlines() if trimmed(line)]
+    return (complete(line) for line in text.splitlines() if trimmed(line))
 
 
 def complete_texts(completed: Iterable[Completed]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.records.value_enumeration import ACTIVATED
 
 _EXPIRY = TOKENS.field("expiryDate").type
+_PAUSE_AFTER = 500
 SPANS = (30, 60, 90)
 """The radar's spans, in days."""
 
@@ -29,8 +30,8 @@ class Expiring:
     left: int
 
 
-def radar(cards: Iterable[tuple[int, str, str]], today: date) -> list[Expiring]:
-    """The active cards that have expired or will within 90 days, the most urgent first.
+def expiring(cards: Iterable[tuple[int, str, str]], today: date) -> Iterator[Expiring | None]:
+    """The active cards that have expired or will within 90 days; None now and then, so that whoever looks can pause.
 
     Args:
         cards: (row id, text of the expiry date, text of "active"); texts that mean nothing are left to the rules.
@@ -38,13 +39,18 @@ def radar(cards: Iterable[tuple[int, str, str]], today: date) -> list[Expiring]:
     """
     last = today + timedelta(days=SPANS[-1])
     days: dict[str, date | None] = {}
-    found = []
-    for row, expiry, active in cards:
+    for count, (row, expiry, active) in enumerate(cards):
+        if count % _PAUSE_AFTER == 0:
+            yield None
         if expiry not in days:
             days[expiry] = _EXPIRY.parse(expiry)
         day = days[expiry]
         if day is not None and day <= last and ACTIVATED.parse(active) == 1:
-            found.append(Expiring(row, day, (day - today).days))
+            yield Expiring(row, day, (day - today).days)
+
+
+def most_urgent_first(found: Iterable[Expiring]) -> list[Expiring]:
+    """In the order of their last days."""
     return sorted(found, key=lambda one: (one.day, one.row))
 
 

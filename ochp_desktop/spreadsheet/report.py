@@ -1,18 +1,24 @@
-"""Writes what is wrong with a table as a workbook: its rows with the bad cells marked, and a list of the problems."""
+"""Writes what is wrong with a table as a workbook: its rows with the bad cells marked, and a list of the problems.
+
+Accepted warnings are on a sheet of their own, with the reasons that were given.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.records.problems import Level, Problem
+from ochp_desktop.records.problems import Accepted, Level, Problem
 from ochp_desktop.spreadsheet.cells import cell_name
 from ochp_desktop.spreadsheet.newbook import MAX_ROWS, TELL_EVERY, NewBook, Told
 from ochp_desktop.spreadsheet.output import replacing
 from ochp_desktop.spreadsheet.recordsheet import Headers, RecordSheet
 from ochp_desktop.texts import N_, _
+
+Where = Callable[[Problem], tuple[str, str]]
 
 _WORDS = {Level.ERROR: N_("Error"), Level.WARNING: N_("Warning"), Level.HINT: N_("Hint")}
 _MESSAGE = 4  # the column that is wrapped
@@ -29,7 +35,8 @@ def write_report(
     problems: Mapping[int, Sequence[Problem]],
     source_name: str = "",
     *,
-    where: Callable[[Problem], tuple[str, str]] | None = None,
+    where: Where | None = None,
+    accepted: Mapping[int, Sequence[Accepted]] = MappingProxyType({}),
     headers: Headers = "labels",
     told: Told | None = None,
 ) -> int:
@@ -44,6 +51,7 @@ def write_report(
         source_name: the file that was checked, for the list's first line.
         where: (row, cell name) of a problem in the checked file, ("17", "B17"), empty for rows that are not in it;
             None: the place in this workbook.
+        accepted: row id -> its accepted warnings, which are no problems.
         headers: as in `write_xlsx`.
         told: told the number of rows and problems done, now and then; may raise to stop.
 
@@ -51,10 +59,11 @@ def write_report(
         FileError: the file cannot be written.
     """
     by_position = {position: problems[row] for position, row in enumerate(row_ids) if row in problems}
-    bad: dict[int, Sequence[str]] = {}
+    allowed = {position: accepted[row] for position, row in enumerate(row_ids) if row in accepted} if accepted else {}
+    kept: dict[int, Sequence[str]] = {}
     with replacing(path) as beside, NewBook() as book:
         records = RecordSheet(book, kind, headers=headers)
-        records.write(_kept(rows, by_position, bad), by_position, Path(path).name, told)
+        records.write(_kept(rows, by_position.keys() | allowed, kept), by_position, Path(path).name, told)
         sheet = book.sheet(_("Problems"))
         text, wrapped, head = book.style(), book.style(text_wrap=True), book.head_style()
         if source_name:
@@ -80,8 +89,7 @@ def write_report(
                 told(len(row_ids) + count)
             count += 1
             line = position + 2
-            place = where(problem) if where is not None else (str(line), cell_name(line, kind.index(problem.field)))
-            cells = (*place, *_cells(kind, bad[position], problem), str(line))
+            cells = (*_place(kind, problem, line, where), *_cells(kind, kept[position], problem), str(line))
             sheet.add(
                 (column, shown[:_MOST_CHARACTERS], wrapped if column == _MESSAGE else text)
                 for column, shown in enumerate(cells)
@@ -91,8 +99,43 @@ def write_report(
         sheet.frame.fit_to_pages(1, 0)
         sheet.frame.repeat_rows(top)
         sheet.frame.autofilter(top, 0, max(sheet.count - 1, top + 1), len(titles) - 1)
+        if allowed:
+            _write_accepted(book, kind, allowed, kept, where)
         book.save(beside, told)
     return count
+
+
+def _write_accepted(
+    book: NewBook,
+    kind: RecordKind,
+    allowed: Mapping[int, Sequence[Accepted]],
+    kept: Mapping[int, Sequence[str]],
+    where: Where | None,
+) -> None:
+    """The accepted warnings with their reasons, on a sheet of their own."""
+    sheet = book.sheet(_("Accepted warnings"))
+    text, wrapped, head = book.style(), book.style(text_wrap=True), book.head_style()
+    titles = (_("Row"), _("Cell"), _("Field"), _("Message"), _("Value"), _("Reason"), _("Rule"))
+    sheet.add([(column, title, head) for column, title in enumerate(titles)])
+    for column, width in enumerate((8, 8, 18, 70, 26, 50, 24)):
+        sheet.frame.set_column(column, column, width, text.format)
+    each = ((position, one) for position, several in allowed.items() for one in several)
+    for position, one in islice(each, MAX_ROWS - sheet.count):
+        field, _level, message, value, _repair, code = _cells(kind, kept[position], one.problem)
+        place = _place(kind, one.problem, position + 2, where)
+        sheet.add(
+            (column, shown[:_MOST_CHARACTERS], wrapped if column in {3, 5} else text)
+            for column, shown in enumerate((*place, field, message, value, one.reason, code))
+        )
+    sheet.frame.freeze_panes(1, 0)
+    sheet.frame.set_landscape()
+    sheet.frame.fit_to_pages(1, 0)
+    sheet.frame.repeat_rows(0)
+
+
+def _place(kind: RecordKind, problem: Problem, line: int, where: Where | None) -> tuple[str, str]:
+    """Row and cell, in the checked file or in this workbook."""
+    return where(problem) if where is not None else (str(line), cell_name(line, kind.index(problem.field)))
 
 
 def _kept(

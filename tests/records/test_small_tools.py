@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ochp_desktop.records import contract_id
 from ochp_desktop.records.card_doctor import is_cut_off, is_ruined, readings
 from ochp_desktop.records.contract_help import complete, complete_all, complete_texts
-from ochp_desktop.records.expiry import radar, within, written
+from ochp_desktop.records.expiry import expiring, most_urgent_first, within, written
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_no_text_makes_the_doctor_or_the_completer_raise(text: str) -> None:
     for reading in readings(text):
         assert readings(reading.token_id)
     is_ruined(text)
-    complete_all(text)
+    list(complete_all(text))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_the_radar_finds_what_has_expired_and_what_soon_will() -> None:
         (6, "31/01/2027", "1"),
         (7, "someday", "1"),
     ]
-    found = radar(cards, today)
+    found = most_urgent_first(one for one in expiring(cards, today) if one is not None)
     assert [(one.row, one.left) for one in found] == [(0, -1), (2, 0), (3, 30), (4, 31), (5, 90)]
     assert [one.row for one in within(found, None)] == [0]
     assert [len(within(found, span)) for span in (30, 60, 90)] == [2, 3, 4]

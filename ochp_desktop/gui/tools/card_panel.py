@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -48,11 +48,11 @@ class CardPanel(ToolPanel):
         self.look_button.setDefault(True)
         self.verdict = layout.label("", "strong", wrap=True)
         self.answers = make_table(
-            (_("Will it work?"), _("What was found")), (170, 0), _("Whether the card will work, step by step")
+            (_("Will it work?"), _("What was found")), (210, 0), _("Whether the card will work, step by step")
         )
         self.readings = make_table(
             (_("Token id"), _("How the number is read"), _("Bytes"), _("As a decimal number"), _("Found in")),
-            (150, 0, 60, 150, 170),
+            (150, 270, 60, 150, 0),
             _("All readings of the number"),
         )
         answers_title = layout.label(_("Will this card work?"), "title")
@@ -67,7 +67,7 @@ class CardPanel(ToolPanel):
             self.readings,
         )
         self.number_edit.setFocus()
-        self.resize(820, 600)
+        self.resize(980, 600)
         self._say(_("Paste any number from a card, a reader, a mail or a spreadsheet."))
 
     def look(self) -> None:
@@ -77,7 +77,7 @@ class CardPanel(ToolPanel):
         if not asked or workplace is None:
             self._say(_("Paste any number from a card, a reader, a mail or a spreadsheet."))
             return
-        rows = None if sheet is None else sheet.rows_texts()
+        rows = None if sheet is None else _rows(sheet)
         today = self._today()
         self._session.runner.start(
             _("Looking the card up"),
@@ -118,3 +118,8 @@ class CardPanel(ToolPanel):
 
     def _on_error(self, error: OchpError) -> None:
         self._say(f"{error.title}. {error.text}")
+
+
+def _rows(sheet: Sheet) -> Iterator[Sequence[str]]:
+    """The sheet's rows, read one by one by whoever looks through them beside the window."""
+    yield from map(sheet.row_texts, list(sheet.order))

@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ochp_desktop.gui import icons, layout
+from ochp_desktop.gui.table.gather import gather
 from ochp_desktop.gui.tools.panel import ToolPanel, fill, make_table
 from ochp_desktop.records.contract_help import Completed, complete_all, complete_texts
 from ochp_desktop.records.contract_id import Form
@@ -20,6 +21,7 @@ class ContractPanel(ToolPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Contract id completer"), parent)
         self.completed: list[Completed] = []
+        self._is_busy = False
         self.input = QPlainTextEdit()
         self.input.setPlaceholderText(_("Contract ids, one per line: NL-TNM-012204"))
         self.input.setAccessibleName(_("Contract ids"))
@@ -48,7 +50,15 @@ class ContractPanel(ToolPanel):
         )
 
     def _renew(self) -> None:
-        self.completed = complete_all(self.input.toPlainText())
+        if not self._is_busy:
+            # Whoever completes notices a change and begins anew.
+            self._is_busy = True
+            document = self.input.document()
+            gather(self, lambda: complete_all(self.input.toPlainText()), document.revision, self._on_completed)
+
+    def _on_completed(self, completed: list[Completed]) -> None:
+        self._is_busy = False
+        self.completed = completed
         shown = self.completed[:_MOST]
         marks = {True: icons.icon("check"), False: icons.icon("warning"), None: None}
         fill(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QComboBox, QDateEdit, QWidget
 
 from ochp_desktop.gui import icons, layout
+from ochp_desktop.gui.table.gather import gather
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.tools.panel import ToolPanel, fill, make_table
-from ochp_desktop.records.expiry import SPANS, Expiring, radar, within, written
+from ochp_desktop.records.expiry import SPANS, Expiring, expiring, most_urgent_first, within, written
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.texts import _, ngettext, number
 
@@ -35,6 +36,7 @@ class ExpiryPanel(ToolPanel):
         self._area = area
         self._today = today
         self.found: list[Expiring] = []
+        self._is_looking = False
         self.span = QComboBox()
         self.span.setAccessibleName(_("Which cards"))
         self.span.currentIndexChanged.connect(lambda _index: self._show())
@@ -78,13 +80,26 @@ class ExpiryPanel(ToolPanel):
             self.renew()
 
     def renew(self) -> None:
-        """Look at the list again."""
+        """Look at the list again; a long one is looked through between other work."""
+        if not self._is_looking:
+            # Whoever looks notices a change and begins anew.
+            self._is_looking = True
+            gather(self, self._look, self._state, self._on_found)
+
+    def _state(self) -> object:
+        sheet = self._area.sheet
+        return sheet, None if sheet is None else sheet.revision
+
+    def _look(self) -> Iterator[Expiring | None]:
         sheet = self._area.sheet
         if sheet is None:
-            self.found = []
-        else:
-            expiry, active = sheet.columns[_EXPIRY], sheet.columns[_ACTIVE]
-            self.found = radar(((row, expiry[row], active[row]) for row in sheet.order), self._today())
+            return iter(())
+        expiry, active = sheet.columns[_EXPIRY], sheet.columns[_ACTIVE]
+        return expiring(((row, expiry[row], active[row]) for row in sheet.order), self._today())
+
+    def _on_found(self, found: list[Expiring]) -> None:
+        self._is_looking = False
+        self.found = most_urgent_first(found)
         chosen = max(0, self.span.currentIndex())
         self.span.blockSignals(True)
         self.span.clear()
