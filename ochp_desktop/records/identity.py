@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 _TOKEN_SEPARATORS = re.compile(r"[\s:.\u200b\u2060\ufeff\u00ad-]+")
+_PREFIXES = re.compile(r"(?:0X|\+)+")
 _PROVIDER_SEPARATORS = re.compile(r"[\s\u200b\u2060\ufeff\u00ad-]+")
 # Without X, so that 0x cannot hide in it.
 _is_plain_token = re.compile(r"[0-9A-WYZ]+").fullmatch
@@ -36,7 +37,9 @@ def normalised_token_id(text: str) -> str:
     if _is_plain_token(text):
         return text
     plain = _TOKEN_SEPARATORS.sub("", text).upper()
-    return plain.removeprefix("0X").removeprefix("+")
+    # Several of them too: what was normalised once must stay as it is.
+    prefix = _PREFIXES.match(plain)
+    return plain[prefix.end() :] if prefix else plain
 
 
 def normalised_token_ids(texts: Sequence[str]) -> Sequence[str]:

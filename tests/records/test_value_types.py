@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ochp_desktop.records.fields import RecordKind
@@ -271,6 +271,8 @@ def texts() -> st.SearchStrategy[str]:
 
 @pytest.mark.parametrize("type_", TYPES, ids=lambda type_: type(type_).__name__)
 @given(text=texts())
+@example(text="++")
+@example(text="0x+0x4")
 def test_the_contract_of_all_types(type_: ValueType, text: str) -> None:
     """Nothing raises; parse, format, parse is stable; a repair is valid; keys compare; `clean` tells the truth."""
     value = type_.parse(text)
