@@ -184,8 +184,9 @@ class CdrsTab(SheetTab):
         self.area.refresh_states(states.keys() if len(states) < _REPAINT_ALL else None)
         self._show_counts()
 
-    def _on_counts_changed(self) -> None:
-        super()._on_counts_changed()
+    def on_counts_changed(self) -> None:
+        """The state filter says what is shown."""
+        super().on_counts_changed()
         if hasattr(self, "state_box") and not self.area.shows_only:
             self.state_box.forget()
 

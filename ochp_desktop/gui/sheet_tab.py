@@ -3,60 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QCheckBox, QMenu, QPushButton, QWidget
 
 from ochp_desktop.gui import ask, layout
-from ochp_desktop.gui.checking import check_beside
-from ochp_desktop.gui.file_tab import FileTab
 from ochp_desktop.gui.filter_field import FilterField
 from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.kept_lists import KeptLists
+from ochp_desktop.gui.listed_tab import ListedTab
 from ochp_desktop.gui.notice import Step
-from ochp_desktop.gui.save_state import SaveState
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.tab import Menu, action_button, text_search
 from ochp_desktop.gui.table.sheet_area import SheetArea
-from ochp_desktop.jobs.drafts import Reopened, Unfinished
-from ochp_desktop.paths import resource
-from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Level
-from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
 _COUNT_DELAY = 30  # milliseconds: one count for a burst of changes
 
 
-class SheetTab(FileTab):
-    """A tab with one editable sheet of one kind."""
+class SheetTab(ListedTab):
+    """A tab with editable sheets of one kind."""
 
     def __init__(self, kind: RecordKind, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(kind, session, parent)
         self._selection_text = ""
-        self._checked_for = session.profile
         self.filter_edit = FilterField(self.area)
         self._counting = QTimer(self, singleShot=True)
         self._counting.timeout.connect(self.refresh_main_button)
-        self.area.counts_changed.connect(self._on_counts_changed)
-        self.area.problems_changed.connect(self._on_counts_changed)
-        self.area.model.checks_beside = True
-        self.area.model.check_wanted.connect(self.check_again)
+        self.area.counts_changed.connect(self.on_counts_changed)
+        self.area.problems_changed.connect(self.on_counts_changed)
         self.area.model.arranging_changed.connect(self.status_changed)
         self.area.selection_text_changed.connect(self._on_selection_text_changed)
         self.area.notice.connect(self.notice.tell)
         self.area.edited.connect(lambda _edit, _direction: self._on_edited())
         self._make_actions()
         self._make_fields()
-        self.area.place_changed.connect(self._on_place_changed)
-        session.opened.connect(self._on_session_opened)
-        session.drafts_opened.connect(self._on_drafts_opened)
-        session.changed.connect(self._on_connection_changed)
-        self.saving = SaveState(session, self.notice, lambda: self.area.sheet, self)
-        self.saving.changed.connect(self.status_changed)
 
     def _make_actions(self) -> None:
         keys = QKeySequence.StandardKey
@@ -66,6 +50,8 @@ class SheetTab(FileTab):
         self.kept = KeptLists(self.kind, self.session, self.notice, self._reopen, self)
         self.kept_action = self.action(_("Open a &kept list…"), self.kept.choose, "", "history")
         self.close_action = self.action(_("&Close the list"), self.close_sheet, "Ctrl+W", "close")
+        self.next_action = self.action(_("Ne&xt list"), lambda: self.lists.step(1), "Ctrl+PgDown")
+        self.previous_action = self.action(_("Pre&vious list"), lambda: self.lists.step(-1), "Ctrl+PgUp")
         self.excel_action = self.action(
             _("Export as &Excel file…"), lambda: self._choose_export("xlsx"), "Ctrl+E", "export"
         )
@@ -133,6 +119,8 @@ class SheetTab(FileTab):
             self.new_action,
             self.kept_action,
             self.close_action,
+            self.next_action,
+            self.previous_action,
             None,
             self.excel_action,
             self.csv_action,
@@ -170,7 +158,7 @@ class SheetTab(FileTab):
 
     def areas(self) -> Sequence[QWidget]:
         """Filter, table, problems."""
-        return self.filter_edit, self.area.table, self.area.panel
+        return self.filter_edit, self.area.table, self.area.panel, self.lists
 
     def remembered(self) -> Mapping[str, SheetArea]:
         """Its table."""
@@ -201,125 +189,14 @@ class SheetTab(FileTab):
         self.come_forward.emit()
         self.area.go_to(row, name)
 
-    # the sheet
-
-    def new_sheet(self) -> None:
-        """Begin an empty list with one empty row."""
-        sheet = Sheet(self.kind)
-        self.show_sheet(sheet, None, _("new"))
-        self.area.table.append_row()
-        self.area.table.setFocus()
-
-    def close_sheet(self) -> None:
-        """Show the empty page; the list stays among the kept drafts."""
-        self._let_go()
-        self.area.set_sheet(None)
-        self.title_of_sheet = ""
-        self.notice.clear()
-        self._on_counts_changed()
-
-    def _let_go(self) -> None:
-        if self.area.sheet is not None and self.session.keeper is not None:
-            self.session.keeper.leave(self.area.sheet)
-
-    def show_sheet(self, sheet: Sheet, checker: Checker | None, title: str, *, keep: bool = True) -> None:
-        """Show a sheet and keep it on disk from now on; without a checker it is checked now."""
-        self._let_go()
-        if keep and self.session.keeper is not None:
-            self.session.keeper.follow(sheet, title)
-        self.title_of_sheet = title
+    def on_other_sheet(self) -> None:
+        """No filters yet."""
         self.filter_edit.clear()
         self.problems_box.setChecked(False)
-        self.area.set_sheet(sheet, checker)
-        if checker is None:
-            self.check_again()
-        self.on_sheet_shown()
-        self._on_counts_changed()
 
-    def on_sheet_shown(self) -> None:
-        """Another sheet is shown."""
-
-    def check_again(self) -> None:
-        """Check the whole sheet again, with what is known now."""
-        sheet, workplace = self.area.sheet, self.session.workplace
-        if sheet is None:
-            return
-
-        def on_checked(checker: Checker) -> None:
-            if self.area.sheet is sheet:
-                self.area.set_checker(checker)
-
-        check_beside(self.session.runner, sheet, workplace, on_checked, self.notice.error, self.area.checker)
-
-    # session
-
-    def _on_connection_changed(self) -> None:
-        """Who we are, and what was sent before, depends on the connection."""
-        profile = self.session.profile
-        if profile != self._checked_for and self.session.state is not SignIn.SIGNING_IN:
-            self._checked_for = profile
-            if self.area.checker is not None:
-                self.check_again()
-
-    def _on_session_opened(self) -> None:
-        self._checked_for = self.session.profile
-        self.area.set_sheet(None)
-        self.title_of_sheet = ""
-        self.notice.clear()
-        self._on_counts_changed()
-
-    def _on_drafts_opened(self) -> None:
-        """Show what was open when the program ended, unless the user opened something else meanwhile."""
-        for reopened in self.session.reopened:
-            if reopened.sheet.kind is not self.kind:
-                continue
-            if self.area.sheet is None:
-                self._reopen(reopened)
-            elif self.session.keeper is not None:
-                self.session.keeper.adopt(reopened)
-                self.session.keeper.leave(reopened.sheet)
-        for unfinished in self.session.unfinished:
-            if unfinished.kind == self.kind.name:
-                self._open_again(unfinished)
-        if self.area.sheet is None and not self.importing.busy:
-            self.on_nothing_reopened()
-        self._on_counts_changed()
-
-    def _open_again(self, unfinished: Unfinished) -> None:
-        """Open what was not on disk yet from its file, unless the user opened something else meanwhile."""
-        path = Path(unfinished.path)
-        there = bool(unfinished.path) and path.is_file()
-        if there and self.area.sheet is None and not self.importing.busy:
-            self.open_files([path], unfinished.sheet_name or None)
-            text = _(
-                "The program ended before {title} was saved. It is being opened from its file again; "
-                "changes made after that must be made once more."
-            )
-        elif there:
-            text = _("The program ended before {title} was saved. Open its file again.")
-        else:
-            text = _("The program ended before {title} was saved, and its file is not there any more.")
-        self.notice.warn(text.format(title=unfinished.title))
-
-    def _reopen(self, reopened: Reopened) -> None:
-        self.show_sheet(reopened.sheet, None, reopened.title, keep=False)
-        if self.session.keeper is not None:
-            self.session.keeper.adopt(reopened)
-        quick = self.area.place.restore(reopened.place)
-        if quick:
-            self.filter_edit.setText(quick)
-        if reopened.notice:
-            self.notice.warn(reopened.notice)
-
-    def _on_place_changed(self, place: str) -> None:
-        if self.area.sheet is not None and self.session.keeper is not None:
-            self.session.keeper.set_place(self.area.sheet, place)
-
-    def on_nothing_reopened(self) -> None:
-        """The store was opened and holds no sheet of this tab: at the practice house the sample is opened."""
-        sample = sample_file(self.kind.name)
-        if self.session.practising and sample is not None:
-            self.open_files([sample])
+    def on_filter_restored(self, text: str) -> None:
+        """Show it where it is typed."""
+        self.filter_edit.setText(text)
 
     # what stands in the way of an upload
 
@@ -355,13 +232,14 @@ class SheetTab(FileTab):
     # what changes
 
     def _on_edited(self) -> None:
-        self._on_counts_changed()
+        self.on_counts_changed()
 
     def _on_selection_text_changed(self, text: str) -> None:
         self._selection_text = text
         self.status_changed.emit()
 
-    def _on_counts_changed(self) -> None:
+    def on_counts_changed(self) -> None:
+        """Fields, counts and status follow the rows."""
         wanted = self.area.model.wanted
         if self.area.sheet is not None and not wanted.text and not self.filter_edit.waiting:
             # Going to a hidden cell lifts the filter; the fields must say so.
@@ -371,6 +249,8 @@ class SheetTab(FileTab):
                 self.problems_box.setChecked(False)
                 self.problems_box.blockSignals(False)
         self.show_all_button.setVisible(self.area.shows_only)
+        for action in (self.next_action, self.previous_action):
+            action.setEnabled(len(self.lists.lists) > 1)
         self._counting.start(_COUNT_DELAY)
         self.count_changed.emit()
         self.status_changed.emit()
@@ -391,14 +271,9 @@ class SheetTab(FileTab):
             _("{what} Your open list stays among the kept drafts.").format(what=what),
             yes=_("Replace it"),
             no=_("Keep it open"),
-            on_yes=do,
+            on_yes=lambda: self._replace(do),
         )
 
-
-def sample_file(kind: str) -> Path | None:
-    """The sample spreadsheet of a kind of record, or None when none ships with the program."""
-    try:
-        folder = resource("samples")
-    except FileNotFoundError:
-        return None
-    return next(iter(sorted(folder.glob(f"{kind}*.xlsx"))), None)
+    def _replace(self, do: Callable[[], object]) -> None:
+        self.close_sheet()
+        do()

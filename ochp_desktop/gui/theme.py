@@ -232,6 +232,10 @@ QPushButton[look="link"] {{ background: transparent; border: 1px solid transpare
   padding: 2px 4px; text-decoration: underline; }}
 QPushButton[look="link"]:focus {{ border: 1px solid {t["accent"]}; }}
 QPushButton[look="main"]::menu-indicator, QPushButton::menu-indicator {{ image: none; width: 0px; }}
+OpenLists::tab {{ background: {t["window"]}; color: {t["muted"]}; border: 1px solid {t["border"]}; border-top: none;
+  padding: 3px 8px; }}
+OpenLists::tab:selected {{ background: {t["table"]}; color: {t["text"]}; border-bottom: 2px solid {t["accent"]}; }}
+OpenLists::tab:focus {{ border: 1px solid {t["accent"]}; border-bottom: 2px solid {t["accent"]}; }}
 QLineEdit {{ background: {t["table"]}; border: 1px solid {t["border"]};
   border-radius: {CORNER}px; padding: 3px 8px; min-height: 19px; selection-background-color: {t["selection"]};
   selection-color: {t["text"]}; }}

@@ -84,6 +84,7 @@ class SheetArea(QWidget):
         self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         layout.addWidget(self._stack)
 
     def _connect(self) -> None:
@@ -166,6 +167,12 @@ class SheetArea(QWidget):
         self._stack.removeWidget(old)
         old.deleteLater()
         self._stack.setCurrentIndex(1 if self._has_sheet else 0)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something below table and panel."""
+        whole = self.layout()
+        assert whole is not None
+        whole.addWidget(widget)
 
     # which rows are shown
 
