@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ochp_desktop.gui.notice import Notice, Step
@@ -56,17 +57,42 @@ class Exports:
 
     def rows(self, path: Path, rows: Rows) -> Running:
         """Write rows as .xlsx or .csv."""
+        for_excel = self.csv_for_excel
         return self._write(
-            path, lambda cancel: export_rows(path, self._kind, rows, cancel, excel_csv=self.csv_for_excel)
+            path,
+            lambda cancel: export_rows(path, self._kind, rows, cancel, excel_csv=for_excel),
+            lambda count: ngettext("{count} row written to {path}", "{count} rows written to {path}", count),
         )
 
     def report(self, path: Path, sheet: Sheet, checker: Checker) -> Running:
         """Write a sheet with its problems marked."""
-        return self._write(path, lambda cancel: export_report(path, sheet, checker, cancel))
+        return self._write(
+            path,
+            lambda cancel: export_report(path, sheet, checker, cancel),
+            lambda count: ngettext(
+                "All rows written to {path}, with {count} problem marked",
+                "All rows written to {path}, with {count} problems marked",
+                count,
+            ),
+        )
 
     def bad_rows(self, path: Path, sheet: Sheet, checker: Checker) -> Running:
         """Write the rows with problems alone, with reasons and a hidden key."""
-        return self._write(path, lambda cancel: export_bad_rows(path, sheet, checker, cancel))
+        return self._write(
+            path,
+            lambda cancel: export_bad_rows(path, sheet, checker, cancel),
+            lambda count: ngettext(
+                "{count} bad row written to {path}. Mend it there, then open that file here: the row is updated",
+                "{count} bad rows written to {path}. Mend them there, then open that file here: the rows are updated",
+                count,
+            ),
+        )
+
+    def template(self, path: Path) -> Running:
+        """Write an empty table."""
+        return self._write(
+            path, lambda cancel: write_template(path, self._kind, cancel), lambda _count: _("Template saved as {path}")
+        )
 
     def not_marked(self, instead: Step) -> None:
         """Say that there is no workbook to put marks into, and what can be had instead."""
@@ -89,7 +115,7 @@ class Exports:
                     without_note,
                 )
                 text = f"{text}. {more.format(count=number(without_note))}"
-            self._notice.done(text)
+            self._notice.done(text, _open_step(path))
 
         return self._runner.start(
             _("Writing {file}").format(file=path.name),
@@ -98,18 +124,17 @@ class Exports:
             on_error=lambda error: self._notice.error(error, instead),
         )
 
-    def template(self, path: Path) -> Running:
-        """Write an empty table."""
-        return self._write(path, lambda cancel: write_template(path, self._kind, cancel))
-
     def nothing(self, *steps: Step) -> None:
         """Say that there is nothing to write."""
         self._notice.warn(_("There are no rows to export yet."), *steps)
 
-    def _write(self, path: Path, make: MakeJob) -> Running:
+    def _write(self, path: Path, make: MakeJob, told: Callable[[int], str]) -> Running:
         def on_result(count: int) -> None:
-            text = ngettext("{count} row written to {path}", "{count} rows written to {path}", count)
-            self._notice.done(text.format(count=number(count), path=path))
+            self._notice.done(told(count).format(count=number(count), path=path), _open_step(path))
 
         title = _("Writing {file}").format(file=path.name)
         return self._runner.start(title, make, on_result=on_result, on_error=self._notice.error)
+
+
+def _open_step(path: Path) -> Step:
+    return Step(_("Open the file"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))

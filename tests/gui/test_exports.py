@@ -136,7 +136,7 @@ def test_without_a_workbook_another_way_is_offered(tab: TokensTab, qtbot: QtBot,
     button = next(one for one in tab.notice.findChildren(QPushButton) if "problems marked" in one.text())
     answering(typed(str(tmp_path / "report")))
     button.click()
-    done(tab, qtbot)
+    assert "problems marked" in done(tab, qtbot)
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
     assert book.sheetnames == ["Roaming tokens", "Problems"]
     assert book["Problems"]["A1"].value == "Checked: cards.csv"
@@ -146,8 +146,25 @@ def test_bad_rows_come_back_from_the_window(tab: TokensTab, qtbot: QtBot, tmp_pa
     opened(tab, text_file(tmp_path / "cards.csv"), qtbot)
     answering(typed(str(tmp_path / "bad")))
     tab.bad_rows_action.trigger()
-    assert "written" in done(tab, qtbot)
+    assert "Mend" in done(tab, qtbot)
     page = openpyxl.load_workbook(tmp_path / "bad.xlsx").active
     assert page is not None
     assert page["E2"].value == "bad!"
     assert page["E2"].comment is not None, [c.coordinate for r in page.iter_rows() for c in r if c.comment]
+
+
+def test_a_template_from_the_window(tab: TokensTab, qtbot: QtBot, tmp_path: Path) -> None:
+    answering(typed(str(tmp_path / "template")))
+    tab.template_action.trigger()
+    assert "Template saved" in done(tab, qtbot)
+    assert openpyxl.load_workbook(tmp_path / "template.xlsx").sheetnames == ["Roaming tokens", "Explanation"]
+
+
+def test_a_name_that_no_file_can_have_is_told_in_place(tab: TokensTab, qtbot: QtBot, tmp_path: Path) -> None:
+    opened(tab, workbook(tmp_path / "cards.xlsx"), qtbot)
+    tab.marked_to(tmp_path / "cards.xlsx")
+    assert "stays as it is" in done(tab, qtbot)
+    tab.report_to(tmp_path / "report.csv")
+    assert "ends in .xlsx" in done(tab, qtbot)
+    tab.export_to(tmp_path / "gone" / "out.xlsx")
+    assert "does not exist any more" in done(tab, qtbot)
