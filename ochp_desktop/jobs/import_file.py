@@ -78,6 +78,7 @@ _MOST_SHEETS = 8
 _HOW = {
     "near": N_("Column {letter} “{header}” was taken for {field}, which is spelt almost like this."),
     "content": N_("Column {letter} “{header}” was taken for {field}, by what stands in it."),
+    "joined": N_("Column {letter} “{header}” and a time of day in another column were joined into {field}."),
     "remembered": N_("The columns were matched as last time."),
 }
 
@@ -288,7 +289,7 @@ def build(proposal: Proposal) -> Imported:
         origin=Origin(str(table.path), table.sheet, table.first_row + matching.header_row, matching.letters),
     )
     with _no_garbage_collection():
-        taken = matching.taken(table.rows, table.first_row)
+        taken = matching.taken(table.rows, table.first_row, table.dates)
         sheet.restore(taken.columns, taken.sources, range(len(taken.sources)))
     _take_damage(sheet, proposal.damages)
     answered = _answer(sheet, proposal)

@@ -29,7 +29,7 @@ def remember(workplace: Workplace, proposal: Proposal) -> None:
         return
     title = " · ".join(text.strip() for text in row if text.strip())[:_TITLE]
     answers = proposal.answers
-    known = Remembered(matching.kind.name, title, matching.columns, matching.constants, answers)
+    known = Remembered(matching.kind.name, title, matching.columns, matching.constants, answers, matching.times)
     kept = {other: one.to_data() for other, one in remembered(workplace).items() if other != key}
     kept[key] = known.to_data()
     workplace.set_setting(_SETTING, dict(list(kept.items())[-_MOST:]))

@@ -90,7 +90,7 @@ def find_signs(table: RawTable, matching: Matching) -> Signs:
         kind = matching.kind.field(name).type
         if not isinstance(kind, (ExpiryDate, OffsetDateTime, Volume)):
             continue
-        texts = _texts(table, matching, column)
+        texts = _texts(table, matching, name)
         if isinstance(kind, OffsetDateTime):
             moments += texts.total()
             without_offset += sum(
@@ -117,11 +117,10 @@ def find_signs(table: RawTable, matching: Matching) -> Signs:
     )
 
 
-def _texts(table: RawTable, matching: Matching, column: int) -> Counter[str]:
-    """The different texts of a column in the order in which they first appear, and how often each is there."""
-    below = slice(matching.header_row + 1, min(len(table.rows), matching.end_row))
+def _texts(table: RawTable, matching: Matching, name: str) -> Counter[str]:
+    """The different texts of a field in the order in which they first appear, and how often each is there."""
     found: Counter[str] = Counter()
-    for text, many in Counter(table.rows.columns[column][below]).items():
+    for text, many in Counter(matching.texts(table.rows, name, table.dates)).items():
         if text:
             found[trimmed(text)[:_LONGEST]] += many
     return found

@@ -21,6 +21,7 @@ from ochp_desktop.spreadsheet.cells import column_letter
 from ochp_desktop.spreadsheet.content import SAMPLE, by_content
 from ochp_desktop.spreadsheet.near import nearly
 from ochp_desktop.spreadsheet.rawtable import Rows
+from ochp_desktop.spreadsheet.twocolumns import find_pairs, joined
 from ochp_desktop.spreadsheet.vocabulary import catalogues, named, plain, vocabulary
 from ochp_desktop.texts import N_, _, labelled
 
@@ -51,10 +52,12 @@ class Matching:
         columns: protocol name of a field -> column index.
         headers: protocol name of a field -> the header as it stands in the file.
         how: protocol name of a field -> what its column was recognised by: "name", "label", "synonym", "near" (nearly
-            spelt so), "content" (its cells look so), "remembered" (from last time) or "manual" (chosen by hand).
+            spelt so), "content" (its cells look so), "joined" (day and time of day in two columns), "remembered" (from
+            last time) or "manual" (chosen by hand).
         unmatched: (column index, header) of the columns that hold none of the fields.
         missing: protocol names of the fields without a column.
         constants: protocol name of a field without a column -> the text that all its rows get.
+        times: protocol name of a moment whose column holds the day alone -> column index of its time of day.
         first_column: index of the table's first column.
         end_column: index behind its last column.
         end_row: index behind its last row.
@@ -68,6 +71,7 @@ class Matching:
     unmatched: list[tuple[int, str]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     constants: Mapping[str, str] = field(default_factory=dict)
+    times: Mapping[str, int] = field(default_factory=dict)
     first_column: int = 0
     end_column: int = sys.maxsize
     end_row: int = sys.maxsize
@@ -82,7 +86,23 @@ class Matching:
         """Protocol name of a field -> letter of its column in the file."""
         return {name: column_letter(column) for name, column in self.columns.items()}
 
-    def taken(self, rows: Rows, first_row: int = 1) -> Taken:
+    def texts(self, rows: Rows, name: str, dates: Mapping[int, int] | None = None) -> list[str]:
+        """The texts of a matched field in all rows below the header, day and time of day joined.
+
+        Args:
+            rows: the rows that were matched.
+            name: protocol name of the field.
+            dates: column index -> how many of its cells are real dates in the file.
+        """
+        start = self.header_row + 1
+        below = slice(start, max(start, min(len(rows), self.end_row)))
+        found = rows.columns[self.columns[name]][below]
+        if name in self.times:
+            real = dates is not None and dates.get(self.columns[name], 0) >= len(found) - found.count("") > 0
+            found = joined(found, rows.columns[self.times[name]][below], real=real)
+        return found
+
+    def taken(self, rows: Rows, first_row: int = 1, dates: Mapping[int, int] | None = None) -> Taken:
         """The rows below the header with a text in a matched column, as columns in field order.
 
         A missing field's texts are empty. Rows with nothing but remarks in other columns are no records, and a header
@@ -91,9 +111,10 @@ class Matching:
         Args:
             rows: the rows that were matched.
             first_row: the row number in the file of `rows[0]`.
+            dates: column index -> how many of its cells are real dates in the file.
         """
         start, stop = self.header_row + 1, max(self.header_row + 1, min(len(rows), self.end_row))
-        matched = {name: rows.columns[column][start:stop] for name, column in self.columns.items()}
+        matched = {name: self.texts(rows, name, dates) for name in self.columns}
         sources: Sequence[int] = range(first_row + start, first_row + stop)
         keep = _records(list(matched.values()), self._header(rows))
         if keep is not None:
@@ -114,7 +135,13 @@ class Matching:
         """The header's texts in the matched columns; None without a header or without a column."""
         if not (self.columns and 0 <= self.header_row < len(rows)):
             return None
-        return [rows.columns[column][self.header_row] for column in self.columns.values()]
+        header = rows[self.header_row]
+        return [
+            joined([header[column]], [header[self.times[name]]], real=False)[0]
+            if name in self.times
+            else header[column]
+            for name, column in self.columns.items()
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +317,7 @@ def matching_of(
     how: Mapping[str, str],
     constants: Mapping[str, str] | None = None,
     bounds: tuple[int, int, int] | None = None,
+    times: Mapping[str, int] | None = None,
 ) -> Matching:
     """A matching with everything that follows from which column holds which field.
 
@@ -301,10 +329,12 @@ def matching_of(
         how: protocol name -> what its column was recognised by.
         constants: protocol name -> text for all rows.
         bounds: first column, column behind the last, row behind the last; None for the whole sheet.
+        times: protocol name of a moment -> column index of its time of day.
     """
     row: Sequence[str] = rows[header_row] if 0 <= header_row < len(rows) else ()
     first, end, end_row = bounds or (0, sys.maxsize, sys.maxsize)
-    taken = set(columns.values())
+    parts = {name: column for name, column in (times or {}).items() if name in columns}
+    taken = {*columns.values(), *parts.values()}
     ignored = {plain(ROW_KEY_HEADER), *_reason_headers()}
     return Matching(
         kind=kind,
@@ -319,6 +349,7 @@ def matching_of(
         ],
         missing=[name for name in kind.names if name not in columns],
         constants=dict(constants or {}),
+        times=parts,
         first_column=first,
         end_column=end,
         end_row=end_row,
@@ -361,13 +392,21 @@ def _match_row(
     _add_near(row, unnamed, words, columns, how)
     if not columns:
         return Matching(kind, index, {})
+    times: dict[str, int] = {}
     if index + 1 < len(rows):
-        free = [column for column in unnamed if column not in columns.values()]
+        samples = _samples(rows, index + 1, range(*stretch))
+        for name, (day, time, sure) in find_pairs(row, samples, kind, columns).items():
+            columns[name], times[name] = day, time
+            if not sure:
+                how[name] = "joined"
+        used = {*columns.values(), *times.values()}
+        free = [column for column in unnamed if column not in used]
         wanted = [name for name in kind.names if name not in columns]
-        for name, column in by_content(_samples(rows, index + 1, free), kind, wanted, least=_LEAST_BY_CONTENT).items():
+        looks = {column: samples[column] for column in free}
+        for name, column in by_content(looks, kind, wanted, least=_LEAST_BY_CONTENT).items():
             columns[name], how[name] = column, "content"
     bounds = (stretch[0], stretch[1], sys.maxsize) if stretch != (0, len(row)) else None
-    return matching_of(rows, kind, index, columns, how, bounds=bounds)
+    return matching_of(rows, kind, index, columns, how, bounds=bounds, times=times)
 
 
 def _add_near(

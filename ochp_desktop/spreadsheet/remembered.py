@@ -24,6 +24,7 @@ class Remembered:
         columns: protocol name -> column index.
         constants: protocol name -> text for all rows.
         answers: how its doubtful texts are read.
+        times: protocol name of a moment -> column index of its time of day.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Remembered:
     columns: Mapping[str, int]
     constants: Mapping[str, str] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers)
+    times: Mapping[str, int] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
         """The same as what JSON can say."""
@@ -41,6 +43,7 @@ class Remembered:
             "columns": dict(self.columns),
             "constants": dict(self.constants),
             "answers": {**answers, "timezone": self.answers.timezone},
+            "times": dict(self.times),
         }
 
     @classmethod
@@ -51,7 +54,8 @@ class Remembered:
             columns = {str(name): int(column) for name, column in data["columns"].items() if name in kind.names}
             constants = {str(name): str(text) for name, text in data["constants"].items() if name in kind.names}
             answers = Answers(**{str(name): str(text) for name, text in data["answers"].items()})
-            return cls(kind.name, str(data["title"]), columns, constants, answers)
+            times = {str(name): int(column) for name, column in data.get("times", {}).items() if name in columns}
+            return cls(kind.name, str(data["title"]), columns, constants, answers, times)
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 
@@ -75,5 +79,7 @@ def recall(
         if known is not None and (kind is None or known.kind == kind.name):
             columns = {name: column for name, column in known.columns.items() if 0 <= column < len(row)}
             how = dict.fromkeys(columns, "remembered")
-            return matching_of(rows, KINDS[known.kind], index, columns, how, known.constants), known.answers
+            times = {name: column for name, column in known.times.items() if 0 <= column < len(row)}
+            matching = matching_of(rows, KINDS[known.kind], index, columns, how, known.constants, times=times)
+            return matching, known.answers
     return None

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from ochp_desktop.gui.theme import ROW_HEIGHT, theme_of
-from ochp_desktop.jobs.import_file import Proposal, column_letter
+from ochp_desktop.jobs.import_file import Matching, Proposal, column_letter
 from ochp_desktop.records.fields import Field
+from ochp_desktop.records.value_time import OffsetDateTime
 from ochp_desktop.texts import N_, _
 
 MOST_COLUMNS = 200
@@ -26,12 +27,15 @@ MOST_COLUMNS = 200
 _SAMPLES = 4
 _SAMPLE_ROWS = 200
 _LONGEST_SAMPLE = 26
+# One column may hold the time of day of a moment, or the day of several.
+_TIME, _BOTH = "/time", "&"
 _ROW = ROW_HEIGHT + 6
 _HOW = {
     "name": N_("by its header"),
     "label": N_("by its header"),
     "synonym": N_("by its header"),
     "near": N_("spelt almost like this – please check"),
+    "joined": N_("day and time joined – please check"),
     "content": N_("by its values – please check"),
     "remembered": N_("as last time"),
     "manual": N_("chosen by you"),
@@ -81,26 +85,27 @@ class ColumnsTable(QTableWidget):
         matching, table = proposal.matching, proposal.table
         header = table.rows[matching.header_row] if 0 <= matching.header_row < len(table.rows) else []
         width = max((len(row) for row in table.rows[:_SAMPLE_ROWS]), default=0)
-        fields = {column: name for name, column in matching.columns.items()}
+        uses = uses_of(matching)
         shown = [
             column
             for column in range(matching.first_column, min(width, matching.end_column))
-            if column in fields or (column < len(header) and header[column]) or samples(proposal, column)
+            if column in uses or (column < len(header) and header[column]) or samples(proposal, column)
         ][:MOST_COLUMNS]
         missing = [name for name in matching.kind.names if name not in matching.columns]
         missing.sort(key=lambda name: not matching.kind.field(name).mandatory)
         self.setRowCount(len(shown) + len(missing))
         for line, column in enumerate(shown):
             text = header[column].strip() if column < len(header) else ""
-            self._show_column(line, column, text, fields.get(column, ""), proposal)
+            self._show_column(line, column, text, uses.get(column, ""), proposal)
         for line, name in enumerate(missing, len(shown)):
             self._show_missing(line, matching.kind.field(name), matching.constants.get(name, ""), updating=updating)
         self.verticalScrollBar().setValue(position)
 
-    def _show_column(self, line: int, column: int, header: str, name: str, proposal: Proposal) -> None:
+    def _show_column(self, line: int, column: int, header: str, use: str, proposal: Proposal) -> None:
         letter = column_letter(column)
-        self._put(line, 0, f"{letter}   {header}" if header else letter, strong=bool(name))
-        box = _FieldBox(proposal.kind.fields, name)
+        self._put(line, 0, f"{letter}   {header}" if header else letter, strong=bool(use))
+        box = _FieldBox(proposal.kind.fields, use)
+        name = parts_of(use)[0][0] if use else ""
         spoken = _("Field of column {letter} {header}").format(letter=letter, header=header)
         box.setAccessibleName(spoken)
         box.activated.connect(lambda _index, box=box: self._on_chosen(box))
@@ -150,10 +155,10 @@ class ColumnsTable(QTableWidget):
         self.setItem(line, column, item)
 
     def _on_chosen(self, box: _FieldBox) -> None:
-        name = box.field_name()
+        parts = set(parts_of(box.use()))
         for other in self.boxes.values():
-            if name and other is not box and other.field_name() == name:
-                other.set_field("")  # a field has one column
+            if other is not box and parts.intersection(parts_of(other.use())):
+                other.set_use("")  # a field has one column, or one for its day and one for its time
         self.chosen.emit()
 
     def _on_constant_typed(self) -> None:
@@ -164,7 +169,14 @@ class ColumnsTable(QTableWidget):
 
     def chosen_columns(self) -> dict[str, int]:
         """Protocol name -> column of the file, as chosen now."""
-        return {box.field_name(): column for column, box in self.boxes.items() if box.field_name()}
+        return {name: column for name, column, time in self._chosen() if not time}
+
+    def chosen_times(self) -> dict[str, int]:
+        """Protocol name of a moment -> column of its time of day, as chosen now."""
+        return {name: column for name, column, time in self._chosen() if time}
+
+    def _chosen(self) -> list[tuple[str, int, bool]]:
+        return [(name, column, time) for column, box in self.boxes.items() for name, time in parts_of(box.use())]
 
     def chosen_constants(self) -> dict[str, str]:
         """Protocol name -> text for all rows, as chosen now."""
@@ -204,17 +216,36 @@ class _Choice(QComboBox):
 class _FieldBox(_Choice):
     """Which field a column becomes."""
 
-    def __init__(self, fields: Sequence[Field], name: str) -> None:
+    def __init__(self, fields: Sequence[Field], use: str) -> None:
         super().__init__()
         self.addItem(_("(not used)"), "")
+        moments = [item for item in fields if isinstance(item.type, OffsetDateTime)]
         for item in fields:
             self.addItem(item.title(), item.name)
-        self.set_field(name)
+            if item in moments:
+                self.addItem(_("{field}: time of day").format(field=item.title()), item.name + _TIME)
+        if len(moments) > 1:
+            titles = ", ".join(item.title() for item in moments)
+            self.addItem(_("Day of: {fields}").format(fields=titles), _BOTH.join(item.name for item in moments))
+        self.set_use(use)
 
-    def field_name(self) -> str:
-        """The field's protocol name, "" for a column that is not used."""
+    def use(self) -> str:
+        """What the column is used for, as `parts_of` reads it; "" for a column that is not used."""
         return str(self.currentData() or "")
 
-    def set_field(self, name: str) -> None:
-        """Choose a field."""
-        self.setCurrentIndex(max(0, self.findData(name)))
+    def set_use(self, use: str) -> None:
+        """Choose what the column is used for."""
+        self.setCurrentIndex(max(0, self.findData(use)))
+
+
+def uses_of(matching: Matching) -> dict[int, str]:
+    """Column -> what it is used for, as `parts_of` reads it."""
+    uses: dict[int, str] = {column: name + _TIME for name, column in matching.times.items()}
+    for name, column in matching.columns.items():
+        uses[column] = f"{uses[column]}{_BOTH}{name}" if column in uses else name
+    return uses
+
+
+def parts_of(use: str) -> list[tuple[str, bool]]:
+    """(protocol name, whether its time of day) of everything that a column is used for."""
+    return [(part.removesuffix(_TIME), part.endswith(_TIME)) for part in use.split(_BOTH) if part]

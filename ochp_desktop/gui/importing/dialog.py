@@ -243,9 +243,11 @@ class ImportDialog(QDialog):
 
     def _on_columns_chosen(self) -> None:
         old = self.proposal.matching
-        columns = self.columns.chosen_columns()
+        columns, times = self.columns.chosen_columns(), self.columns.chosen_times()
         how = {
-            name: old.how.get(name, "manual") if old.columns.get(name) == at else "manual"
+            name: old.how.get(name, "manual")
+            if (old.columns.get(name), old.times.get(name)) == (at, times.get(name))
+            else "manual"
             for name, at in columns.items()
         }
         bounds = (old.first_column, old.end_column, old.end_row)
@@ -258,6 +260,7 @@ class ImportDialog(QDialog):
                 how,
                 self.columns.chosen_constants(),
                 bounds,
+                times,
             )
         )
 
@@ -271,8 +274,9 @@ class ImportDialog(QDialog):
 
         def find() -> Proposal:
             found = propose(replace(table, rows=Rows(table.rows[start : start + 200])), kind, {}).matching
-            columns = found.columns if found.header_row == 0 and chosen.header_row >= 0 else {}
-            matching = matching_of(table.rows, kind, chosen.header_row, columns, found.how)
+            fits = found.header_row == 0 and chosen.header_row >= 0
+            columns, times = (found.columns, found.times) if fits else ({}, {})
+            matching = matching_of(table.rows, kind, chosen.header_row, columns, found.how, times=times)
             return look_again(table, matching, None, others=self.proposal.others, timezone=self._timezone)
 
         self._beside(find)

@@ -251,7 +251,7 @@ def _header(proposal: Proposal) -> list[str]:
 def _like(answered: Proposal, other: Proposal) -> Proposal:
     """Another file of the same header, taken as the first was."""
     matching, answers = answered.matching, answered.answers
-    known = Remembered(matching.kind.name, "", matching.columns, matching.constants, answers)
+    known = Remembered(matching.kind.name, "", matching.columns, matching.constants, answers, matching.times)
     return propose(other.table, matching.kind, {header_key(_header(other)): known}, answers.timezone)
 
 

@@ -253,3 +253,43 @@ def test_cancelling_leaves_everything_as_it_was(window: MainWindow, qtbot: QtBot
     dialog.cancel_button.click()
     qtbot.waitUntil(lambda: tokens(window).importing.dialog is None, timeout=PATIENCE)
     assert tokens(window).area.sheet is None
+
+
+def test_day_and_time_in_two_columns_are_shown_and_can_be_changed(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "month.csv"
+    lines = [f"c{day};{day:02}.05.2026;08:1{day % 10};09:45;0,5000" for day in range(10, 20)]
+    path.write_text("\n".join(["CDR ID;Datum;Beginn;Ende;kWh", *lines]) + "\n", encoding="utf-8")
+    tab = window.tabs[1]
+    assert isinstance(tab, SheetTab)
+    tab.open_files([path])
+    dialog = waited(tab, qtbot)
+    uses = {column: box.use() for column, box in dialog.columns.boxes.items()}
+    assert uses == {
+        0: "cdrId",
+        1: "startDatetime&endDatetime",
+        2: "startDatetime/time",
+        3: "endDatetime/time",
+        4: "volume",
+    }
+    assert dialog.imported is not None
+    assert dialog.imported.sheet.text(0, 1).startswith("2026-05-10T08:10:00")
+    choose(dialog.columns.boxes[3], "startDatetime/time")
+    settled(dialog, qtbot)
+    assert {column: box.use() for column, box in dialog.columns.boxes.items() if column in {1, 2, 3}} == {
+        1: "startDatetime&endDatetime",
+        2: "",
+        3: "startDatetime/time",
+    }
+    assert dialog.imported is not None
+    assert dialog.imported.sheet.text(0, 1).startswith("2026-05-10T09:45:00")
+    choose(dialog.columns.boxes[1], "startDatetime")
+    settled(dialog, qtbot)
+    dialog.main_button.click()
+    qtbot.waitUntil(lambda: tab.area.checker is not None, timeout=PATIENCE)
+    workplace = window.session.workplace
+    assert workplace is not None
+    qtbot.waitUntil(lambda: bool(remembered(workplace)), timeout=PATIENCE)
+    (known,) = remembered(workplace).values()
+    assert known.times == {"startDatetime": 3}
