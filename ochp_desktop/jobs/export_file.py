@@ -12,6 +12,7 @@ from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Level, Problem
+from ochp_desktop.sheet.places import places_of
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.snapshot import Snapshot
 from ochp_desktop.texts import _, ngettext, number
@@ -72,7 +73,8 @@ def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) ->
     _must_be_workbook(path)
     order = list(sheet.order)
     rows = Snapshot(sheet, order)
-    problems = {row: found for row in _checked(order, cancel) if (found := checker.problems(row))}
+    explained = _explained(sheet, checker)
+    problems = {row: explained(row) for row in _checked(order, cancel) if checker.problems(row)}
     accepted = {one.problem.row: checker.accepted(one.problem.row) for one in checker.all_accepted()}
 
     def where(problem: Problem) -> tuple[str, str]:
@@ -114,7 +116,8 @@ def export_bad_rows(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) 
 
     _must_be_workbook(path)
     order = list(sheet.order)
-    problems = {row: _worst_first(checker.problems(row)) for row in _checked(order, cancel) if _is_bad(checker, row)}
+    explained = _explained(sheet, checker)
+    problems = {row: _worst_first(explained(row)) for row in _checked(order, cancel) if _is_bad(checker, row)}
     if not problems:
         raise UsageError(_("No bad rows"), _("No row has an error or a warning, so there is nothing to write."))
     rows = {row: sheet.row_texts(row) for row in problems}
@@ -195,6 +198,12 @@ def _must_be_workbook(path: Path) -> None:
                 ending=".xlsx"
             ),
         )
+
+
+def _explained(sheet: Sheet, checker: Checker) -> Callable[[int], list[Problem]]:
+    """Row id -> its problems as the window tells them, with the other rows that they are about."""
+    place = places_of(sheet)
+    return lambda row: [checker.explained(problem, place) for problem in checker.problems(row)]
 
 
 def _telling(cancel: Cancel, report: Report, total: int) -> Callable[[int], None]:

@@ -44,7 +44,7 @@ def _duration(fault: str, title: str, why: str = _DURATIONS) -> FormRule:
 
 
 CDR_FORM_RULES: tuple[Rule, ...] = (
-    _time("no-offset", N_("Time without offset")),
+    _time("no-offset", N_("Time without its time zone")),
     _time(
         "doubled-hour",
         N_("Time came twice that night"),

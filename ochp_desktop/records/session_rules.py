@@ -192,7 +192,10 @@ SESSION_RULES: tuple[Rule, ...] = (
         code="evse-id.form",
         level=Level.HINT,
         title=N_("EVSE id has none of the usual forms"),
-        text=N_("“{value}” is not an EVSE id such as NL*PLD*E0012*1 or +49*810*000*438. The cell may be left empty."),
+        text=N_(
+            "“{value}” is not an EVSE id such as NL*PLD*E0012*1 or +49*810*000*438. Correct it, or "
+            "leave the cell empty."
+        ),
         why=N_("Partners find the charging place by this id; one of another form is found by nobody."),
         source="ISO 15118-2, DIN SPEC 91286",
         fields=("evseId",),

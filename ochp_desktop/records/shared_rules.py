@@ -126,7 +126,7 @@ SHARED_RULES: tuple[Rule, ...] = (
         title=N_("Characters that cannot be sent"),
         text=N_("{field} holds invisible control characters, which cannot be sent. Remove them."),
         why=N_(
-            "The protocol speaks XML, and XML has no place for control characters: no clearing house could read them."
+            "They come from other programs and cannot be seen. No clearing house could read a list that holds them."
         ),
         source="XML 1.0, 2.2",
         fields=_ALL,

@@ -138,7 +138,7 @@ def _cut_off(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
 def _other_type(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
     uid = _uid(texts)
     if uid is not None and (uid[1], len(uid[0])) in {(_CLASSIC, 14), (_DESFIRE, 8)}:
-        yield Hit("tokenId", {"value": uid[0], "bytes": str(len(uid[0]) // 2), "type": TOKEN_TYPE.names[uid[1]]})
+        yield Hit("tokenId", {"value": uid[0], "digits": str(len(uid[0])), "type": TOKEN_TYPE.names[uid[1]]})
 
 
 def _phone(texts: Sequence[str]) -> tuple[str, str] | None:
@@ -168,7 +168,7 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
     RowRule(
         code="token-id.not-hex",
         level=Level.ERROR,
-        title=N_("Token id of a card is not hexadecimal"),
+        title=N_("Token id is not that of a card"),
         text=N_(
             "“{value}” is not a card's id: those have digits 0 to 9 and letters A to F only. Read the card "
             "again, or choose another type."
@@ -197,7 +197,7 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         level=Level.WARNING,
         title=N_("Token id is written in lower case"),
         text=N_("“{value}” holds small letters. Write the id of a card in capitals."),
-        why=N_("Not every partner's program compares ids without regard to case."),
+        why=N_("Some partners' programs take small letters and capitals for different ids."),
         source="OCHP 0.1, 4.4",
         reads=_READS,
         check=_lower_case,
@@ -209,9 +209,10 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         level=Level.WARNING,
         title=N_("Token id ends with its check byte"),
         text=N_(
-            "The last two digits of {value} are a check byte of the reader: leave them out. The card's id is {uid}."
+            "The last two digits of {value} are a check of the reader and not part of the card's id. "
+            "Leave them out: {uid}."
         ),
-        why=N_("Some readers add a fifth byte to an id of four. Charge points do not: the card would not be found."),
+        why=N_("Some readers add two digits to an id of eight. Charge points do not: the card would not be found."),
         source="ISO 14443-3",
         reads=_READS,
         check=_check_byte,
@@ -221,12 +222,15 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
     RowRule(
         code="token-id.decimal",
         level=Level.WARNING,
-        title=N_("Token id looks decimal"),
+        title=N_("Token id may be a decimal number"),
         text=N_(
             "{value} may be a card's id written as a decimal number: {one}, or read backwards {other}. Read a "
             "card and compare."
         ),
-        why=N_("Some readers show decimal numbers. Hold a card to a reader that shows hexadecimal digits and compare."),
+        why=N_(
+            "Some readers show ids as decimal numbers, but charge points send digits and letters A to "
+            "F. Hold a card to a reader that shows those, and compare."
+        ),
         source="ISO 14443-3",
         reads=_READS,
         check=_decimal,
@@ -236,7 +240,7 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
     RowRule(
         code="token-id.length",
         level=Level.WARNING,
-        title=N_("Token id has an odd length"),
+        title=N_("Token id has an unusual length"),
         text=N_("“{value}” has {length} digits; the id of a card has 8, 14 or 20. Compare it with its source."),
         why=N_("A digit or a byte is missing or too many: the card would not be found. A leading zero may be lost."),
         source="ISO 14443-3",
@@ -250,7 +254,7 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         level=Level.WARNING,
         title=N_("Token id is filled up with zeros"),
         text=N_("{value} looks like the id {uid}, filled up with zeros. Leave the zeros out, or read the card again."),
-        why=N_("Some programs fill every id up to one length. A charge point sends the card's own bytes only."),
+        why=N_("Some programs fill every id up to one length. A charge point sends the card's own digits only."),
         source="OCHP 0.1, 4.4",
         reads=_READS,
         check=_filled,
@@ -265,7 +269,10 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
             "{value} begins with 88: it is the first part of a longer id and not unique. Read the card again "
             "with another reader."
         ),
-        why=N_("88 marks an id of 7 bytes of which an old reader showed only the first four. Read the card again."),
+        why=N_(
+            "88 at the beginning marks a long id of 14 digits, of which an old reader showed only the "
+            "first eight. Read the card again."
+        ),
         source="ISO 14443-3",
         reads=_READS,
         check=_cut_off,
@@ -276,8 +283,11 @@ TOKEN_ID_RULES: tuple[Rule, ...] = (
         code="token-id.other-type",
         level=Level.WARNING,
         title=N_("Token id does not fit the type"),
-        text=N_("{value} has {bytes} bytes, which is unusual for a {type} card. Is the type right?"),
-        why=N_("MifareCL cards mostly have 4 bytes and MifareDES cards 7. Newer MifareCL cards with 7 bytes do exist."),
+        text=N_("{value} has {digits} digits, which is unusual for a {type} card. Check the type."),
+        why=N_(
+            "MifareCL cards mostly have 8 digits and MifareDES cards 14. Newer MifareCL cards with 14 "
+            "digits do exist: accept those."
+        ),
         source="NXP AN10833",
         reads=_READS,
         check=_other_type,

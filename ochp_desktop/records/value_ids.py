@@ -82,7 +82,8 @@ class Pin(ValueType):
             "This PIN has {length} digits; the clearing house takes at most {most}. Give the customer a shorter one."
         ),
         "number-tail": N_(
-            "This PIN ends like a decimal number: a spreadsheet took it for one, leading zeros may be lost."
+            "This PIN ends like a decimal number: a spreadsheet took it for one. Compare it with its "
+            "source: leading zeros may be lost."
         ),
     }
     clean = re.compile(r"[0-9]{1,6}")

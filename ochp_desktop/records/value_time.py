@@ -21,8 +21,8 @@ class ExpiryDate(ValueType):
 
     name = "date"
     faults: ClassVar[Mapping[str, str]] = {
-        "year-first": N_("“{value}” is written year first; the clearing house wants dd/mm/yyyy."),
-        "month-first": N_("“{value}” is written month first; the clearing house wants dd/mm/yyyy."),
+        "year-first": N_("“{value}” is written year first. Write the day first: dd/mm/yyyy."),
+        "month-first": N_("“{value}” is written month first. Write the day first: dd/mm/yyyy."),
         "other-form": N_("“{value}” is not written dd/mm/yyyy. Write it so."),
         "ambiguous": N_(
             "“{value}” may mean {one} or {other}: which number is the day? Look in the source and type it again."
@@ -118,7 +118,10 @@ class OffsetDateTime(ValueType):
 
     name = "date-time"
     faults: ClassVar[Mapping[str, str]] = {
-        "no-offset": N_("“{value}” has no offset from UTC: say in which time zone the times of this table are meant."),
+        "no-offset": N_(
+            "“{value}” does not say its time zone, as +01:00 (winter) or +02:00 (summer) at its end "
+            "would. Say in which time zone the times of this table are meant."
+        ),
         "doubled-hour": N_("“{value}” came twice that night, when the clocks were set back: type {one} or {other}."),
         "missing-hour": N_("“{value}” did not exist that night: the clocks were set forward. Ask where it comes from."),
         "other-form": N_("“{value}” is not written as 2026-10-01T11:45:30+02:00. Write it so."),
@@ -211,9 +214,13 @@ class Duration(ValueType):
 
     name = "duration"
     faults: ClassVar[Mapping[str, str]] = {
-        "seconds": N_("“{value}” is not written H:MM:SS; as seconds it is {written}."),
-        "excel": N_("“{value}” is not written H:MM:SS; as a spreadsheet's fraction of a day it is {written}."),
-        "other-form": N_("“{value}” is not written H:MM:SS. Write it so, or leave the cell empty."),
+        "seconds": N_("“{value}” looks like seconds. Write it as hours, minutes and seconds: {written}."),
+        "excel": N_(
+            "“{value}” is how a spreadsheet keeps a duration. Write it as hours, minutes and seconds: {written}."
+        ),
+        "other-form": N_(
+            "“{value}” is not written as hours, minutes and seconds (1:16:40). Write it so, or leave the cell empty."
+        ),
         "form": N_("“{value}” is not a duration. Type it as 0:00:28, or leave the cell empty."),
     }
     clean = re.compile(r"[0-9]{1,4}:[0-5][0-9]:[0-5][0-9]")

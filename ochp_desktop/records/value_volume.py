@@ -39,14 +39,16 @@ class Volume(ValueType):
     name = "volume"
     faults: ClassVar[Mapping[str, str]] = {
         "decimals": N_("“{value}” is not written with exactly four decimals after a comma, as 12,4500. Write it so."),
-        "point": N_("“{value}” is written with a decimal point; the clearing house wants a comma and four decimals."),
-        "ambiguous": N_("“{value}” may mean {small} or {large} kWh: is the point a decimal point or a thousands mark?"),
+        "point": N_("“{value}” is written with a decimal point. Write it with a comma and four decimals, as 12,4500."),
+        "ambiguous": N_(
+            "“{value}” may mean {small} or {large} kWh. Look in the source, and type it with a comma and four decimals."
+        ),
         "thousands": N_(
-            "“{value}” is written with a thousands mark; the clearing house wants a comma and four decimals."
+            "“{value}” is written with a thousands mark. Write it without, with a comma and four decimals."
         ),
         "rounded": N_("“{value}” has more than four decimals; rounded it is {rounded} kWh. Write that."),
-        "unit": N_("“{value}” is written with its unit; the clearing house wants the number of kWh alone."),
-        "too-large": N_("“{value}” has more than four digits before the comma. Is it in Wh instead of kWh?"),
+        "unit": N_("“{value}” is written with its unit. Write the number of kWh alone, as 12,4500."),
+        "too-large": N_("“{value}” has more than four digits before the comma. If it is in Wh, divide it by 1,000."),
         "negative": N_("“{value}” is negative. Ask the charge point's operator for the right volume."),
         "form": N_("“{value}” is not a number of kWh. Type it as 12,4500."),
     }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from ochp_desktop.jobs.check_sheet import check_sheet
@@ -133,6 +134,20 @@ def test_with_a_store_what_is_known_of_the_connection_counts_in_the_same_words(t
     assert [problem["message"] for problem in ran.json["problems"]] == [one.message() for one in checker.all()]
     assert list(ran.json["problems"][0]) == ["row", "cell", "field", "level", "code", "message", "value", "repair"]
     assert "work" in desk(folder).run("check", file, "--today", TODAY).out
+
+
+def test_report_and_answer_tell_the_same_words_also_of_other_rows(tmp_path: Path) -> None:
+    path, report = tmp_path / "twice.csv", tmp_path / "report.xlsx"
+    with path.open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target).writerows([list(TOKENS.names), token(), token(expiryDate="2027-12-31"), token()])
+    ran = desk(tmp_path / "nothing").run("check", path, "--json", "--today", TODAY, "--report", report)
+    told = [(problem["cell"], problem["message"]) for problem in ran.json["problems"]]
+    assert (
+        "D2",
+        "This token id stands in the list more than once. Keep one row and delete the others. See D3, D4.",
+    ) in told
+    lines = list(openpyxl.load_workbook(report)["Problems"].iter_rows(values_only=True))
+    assert sorted((line[1], line[4]) for line in lines[2:]) == sorted(told)
 
 
 def test_another_connection_knows_other_things(tmp_path: Path, file: Path) -> None:
