@@ -30,6 +30,9 @@ _LONGEST_SAMPLE = 26
 # One column may hold the time of day of a moment, or the day of several.
 _TIME, _BOTH = "/time", "&"
 _ROW = ROW_HEIGHT + 6
+# Column -> its least and greatest width.
+_WIDTHS = {0: (150, 240), 2: (150, 280)}
+_PADDING = 24
 _HOW = {
     "name": N_("by its header"),
     "label": N_("by its header"),
@@ -66,8 +69,7 @@ class ColumnsTable(QTableWidget):
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((210, 220, 190)):
-            self.setColumnWidth(column, width)
+        self.setColumnWidth(1, 220)
         self.boxes: dict[int, _FieldBox] = {}  # column of the file -> its choice
         self.constants: dict[str, QWidget] = {}  # protocol name -> where its constant is typed or chosen
 
@@ -99,7 +101,15 @@ class ColumnsTable(QTableWidget):
             self._show_column(line, column, text, uses.get(column, ""), proposal)
         for line, name in enumerate(missing, len(shown)):
             self._show_missing(line, matching.kind.field(name), matching.constants.get(name, ""), updating=updating)
+        self._fit_columns()
         self.verticalScrollBar().setValue(position)
+
+    def _fit_columns(self) -> None:
+        """Room for the longest header and the longest reason; the values get what is left."""
+        for column, (least, most) in _WIDTHS.items():
+            texts = [item.text() for line in range(self.rowCount()) if (item := self.item(line, column)) is not None]
+            wanted = max((self.fontMetrics().horizontalAdvance(text) for text in texts), default=0) + _PADDING
+            self.setColumnWidth(column, max(least, min(wanted, most)))
 
     def _show_column(self, line: int, column: int, header: str, use: str, proposal: Proposal) -> None:
         letter = column_letter(column)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import QTimeZone, Signal
+from PySide6.QtCore import Qt, QTimeZone, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QWidget
 
 from ochp_desktop.gui import layout
@@ -35,6 +35,7 @@ _PER_LINE = 3
 _MOST_HEADER_ROWS = 20
 _SEARCHED_ROWS = 200
 _LONGEST_HEADER = 60
+_ARROW = 48  # pixels of a box beside its text
 _QUOTES = ('"', "'", "")
 
 
@@ -178,7 +179,12 @@ class Options(QWidget):
         box.blockSignals(True)
         box.clear()
         for value, text in choices:
-            box.addItem(text, value)
+            # A box does not say by itself that its text goes on.
+            room = max(box.width(), box.minimumWidth()) - _ARROW
+            # What can be typed is compared with the whole text.
+            cut = text if box.isEditable() else box.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+            box.addItem(cut, value)
+            box.setItemData(box.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
         box.setCurrentIndex(max(0, box.findData(chosen)))
         box.blockSignals(False)
 
