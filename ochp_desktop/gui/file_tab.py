@@ -63,6 +63,10 @@ class FileTab(Tab):
         """Show a sheet and keep it on disk from now on; without a checker it is checked now."""
         raise NotImplementedError
 
+    def bring(self, sheet: Sheet) -> bool:
+        """Show a sheet that is open already; False when it is not."""
+        return self.area.sheet is sheet
+
     def check_again(self) -> None:
         """Check the whole sheet again, with what is known now."""
         raise NotImplementedError
@@ -104,8 +108,11 @@ class FileTab(Tab):
 
     def on_merged(self, taken: Taken) -> None:
         """A file's rows come into the open list, as one step to be undone."""
-        sheet = self.area.sheet
-        if sheet is None or not taken.edit:
+        sheet = taken.sheet
+        if not self.bring(sheet):
+            self.notice.warn(_("The list that the file was to come into was closed meanwhile; nothing was changed."))
+            return
+        if not taken.edit:
             self.notice.tell(_("The file changes nothing in the open list."))
             return
         many = len(taken.edit.touched()) > _MANY_ROWS

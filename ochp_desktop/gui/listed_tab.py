@@ -89,7 +89,6 @@ class ListedTab(FileTab):
         one, self._front = self._front, None
         if one is None:
             return
-        self.importing.stop()
         self.area.table.end_editing()
         one.checker, one.place = self.area.checker, in_front(self.area.place.text(), shown=False)
         if self.session.keeper is not None:
@@ -111,6 +110,14 @@ class ListedTab(FileTab):
         self._put_aside()
         self._bring(one)
         self._restore(one.place)
+
+    def bring(self, sheet: Sheet) -> bool:
+        """Show a sheet that is open already; False when it is not."""
+        one = self.lists.of(sheet)
+        if one is None:
+            return False
+        self.lists.setCurrentIndex(self.lists.lists.index(one))
+        return True
 
     def _bring(self, one: OpenList) -> None:
         self._front = one

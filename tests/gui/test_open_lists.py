@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.window import MainWindow
 from ochp_desktop.jobs.drafts import kept_drafts
+from ochp_desktop.jobs.import_merge import Way
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.sheet import Sheet
 
@@ -115,6 +116,22 @@ def test_all_open_lists_come_back_with_the_same_one_in_front(
     tab.lists.step(1)
     assert tab.area.sheet.text(0, TOKEN) == "B5E33300"
     qtbot.waitUntil(lambda: tab.area.checker is not None)
+
+
+def test_rows_come_into_the_list_for_which_their_file_was_chosen(two: SheetTab, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "more.csv"
+    path.write_text("evcoId;roamingHubId;tokenType;tokenId\nNL-TNM-C00122045-K;2;1;A5E33399\n", encoding="utf-8")
+    two.lists.setCurrentIndex(0)
+    april = two.area.sheet
+    assert april is not None
+    two.importing.open([path], open_sheet=april, way=Way.APPEND, always_ask=True)
+    two.lists.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: two.importing.dialog is not None and two.importing.dialog.imported is not None)
+    assert two.importing.dialog is not None
+    two.importing.dialog.taken.emit()
+    qtbot.waitUntil(lambda: len(april) == 7)
+    assert two.area.sheet is april
+    assert two.title_of_sheet == "April.xlsx"
 
 
 def test_a_check_that_ends_while_another_list_is_shown_is_not_lost(tab: SheetTab, qtbot: QtBot) -> None:

@@ -49,11 +49,13 @@ class Taken:
         edit: the one edit that does it.
         merge: what it does.
         imported: the file.
+        sheet: the list that was open when the file was chosen; another one may be shown by now.
     """
 
     edit: Edit
     merge: Merge
     imported: Imported
+    sheet: Sheet
 
 
 def look_at_files(
@@ -209,7 +211,7 @@ class ImportFlow(QObject):
             self._repairs += [damage for damage in proposal.damages if damage.repair is not None]
         if merge is not None and self._open_sheet is not None:
             edit = merge_edit(self._open_sheet, imported, merge, edit_name(merge.way))
-            self.merged.emit(Taken(edit, merge, imported))
+            self.merged.emit(Taken(edit, merge, imported, self._open_sheet))
             return
         self._answered.append(proposal)
         header = _header(proposal)
