@@ -22,9 +22,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import Qt, qInstallMessageHandler
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
 from tour import IMAGES, PATIENCE, Tour, TourFailed, tell
 
 from ochp_desktop.app import GarbageCollector, make_application
@@ -36,7 +35,7 @@ from ochp_desktop.gui.window import MainWindow
 from ochp_desktop.jobs.upload_cdrs import StateKind
 from ochp_desktop.practice import samples
 from ochp_desktop.records.cdrs import CDRS
-from ochp_desktop.texts import LANGUAGES
+from ochp_desktop.texts import LANGUAGES, _
 
 SIZE = (1040, 440)
 RECORDS = 6
@@ -134,15 +133,6 @@ class Trouble(Tour):
         """What the line at the bottom says."""
         return self.window.tab.notice.text_label.text()
 
-    def picture(self, name: str, widget: QWidget | None = None) -> None:
-        """Keep what is on the screen, in few colours: there are many of them."""
-        QApplication.processEvents()
-        path = self.out / f"{name}.png"
-        flat = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
-        shown = (widget or self.window).grab().toImage()
-        shown.convertToFormat(QImage.Format.Format_Indexed8, flat).save(str(path))
-        self.pictures.append(path)
-
     def confirmed_all(self, scenario: str) -> None:
         """Every record is at the house, and known to be."""
         if self.count(StateKind.CONFIRMED) != RECORDS:
@@ -166,7 +156,7 @@ def states(someone: Trouble, folder: Path) -> None:
     strip = _strip(someone)
     assert strip is not None
     strip.pause_button.click()
-    someone.wait("it rests", lambda: not someone.count(StateKind.SENDING))
+    someone.wait("it rests", lambda: _("Paused; nothing is on its way") in strip.text_label.text())
     someone.picture("paused")
     strip.pause_button.click()
     someone.wait("uploaded", someone.idle)

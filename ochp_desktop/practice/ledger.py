@@ -7,67 +7,31 @@ several hundred thousand tokens needs no more memory than a short one.
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import hmac
 import secrets
 import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from pathlib import Path
-from typing import TypeVar
 
-from ochp_desktop.errors import StoreError
-from ochp_desktop.practice.answers import Refused, ResultCode, TokenRefused
+from ochp_desktop.practice.answers import Refused, ResultCode
 from ochp_desktop.practice.blocks import blocks
+from ochp_desktop.practice.register import Register
 from ochp_desktop.practice.schema import (
     CDR_COLUMNS,
-    CDRS,
     INSERT_TOKEN,
-    SCHEMA,
-    SCHEMA_VERSION,
     TOKEN_COLUMNS,
     TOKENS,
     Clearing,
     Total,
-    User,
 )
 from ochp_desktop.practice.taking import Taking, already_received
 from ochp_desktop.records.identity import normalised_provider, normalised_token_id
 from ochp_desktop.texts import _
 
-_MOST_IDLE = 4  # connections for reading that are kept open
-
-CACHE_KIB = 32 * 1024  # holds the token index of half a million rows; SQLite's 2 MB would thrash
-
 _TOKEN_ID = TOKENS.index("tokenId")
-_CDR_ID, _INFRA, _SERVICE, _VOLUME = (
-    CDRS.index(name) for name in ("cdrId", "infraProviderId", "serviceProviderId", "volume")
-)
-
-Record = TypeVar("Record")
 StatementWriter = Callable[[Clearing, Iterable[Sequence[str]]], bytes]
 
 
-def _password_hash(password: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(password.encode(), salt=salt, n=2**13, r=8, p=1)
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    """Nothing of SQLite leaves this module."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-            text = _("The disk is full. Make room, then try again; nothing of this request was stored.")
-        else:
-            text = _("The practice clearing house cannot read or write its books; nothing of this request was stored.")
-        raise StoreError(_("The practice clearing house cannot store this"), text, str(error)) from error
-
-
-class Ledger:
+class Ledger(Register):
     """The books of one house in one file; may be used from many threads at once.
 
     Writers wait for each other, readers never wait: they see the state before the write.
@@ -81,188 +45,11 @@ class Ledger:
             every method when the disk fails.
     """
 
-    def __init__(self, path: Path, token_lifetime: float = 1800.0) -> None:
-        self.path = path
-        self.token_lifetime = token_lifetime
-        self._lock = threading.Lock()
-        self._giving_up = threading.Event()
-        self._idle: list[sqlite3.Connection] = []  # for reading; opening one costs as much as a short request
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = self._open()
-            self._prepare()
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                _("The practice clearing house cannot start"),
-                _(
-                    "Its books cannot be opened: {path}. Choose another folder, or delete this file to start again."
-                ).format(path=path),
-                str(error),
-            ) from error
-
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-            connection.execute("PRAGMA journal_size_limit = 16777216")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
-
-    def _prepare(self) -> None:
-        version = self._writer.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            self._writer.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-        elif version != SCHEMA_VERSION:
-            self._writer.close()
-            raise StoreError(
-                _("The practice clearing house cannot start"),
-                _("Its books were written by another version of the program: {path}. Choose another folder.").format(
-                    path=self.path
-                ),
-            )
-
-    def close(self) -> None:
-        """Close the file; a transaction that is still going on is undone."""
-        self.give_up()
-        with self._lock:
-            self._writer.close()
-        while self._idle:
-            self._idle.pop().close()
-
-    def give_up(self) -> None:
-        """End what is going on at its next record, with a StoreError; nothing of it is stored."""
-        self._giving_up.set()
-
-    def _unless_given_up(self, rows: Iterable[Record]) -> Iterator[Record]:
-        for row in rows:
-            if self._giving_up.is_set():
-                raise StoreError(
-                    _("The practice clearing house is closing"),
-                    _("The practice clearing house is closing; nothing of this request was stored."),
-                )
-            yield row
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: stored whole when the block ends, undone when it raises."""
-        with self._lock, _translated():
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._writer
-                self._writer.execute("COMMIT")
-            except BaseException:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                raise
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """One consistent view of the books."""
-        with _translated():
-            try:
-                connection = self._idle.pop()
-            except IndexError:
-                connection = self._open()
-            try:
-                connection.execute("BEGIN")
-                yield connection
-                connection.execute("ROLLBACK")
-            except BaseException:
-                connection.close()
-                raise
-            if self._giving_up.is_set() or len(self._idle) >= _MOST_IDLE:
-                connection.close()
-            else:
-                self._idle.append(connection)
-
-    # users and auth tokens
-
     def erase(self) -> None:
         """Forget everything."""
         with self._writing() as books:
             for table in ("statements", "cdrs", "clearings", "tokens", "sessions", "users"):
                 books.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
-
-    def add_users(self, users: Iterable[tuple[User, str]]) -> None:
-        """Add users with their passwords, or replace those of the same name. Only salted hashes are kept."""
-        entries = []
-        for user, password in users:
-            salt = secrets.token_bytes(16)
-            key = normalised_provider(user.provider_id)
-            prefixes = " ".join(user.prefixes)
-            hashed = _password_hash(password, salt)
-            entries.append((user.name, salt, hashed, user.admin, user.provider_id, key, user.hub, prefixes, user.role))
-        with self._writing() as books:
-            books.executemany("INSERT OR REPLACE INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
-
-    @staticmethod
-    def _user(row: Sequence[object]) -> User:
-        name, role, provider_id, hub, prefixes, admin = row
-        return User(
-            str(name),
-            str(role),
-            str(provider_id),
-            hub if isinstance(hub, int) else None,
-            tuple(str(prefixes).split()),
-            bool(admin),
-        )
-
-    def users(self) -> list[User]:
-        """All users, in the order in which they were added."""
-        with self._reading() as books:
-            rows = books.execute("SELECT name, role, provider_id, hub, prefixes, admin FROM users ORDER BY rowid")
-            return [self._user(row) for row in rows]
-
-    def providers(self) -> dict[str, str]:
-        """Every provider of the house: normalised id -> id as written."""
-        return {normalised_provider(user.provider_id): user.provider_id for user in self.users() if user.provider_id}
-
-    def sign_in(self, name: str, password: str, now: float) -> str | None:
-        """A new auth token for the right user id and password, else None."""
-        with self._reading() as books:
-            row = books.execute("SELECT salt, hash FROM users WHERE name = ?", (name,)).fetchone()
-        salt, known = row or (b"nobody", b"")
-        # The hash is computed for unknown users as well, so that the answer's time tells nothing.
-        if not hmac.compare_digest(_password_hash(password, salt), known):
-            return None
-        token = secrets.token_urlsafe(32)
-        with self._writing() as books:
-            books.execute("DELETE FROM sessions WHERE last_used < ?", (now - self.token_lifetime - 86400,))
-            books.execute("INSERT INTO sessions VALUES (?, ?, ?)", (hashlib.sha256(token.encode()).digest(), name, now))
-        return token
-
-    def user_of_token(self, token: str, now: float) -> User:
-        """The user whose auth token this is; counts as a use of the token.
-
-        Raises:
-            TokenRefused: it is missing, unknown or expired; says which.
-        """
-        if not token:
-            raise TokenRefused(_("The auth token is missing. Sign in first and send it in the UserIdentityHeader."))
-        key = hashlib.sha256(token.encode()).digest()
-        with self._reading() as books:
-            row = books.execute(
-                "SELECT last_used, name, role, provider_id, hub, prefixes, admin FROM sessions "
-                "JOIN users ON users.name = sessions.user WHERE token_hash = ?",
-                (key,),
-            ).fetchone()
-        if row is None:
-            raise TokenRefused(_("The auth token is unknown. Sign in again."))
-        if now - row[0] > self.token_lifetime:
-            raise TokenRefused(_("The auth token has expired. Sign in again."))
-        if now - row[0] > self.token_lifetime / 60:  # not every call needs a write
-            with self._writing() as books:
-                books.execute("UPDATE sessions SET last_used = max(last_used, ?) WHERE token_hash = ?", (now, key))
-        return self._user(row[1:])
-
-    def expire_tokens(self) -> None:
-        """End every auth token now, as if none had been used for too long."""
-        with self._writing() as books:
-            books.execute("UPDATE sessions SET last_used = 0")
 
     # roaming lists
 
