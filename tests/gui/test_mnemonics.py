@@ -168,8 +168,10 @@ class Walk:
             action.trigger()
             self.look(f"table-{action.text().replace('&', '').strip('…')}")
         panel = self.tokens.area.panel
-        panel.preview_certain()
-        self.look("repairs")
+        for preview in (panel.mending.preview_certain, panel.mending.preview_likely, panel.mending.preview_removal):
+            preview()
+            self.until(lambda: QApplication.activeModalWidget() is not None)
+            self.look(preview.__name__)
         code = next(code for code in panel.cards if rule(code).level is Level.WARNING)
         card = panel.cards[code]
         card.head.setChecked(True)
@@ -244,6 +246,11 @@ class Walk:
             self.window.show_tab(number)
             self.until(self.idle)
             self.look(f"tab-{number}")
+        self.window.tab.versions_action.trigger()
+        self.until(self.idle)
+        self.eyes.look("versions")
+        self.window.tab.versions.pages.setCurrentIndex(1)
+        self.look("versions-card")
         self.window.show_tab(0)
         self.tokens.house_action.trigger()
         self.until(lambda: self.tokens.pages.currentIndex() == 1 and self.idle())

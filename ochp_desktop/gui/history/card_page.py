@@ -36,7 +36,7 @@ class CardPage(QWidget):
         self.card_edit.setPlaceholderText(_("Card number, contract id, or the number printed on the card"))
         self.card_edit.setClearButtonEnabled(True)
         self.card_edit.returnPressed.connect(self.search)
-        asked = layout.label(_("&Which card:"))
+        asked = layout.label(_("Wh&ich card:"))
         asked.setBuddy(self.card_edit)
         self.card_edit.setAccessibleName(asked.text().replace("&", ""))
         self.search_button = layout.button(_("&Look it up"), self.search, look="main")

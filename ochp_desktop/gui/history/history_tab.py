@@ -71,7 +71,7 @@ class HistoryTab(Tab):
         self.book_action = self.action(
             _("Receipt as E&xcel file…"), lambda: self._choose_receipt("xlsx"), "Ctrl+E", "export"
         )
-        self.versions_action = self.action(_("&Versions of the list…"), self.show_versions, "Ctrl+Shift+H", "history")
+        self.versions_action = self.action(_("Vers&ions of the list…"), self.show_versions, "Ctrl+Shift+H", "history")
         self.versions: VersionsDialog | None = None
         titles = (_("When"), _("What"), _("Outcome"), _("Records"), _("Clearing house"), _("User"), _("Answer"))
         self.table = PlainTable(titles, (16, 29, 16, 9, 20, 12, 30), self.title, right=(3,))
