@@ -51,7 +51,7 @@ class SheetTab(ListedTab):
         self.kept_action = self.action(_("Open a &kept list…"), self.kept.choose, "", "history")
         self.close_action = self.action(_("&Close the list"), self.close_sheet, "Ctrl+W", "close")
         self.next_action = self.action(_("Ne&xt list"), lambda: self.lists.step(1), "Ctrl+PgDown")
-        self.previous_action = self.action(_("Pre&vious list"), lambda: self.lists.step(-1), "Ctrl+PgUp")
+        self.previous_action = self.action(_("P&revious list"), lambda: self.lists.step(-1), "Ctrl+PgUp")
         self.excel_action = self.action(
             _("Export as &Excel file…"), lambda: self._choose_export("xlsx"), "Ctrl+E", "export"
         )
