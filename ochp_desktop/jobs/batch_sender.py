@@ -73,15 +73,19 @@ class BatchSender:
         rows = [texts for _row, texts in records]
         prepared = prepare(rows)
         ready = self._connection.client().prepare_cdrs(rows)
-        number = self._journal.begin_batch(
-            self._connection.house,
-            self._connection.user,
-            rows,
-            upload=self._result.upload,
-            details=details,
-            prepared=prepared,
-            verdict=self._verdict,
-        )
+        try:
+            number = self._journal.begin_batch(
+                self._connection.house,
+                self._connection.user,
+                rows,
+                upload=self._result.upload,
+                details=details,
+                prepared=prepared,
+                verdict=self._verdict,
+            )
+        except BaseException:
+            ready.body.close()
+            raise
         self._verdict = None
         return Begun(number, records, [entry.digest.hex() for entry in prepared.entries], ready)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ochp_desktop.errors import UsageError
+from ochp_desktop.errors import StoreError, UsageError
 from ochp_desktop.jobs.find_culprit import explanation, find_culprit
 from ochp_desktop.jobs.history import Outcome, history
-from ochp_desktop.jobs.job import Cancel, run
+from ochp_desktop.jobs.job import Cancel, Progress, run
 from ochp_desktop.jobs.month_overview import month_overview
 from ochp_desktop.jobs.receipts import cdr_receipt, save_receipt
 from ochp_desktop.jobs.settle import settle
@@ -53,6 +53,43 @@ def test_a_paused_upload_rests_between_batches(cdr_desk: Desk, own_records: Make
     assert ended.wait(20)
     thread.join()
     assert len(cdr_desk.at_the_house()) == 8
+
+
+def test_nothing_stands_as_on_its_way_while_paused(cdr_desk: Desk, own_records: Make) -> None:
+    """The second batch was written down while the house worked on the first; the pause takes it back."""
+    records = own_records(8)
+    cancel = Cancel()
+    seen: list[list[StateKind]] = []
+
+    def look(told: Progress) -> None:
+        if told.done == 4 and not seen:
+            cancel.pause()
+        if "Paused" in told.text:
+            seen.append(cdr_desk.kinds(records))
+            cancel.resume()
+
+    assert run(upload_cdrs(cdr_desk.place, records, cancel), look).counts == {CONFIRMED: 8}
+    assert seen == [[CONFIRMED] * 4 + [StateKind.NOT_SENT] * 4]
+    (entry,) = history(cdr_desk.place)
+    assert (entry.requests, entry.outcome) == (2, Outcome.DONE), "what was taken back has never been"
+
+
+def test_a_journal_that_cannot_be_written_stops_the_next_batch_and_keeps_the_verdict(
+    cdr_desk: Desk, own_records: Make
+) -> None:
+    records = own_records(8)
+    with cdr_desk.place.database.write() as c:
+        c.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON batches WHEN (SELECT count(*) FROM batches) > 0 "
+            "BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    with pytest.raises(StoreError):
+        run(upload_cdrs(cdr_desk.place, records, Cancel()))
+    assert cdr_desk.kinds(records) == [CONFIRMED] * 4 + [StateKind.NOT_SENT] * 4
+    assert len(cdr_desk.at_the_house()) == 4
+    with cdr_desk.place.database.write() as c:
+        c.execute("DROP TRIGGER full")
+    assert run(upload_cdrs(cdr_desk.place, records, Cancel())).counts == {CONFIRMED: 8}
 
 
 def test_stopping_ends_a_pause(cdr_desk: Desk, own_records: Make) -> None:
