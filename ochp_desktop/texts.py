@@ -10,6 +10,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -71,6 +72,12 @@ def ngettext(one: str, many: str, count: int) -> str:
 def number(value: int) -> str:
     """A whole number with its digits grouped as the language does: 12,400 or 12.400."""
     return f"{value:,}".replace(",", _GROUP_MARKS.get(_language, ","))
+
+
+def folded(text: str) -> str:
+    """Our words as people may type them who look for them: without capitals, accents and curly apostrophes."""
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def labelled(label: str, text: str) -> str:

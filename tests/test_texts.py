@@ -39,3 +39,7 @@ def test_every_language_has_its_own_marks(language: str) -> None:
 def test_french_counts_nothing_in_the_singular(count: int, word: str) -> None:
     texts.use_language("fr")
     assert texts.ngettext("{count} row", "{count} rows", count).format(count=count) == f"{count} {word}"
+
+
+def test_words_are_found_as_they_are_typed() -> None:
+    assert texts.folded("Chambre d’Entraînement : Échéances") == "chambre d'entrainement : echeances"

@@ -42,7 +42,7 @@ from ochp_desktop.jobs.statements import (
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.partners import Partner
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.texts import _, ngettext, number
+from ochp_desktop.texts import _, folded, ngettext, number
 
 _SEARCHED = ("cdrId", "evcoId", "authenticationId", "chargePointId")
 _PANEL = 320
@@ -205,7 +205,7 @@ class ClearedTab(Tab):
         """Statements by their date, and the way to search all of them."""
         for info in self.infos:
             title = _("Statement of {when}").format(when=short_moment(info.when))
-            if wanted in title.casefold():
+            if folded(wanted) in folded(title):
                 yield Hit(title, self.title, "pdf", partial(self._show_archived, info.id))
         if len(self.infos) > 1:
             title = _("Search all statements for “{text}”").format(text=wanted)

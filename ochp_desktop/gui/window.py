@@ -29,7 +29,7 @@ from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.gui.tools.tools import Tools
 from ochp_desktop.gui.worker import JobRunner
 from ochp_desktop.jobs.practice import scenario_title
-from ochp_desktop.texts import N_, _
+from ochp_desktop.texts import N_, _, folded
 
 APP_TITLE = "OCHP Desktop"
 _FIRST_SIZE = (1280, 800)
@@ -318,7 +318,7 @@ class MainWindow(QMainWindow):
     def _search_actions(self, wanted: str) -> Iterator[Hit | None]:
         for action in (action for menu in self._menus() for action in actions_within(menu)):
             words = action.text().replace("&", "")
-            if wanted in words.casefold() and action.isEnabled() and not action.isSeparator():
+            if folded(wanted) in folded(words) and action.isEnabled() and not action.isSeparator():
                 yield Hit(
                     words, action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), "command", action.trigger
                 )

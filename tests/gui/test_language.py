@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from ochp_desktop.gui.window import MainWindow, window_settings
 
 START = """
 import json, sys, urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
@@ -90,3 +92,10 @@ def test_the_next_start_speaks_it_everywhere(tmp_path: Path) -> None:
     title, count, cancel, decimal, house = json.loads(run.stdout)
     assert (title, count, cancel, decimal) == ("Badges d’itinérance", "5\u202f000", "Annuler", "1,5")
     assert '<html lang="fr">' in house
+
+
+def test_actions_are_found_without_accents(new_window: Callable[[Path], MainWindow], tmp_path: Path) -> None:
+    texts.use_language("fr")
+    window = new_window(tmp_path)
+    assert [hit.title for hit in window._search_actions("echeances") if hit] == ["Échéances des badges…"]
+    assert any(hit for hit in window._search_actions("d'origine"))

@@ -15,7 +15,7 @@ from ochp_desktop.jobs.rule_store import RuleChoices
 from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.records.rulebook import all_rules, rules_for
 from ochp_desktop.records.rules import Rule
-from ochp_desktop.texts import _
+from ochp_desktop.texts import _, folded
 
 _MOST = 100_000.0
 _PLACEHOLDER = re.compile(r"\{[a-z]+\}")
@@ -133,8 +133,8 @@ class RulesDialog(QDialog):
     def _on_search(self, wanted: str) -> None:
         for line, rule in enumerate(self.rules):
             title, text = _(rule.title), _(rule.text)
-            words = f"{title} {rule.code} {text}".casefold()
-            self.table.setRowHidden(line, wanted.strip().casefold() not in words)
+            words = folded(f"{title} {rule.code} {text}")
+            self.table.setRowHidden(line, folded(wanted.strip()) not in words)
 
     def _on_reset(self) -> None:
         for line, rule in enumerate(self.rules):
