@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from ochp_desktop.texts import N_, ngettext, number
+from ochp_desktop.texts import N_, _, number
 
 # How Excel and LibreOffice show an error.
 ERROR_TEXT = re.compile(r"(?:#[A-Z/0]{2,7}[!?]?|Err:\d{3}|#{3,})")
@@ -89,4 +89,4 @@ class SecondLook(Protocol):
 def finding_notice(kind: str, count: int, first: str) -> str:
     """The sentence about all findings of one kind; `first` is the name of the first cell."""
     one, many = FINDING_NOTICES[kind]
-    return ngettext(one, many, count).format(count=number(count), cell=first)
+    return _(one if count == 1 else many).format(count=number(count), cell=first)

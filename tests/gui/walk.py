@@ -1,22 +1,14 @@
-"""Alt and a letter do one thing only: in every menu, in the window and in every dialog, in every language.
-
-With the environment's OCHP_PICTURES naming a folder, a picture of everything that was looked at is left there.
-"""
+"""Opens everything that there is to see in the window, one after the other, for tests that look at all of it."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QGroupBox, QLabel, QMenu, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from ochp_desktop import texts
 from ochp_desktop.gui.ask import AskDialog
 from ochp_desktop.gui.crash import CrashDialog
 from ochp_desktop.gui.history.answer_dialog import AnswerDialog
@@ -36,74 +28,19 @@ from ochp_desktop.records.tokens import TOKENS
 
 from .conftest import PATIENCE
 
-PICTURES = os.environ.get("OCHP_PICTURES", "")
 BASES = {GrowingDialog, ToolPanel}  # never shown as such
 
 
-def letters(shown: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Each letter that more than one of these texts takes, with the texts."""
-    taken: dict[str, list[str]] = {}
-    for text in shown:
-        key = QKeySequence.mnemonic(text).toString()
-        if key:
-            taken.setdefault(key, []).append(text)
-    yield from ((key, found) for key, found in taken.items() if len(found) > 1)
-
-
-def actions_of(menu: QWidget) -> list[str]:
-    return [action.text() for action in menu.actions() if action.isVisible() and not action.isSeparator()]
-
-
-def words_of(window: QWidget) -> list[str]:
-    """The texts on a window that Alt and a letter reach."""
-    found = actions_of(window.menuBar()) if isinstance(window, MainWindow) else []
-    for widget in window.findChildren(QWidget):
-        if not widget.isVisible() or widget.window() is not window:
-            continue
-        if isinstance(widget, QTabBar):
-            found += [widget.tabText(index) for index in range(widget.count())]
-        elif isinstance(widget, QGroupBox):
-            found.append(widget.title())
-        elif isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.buddy() is not None):
-            found.append(widget.text())
-    return found
-
-
-class Eyes:
-    """Looks at all that is on the screen, again and again, and remembers what takes a letter twice."""
-
-    def __init__(self, language: str) -> None:
-        self.clashes: dict[str, str] = {}
-        self.seen: set[type] = set()
-        self._language = language
-
-    def look(self, step: str) -> None:
-        """At every window that is open, and at every menu of it."""
-        QApplication.processEvents()
-        for window in QApplication.topLevelWidgets():
-            if not window.isVisible():
-                continue
-            self.seen.add(type(window))
-            if isinstance(window, QMenu):
-                self._note(step, f"menu “{window.title()}”", actions_of(window))
-            else:
-                self._note(step, type(window).__name__, words_of(window))
-            for menu in window.findChildren(QMenu):
-                self._note(step, f"menu “{menu.title()}”", actions_of(menu))
-            if PICTURES:
-                folder = Path(PICTURES) / self._language
-                folder.mkdir(parents=True, exist_ok=True)
-                window.grab().save(str(folder / f"{step}-{type(window).__name__}.png"))
-
-    def _note(self, step: str, where: str, shown: list[str]) -> None:
-        for key, found in letters(shown):
-            self.clashes.setdefault(f"{key} in {where}: {found}", step)
-
-
 class Walk:
-    """Opens everything that there is to see."""
+    """The way through a window at its first start.
 
-    def __init__(self, window: MainWindow, qtbot: QtBot, eyes: Eyes) -> None:
+    Args:
+        window: the window.
+        qtbot: waits for what the program does.
+        eyes: called with the name of each step, and looks at what is open.
+    """
+
+    def __init__(self, window: MainWindow, qtbot: QtBot, eyes: Callable[[str], object]) -> None:
         self.window, self.eyes = window, eyes
         self.tokens, self.cdrs, self.cleared = window.tabs[:3]
         self._qtbot = qtbot
@@ -116,7 +53,7 @@ class Walk:
 
     def look(self, step: str) -> None:
         """Look, then close whatever lies over the window."""
-        self.eyes.look(step)
+        self.eyes(step)
         for shown in QApplication.topLevelWidgets():
             if shown is not self.window and shown.isVisible():
                 shown.reject() if isinstance(shown, QDialog) else shown.close()
@@ -125,6 +62,17 @@ class Walk:
     def take(self, file: str) -> None:
         self.window.tab.open_files([resource("samples", file)])
         self.until(lambda: self.window.tab.title_of_sheet == file and self.window.tab.area.checker and self.idle())
+
+    def through(self) -> None:
+        """All of it."""
+        self.first_screen()
+        self.tabs()
+        self.menus_that_are_made_when_asked_for()
+        self.table()
+        self.dialogs_of_the_menus()
+        self.dialogs_of_the_jobs()
+        self.uploads()
+        self.cleared_records()
 
     def first_screen(self) -> None:
         self.look("first-start")
@@ -215,7 +163,7 @@ class Walk:
             dialog.way_box.setCurrentIndex(way)
             dialog.way_box.activated.emit(way)
             self.until(self.idle)
-            self.eyes.look(f"import-{way}")
+            self.eyes(f"import-{way}")
         self.look("import")
 
     def dialogs_of_the_jobs(self) -> None:
@@ -238,7 +186,7 @@ class Walk:
     def uploads(self) -> None:
         self.window.show_tab(1)
         self.cdrs.main_button.click()
-        self.eyes.look("upload-question")
+        self.eyes("upload-question")
         self.cdrs.asked.yes_button.click()
         self.until(lambda: self.cdrs.states and self.idle())
         self.look("tab-1-uploaded")
@@ -261,7 +209,7 @@ class Walk:
         self.window.show_tab(2)
         self.sign_in_as("admin")
         self.cleared.clear_action.trigger()
-        self.eyes.look("clearing-question")
+        self.eyes("clearing-question")
         self.cleared.asked.yes_button.click()
         self.until(self.idle)
         self.sign_in_as("provider")
@@ -280,26 +228,4 @@ def all_dialogs(of: type[QDialog] = QDialog) -> set[type]:
     for one in of.__subclasses__():
         if one.__module__.startswith("ochp_desktop."):
             found |= {one, *all_dialogs(one)}
-    return found
-
-
-@pytest.mark.parametrize("language", texts.LANGUAGES)
-def test_no_letter_is_taken_twice(
-    language: str, new_window: Callable[[Path], MainWindow], qtbot: QtBot, tmp_path: Path
-) -> None:
-    texts.use_language(language)
-    window = new_window(tmp_path)
-    with qtbot.waitSignal(window.session.changed):
-        window.session.open()
-    eyes = Eyes(language)
-    walk = Walk(window, qtbot, eyes)
-    walk.first_screen()
-    walk.tabs()
-    walk.menus_that_are_made_when_asked_for()
-    walk.table()
-    walk.dialogs_of_the_menus()
-    walk.dialogs_of_the_jobs()
-    walk.uploads()
-    walk.cleared_records()
-    assert not eyes.clashes, "\n".join(f"{clash} ({step})" for clash, step in eyes.clashes.items())
-    assert not all_dialogs() - BASES - eyes.seen
+    return found - BASES
