@@ -96,6 +96,8 @@ class Walk:
         commands = table.column_commands
         table.context_menu().popup(QPoint(0, 0))
         self.look("context-menu")
+        table.row_menu(0).popup(QPoint(0, 0))
+        self.look("row-menu")
         commands.menu(0).popup(QPoint(0, 0))
         self.look("column-menu")
         commands.sort_by([(0, False)])
@@ -194,11 +196,13 @@ class Walk:
             self.window.show_tab(number)
             self.until(self.idle)
             self.look(f"tab-{number}")
-        self.window.tab.versions_action.trigger()
-        self.until(self.idle)
-        self.eyes.look("versions")
-        self.window.tab.versions.pages.setCurrentIndex(1)
-        self.look("versions-card")
+        past = self.window.tabs[4]
+        past.show_versions()
+        for page in range(past.versions.pages.count()):
+            past.versions.pages.setCurrentIndex(page)
+            self.until(self.idle)
+            self.eyes(f"versions-{page}")
+        self.look("versions")
         self.window.show_tab(0)
         self.tokens.house_action.trigger()
         self.until(lambda: self.tokens.pages.currentIndex() == 1 and self.idle())

@@ -67,7 +67,7 @@ class EntryPanel(QWidget):
         self.book_button = layout.button(_("Receipt as E&xcel file…"), lambda: self.receipt_wanted.emit("xlsx"))
         self.receipts = QWidget()
         self.receipts.setLayout(layout.row(self.pdf_button, self.book_button, None))
-        self.versions_button = layout.button(_("&Compare with another version…"), self.versions_wanted.emit)
+        self.versions_button = layout.button(_("Compare with &another version…"), self.versions_wanted.emit)
         self.compared = QWidget()
         self.compared.setLayout(layout.row(self.versions_button, None))
         whole = layout.column(self.title_label, self.doubt, scroll, self.compared, self.receipts, margin=MARGIN)
