@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import platform
 import sys
 from pathlib import Path
@@ -19,6 +20,10 @@ HERE = Path(__file__).parent
 def figure(value: float | None) -> str:
     """A figure for the table; a dash where nothing was measured."""
     return "-" if value is None else f"{value:.3g}"
+
+
+# Whoever uses the program has its bytecode on disk; without it each child process would compile everything anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def main() -> int:
