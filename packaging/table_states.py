@@ -11,8 +11,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pictures import keep
 from PySide6.QtCore import QMessageLogContext, QPoint, Qt, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -79,7 +80,7 @@ class Studio:
                 painter.drawPixmap(popup.mapToGlobal(QPoint()) - area.mapToGlobal(QPoint()), popup.grab())
         painter.end()
         path = self._out / f"table-{name}-{self._mode}.png"
-        picture.convertToFormat(QImage.Format.Format_RGB888).save(str(path), "PNG", 0)  # type: ignore[call-overload]  # smallest
+        keep(picture, path)
         for popup in self._application.topLevelWidgets():
             if popup is not area:
                 popup.close()

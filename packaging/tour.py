@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from pictures import keep
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QPoint, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
@@ -114,7 +115,7 @@ class Tour:
         """Keep what is on the screen, once layouts and timers have settled."""
         QTest.qWait(100)
         path = self.out / f"{name}.png"
-        (widget or self.window).grab().save(str(path))
+        keep((widget or self.window).grab().toImage(), path)
         self.pictures.append(path)
 
     def show(self, tab: QWidget) -> None:
