@@ -18,7 +18,7 @@ from ochp_desktop.texts import _, ngettext, number
 
 _TOKEN, _CONTRACT, _PRINTED = (TOKENS.index(name) for name in ("tokenId", "evcoId", "printedNumber"))
 _EXPIRY, _ACTIVE = TOKENS.index("expiryDate"), TOKENS.index("tokenActivated")
-_MOST = 2_000
+_MOST = 500
 _YEARS = 3
 
 
