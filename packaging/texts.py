@@ -66,11 +66,25 @@ def compiled(catalog: Catalog) -> bytes:
     return out.getvalue()
 
 
+def typeset(code: str, text: str) -> str:
+    """The text with what its language wants and keyboards lack: in French narrow blanks and curly apostrophes."""
+    if code != "fr":
+        return text
+    text = re.sub("[ \u00a0\u202f]+([;:!?»%])", "\u202f\\1", text)
+    text = re.sub("«[ \u00a0\u202f]*", "«\u202f", text)
+    return re.sub(r"(?<=\w)'(?=[\w«&{])", "’", text)
+
+
 def renew(template: Catalog, code: str) -> None:
     """Merge new texts into the language's catalogue and compile it."""
     catalog = load(code)
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    for message in catalog:
+        if message.id and isinstance(message.string, str):
+            message.string = typeset(code, message.string)
+        elif message.id:
+            message.string = tuple(typeset(code, form) for form in message.string)
     # A date that changes with every run would make every catalogue new every time.
     catalog.creation_date = catalog.revision_date = EPOCH
     po_path(code).parent.mkdir(parents=True, exist_ok=True)
