@@ -52,7 +52,8 @@ _CUT = r"(?<=[;,\t|\r\n])"
 _NEEDS_GUARD = re.compile(f"^(?='*{_BEGINS_CELL})|{_CUT}(?='*{_BEGINS})")
 _GUARDED = re.compile(f"^'(?='*{_BEGINS_CELL})|{_CUT}'(?='*{_BEGINS})")
 # A cell that begins as our guard does is no quoted one; one in double quotes may go on in the next line.
-_SINGLE_QUOTED = re.compile(f"(?:^|[;,\\t|])'(?!{_BEGINS_CELL}|')[^'\\n]*'(?=[;,\\t|]|\\r?$)", re.MULTILINE)
+_SINGLE_QUOTED = re.compile(f"(?:^|[;,\\t|])'(?!{_BEGINS_CELL}|')([^'\\n]*)'(?=[;,\\t|]|\\r?$)", re.MULTILINE)
+_DELIMITER = re.compile(r"[;,\t|]")
 _DOUBLE_QUOTED = re.compile(r'(?:^|[;,\t|])"', re.MULTILINE)
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
@@ -239,9 +240,13 @@ def _encoding(path: Path) -> str:
 
 
 def _quote(sample: str) -> str:
-    """The quote: single ones where they stand around cells and double ones do not."""
+    """The quote: single ones where they stand around cells, headers or delimiters too, and double ones do not."""
     double = len(_DOUBLE_QUOTED.findall(sample))
-    return "'" if len(_SINGLE_QUOTED.findall(sample)) > max(1, double) else '"'
+    single = list(_SINGLE_QUOTED.finditer(sample))
+    # Texts may have apostrophes around them; quotes are there for a reason, or everywhere.
+    head = sample.find("\n")
+    quotes = any(found.end() <= head or _DELIMITER.search(found[1]) for found in single)
+    return "'" if quotes and len(single) > max(1, double) else '"'
 
 
 def _delimiter(sample: str, quote: str) -> str:

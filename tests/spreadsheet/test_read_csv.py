@@ -68,6 +68,20 @@ def test_one_column_is_a_table_too(make_file: MakeFile) -> None:
     assert read_table(make_file("a.txt", "UID\n04AB\n04AC")).rows == [["UID"], ["04AB"], ["04AC"]]
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a,b\n'x',1\n'y',2\n'z',3", [["a", "b"], ["'x'", "1"], ["'y'", "2"], ["'z'", "3"]]),
+        ("'a','b'\n'x','1'\n'y','2'", [["a", "b"], ["x", "1"], ["y", "2"]]),
+        ("a,b\n'x, y',1\n'y, z',2", [["a", "b"], ["x, y", "1"], ["y, z", "2"]]),
+    ],
+)
+def test_apostrophes_around_texts_are_quotes_only_where_quotes_are_needed(
+    make_file: MakeFile, text: str, rows: list[list[str]]
+) -> None:
+    assert read_table(make_file("a.csv", text)).rows == rows
+
+
 def test_a_quote_that_never_closes_is_found(make_file: MakeFile) -> None:
     text = "a;b\n1;2\n" + '"3;4\n' + "5;6\n" * 300_000
     with pytest.raises(FileError, match="after row 2 never ends: a quotation mark"):
