@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, MutableSequence, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import compress, repeat
+from itertools import compress, groupby
 from typing import Any
 
 from ochp_desktop.records.value_time import OffsetDateTime
@@ -19,11 +19,9 @@ from ochp_desktop.sheet.slices import SLICE, Slices
 
 # How many texts are looked at to tell what a column is like.
 _SAMPLE = 4_096
-# Values that are looked at to choose buckets, and how many buckets there are to be at least.
+# Values that are looked at to choose where slices are cut, and how many rows shall lie between two cuts.
 _LOOK_AT = 8_192
-_BUCKETS = 128
-# A bucket of more slices than this is divided once more.
-_FEW_SLICES = 3
+_BUCKET = SLICE // 2
 _BLANKS = "".join(chr(code) for code in range(128) if chr(code).isspace())
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -132,45 +130,41 @@ def _keys(rows: array[int], key: SortKey) -> Slices[Sequence[Any]]:
 
 
 def _in_order(items: Sequence[int], value: Callable[[int], Any], *, descending: bool) -> Slices[array[int]]:
-    """The items in the order of their values; many are first put into buckets that can be sorted one by one."""
+    """The items in the order of their values, equal ones in the order they have.
+
+    Many are sorted slice by slice, each is cut at the same values, and what lies between two cuts is sorted once
+    more: these are a few ascending runs, which Python's sort merges with few comparisons.
+    """
     size = len(items)
     if size <= SLICE:
         return array("l", sorted(items, key=value, reverse=descending))
-    head = _head([value(item) for item in items[:: max(1, size // _LOOK_AT)]])
-    buckets: dict[Any, array[int]] = {}
+    # Descending is ascending read from the end, when the items come from the end as well.
+    upwards = items[::-1] if descending else items
+    sample = sorted(map(value, upwards[:: max(1, size // _LOOK_AT)]))
+    chosen = sample[:: max(1, len(sample) * _BUCKET // size)]
+    cuts = [cut for cut, _same in groupby(chosen)]
+    parts = [array("l") for _ in range(2 * len(cuts) + 1)]
     for start in range(0, size, SLICE):
-        part = items[start : start + SLICE]
-        heads = head(map(value, part))
-        for one in set(heads) - buckets.keys():
-            buckets[one] = array("l")
-        _run(map(array.append, map(buckets.__getitem__, heads), part))
+        run = sorted(upwards[start : start + SLICE], key=value)
+        begin = 0
+        for at, cut in enumerate(cuts):
+            same = bisect_left(run, cut, begin, key=value)
+            parts[2 * at].extend(run[begin:same])
+            begin = bisect_right(run, cut, same, key=value)
+            parts[2 * at + 1].extend(run[same:begin])
+        parts[-1].extend(run[begin:])
         yield
     ordered = array("l")
     paused = 0
-    for one in sorted(buckets, reverse=descending):
-        bucket = buckets[one]
-        if _FEW_SLICES * SLICE < len(bucket) < size:
-            ordered += yield from _in_order(bucket, value, descending=descending)
-        else:
-            ordered.extend(sorted(bucket, key=value, reverse=descending))
+    for at, part in enumerate(parts):
+        # Every other part has one value only, however often that occurs.
+        ordered.extend(part if at % 2 else sorted(part, key=value))
         if len(ordered) - paused >= SLICE // 2:
             paused = len(ordered)
             yield
+    if descending:
+        ordered.reverse()
     return ordered
-
-
-def _head(sample: list[Any]) -> Callable[[Iterable[Any]], list[Any]]:
-    """What gives for values what tells their bucket; larger values never have smaller heads.
-
-    Args:
-        sample: some of the values, all of one kind.
-    """
-    if isinstance(sample[0], str):
-        longest = max(map(len, sample))
-        length = next((at for at in range(1, longest) if len({text[:at] for text in sample}) >= _BUCKETS), longest)
-        return lambda values: [text[:length] for text in values]
-    cuts = sorted(sample)[:: max(1, len(sample) // _BUCKETS)]
-    return lambda values: list(map(bisect_right, repeat(cuts), values))
 
 
 class _OrderOfTexts:

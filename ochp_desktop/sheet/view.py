@@ -170,9 +170,10 @@ class View:
             self._lookups += 1
             if self._lookups <= _FEW_LOOKUPS:
                 try:
-                    return self.rows.index(row)
+                    self._known[row] = self.rows.index(row)
                 except ValueError:
-                    return -1
+                    self._known[row] = -1
+                return self._known[row]
             places = array("l", [-1]) * self.sheet.slots
             deque(map(places.__setitem__, self.rows, range(len(self.rows))), maxlen=0)
             self._places = places

@@ -37,8 +37,7 @@ TEXTS = st.one_of(
 def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (sorting, arranging):
         monkeypatch.setattr(module, "SLICE", 5)
-    monkeypatch.setattr(sorting, "_BUCKETS", 4)
-    monkeypatch.setattr(sorting, "_FEW_SLICES", 1)
+    monkeypatch.setattr(sorting, "_BUCKET", 3)
 
 
 def row_by_row(rows: list[int], texts: list[str], value_type: ValueType, *, descending: bool) -> list[int]:

@@ -351,7 +351,7 @@ def _short_logs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draft_keeper, "_LONG_LOG", 60)
     for module in (sorting, arranging):
         monkeypatch.setattr(module, "SLICE", 8)
-    monkeypatch.setattr(sorting, "_BUCKETS", 3)
+    monkeypatch.setattr(sorting, "_BUCKET", 4)
 
 
 def test_walk() -> None:
