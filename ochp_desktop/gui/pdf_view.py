@@ -15,7 +15,7 @@ from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.gui.worker import JobRunner, Running
 from ochp_desktop.jobs.job import Cancel, Job, Progress
-from ochp_desktop.texts import _
+from ochp_desktop.texts import _, ngettext
 
 _POINTS_PER_INCH = 72.0
 _ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
@@ -143,7 +143,7 @@ class PdfView(QDialog):
         self.count_label.setText(
             _("{shown} of {count} pages").format(shown=len(images), count=count)
             if count > len(images)
-            else _("{count} pages").format(count=count)
+            else ngettext("{count} page", "{count} pages", count).format(count=count)
         )
 
     def _on_failed(self, error: OchpError) -> None:
