@@ -18,7 +18,8 @@ from ochp_desktop.jobs.find_culprit import explanation, find_culprit
 from ochp_desktop.jobs.history import Entry, history
 from ochp_desktop.jobs.job import Cancel
 from ochp_desktop.jobs.month_overview import SHOWN, Amount, month_overview
-from ochp_desktop.jobs.receipts import cdr_receipt, kwh_text, save_receipt
+from ochp_desktop.jobs.receipt_files import save_receipt
+from ochp_desktop.jobs.receipts import cdr_receipt, kwh_text
 from ochp_desktop.jobs.settle import Settled, settle
 from ochp_desktop.jobs.upload_cdrs import CdrUpload, StateKind, upload_cdrs
 from ochp_desktop.jobs.upload_details import held_records, upload_details

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from ochp_desktop.errors import OchpError, SignInFailed
 from ochp_desktop.gui.worker import JobRunner, MakeJob, Running
-from ochp_desktop.jobs.drafts import DraftKeeper, Reopened, Unfinished, reopen_drafts, unfinished_drafts
+from ochp_desktop.jobs.draft_keeper import DraftKeeper
+from ochp_desktop.jobs.drafts import Reopened, Unfinished, reopen_drafts, unfinished_drafts
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.practice import (
     PracticeRun,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ochp_desktop.errors import StoreError
-from ochp_desktop.jobs.draft_keeper import DraftKeeper
 from ochp_desktop.jobs.draft_origin import take_origin
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.workplace import Workplace
@@ -19,7 +18,6 @@ from ochp_desktop.store.drafts import Direction, Draft, DraftInfo, LoggedEdit
 from ochp_desktop.texts import _
 
 __all__ = [
-    "DraftKeeper",
     "KeptDraft",
     "Reopened",
     "Unfinished",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from ochp_desktop.errors import UsageError
@@ -19,7 +18,7 @@ from ochp_desktop.store.rows import fingerprint
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import N_, _, decimal, ngettext, number
 
-__all__ = ["AcceptedWarning", "CdrReceipt", "Request", "cdr_receipt", "save_receipt"]
+__all__ = ["AcceptedWarning", "CdrReceipt", "Request", "cdr_receipt"]
 
 _INFRA, _SERVICE, _VOLUME = (CDRS.index(name) for name in ("infraProviderId", "serviceProviderId", "volume"))
 _VERDICTS = {
@@ -201,23 +200,3 @@ def _sums(rows: Sequence[Sequence[str]], states: Sequence[RecordState | None]) -
         kind = state.kind if state is not None else StateKind.NOT_SENT
         line.by_state.setdefault(kind, Amount()).add(row[_VOLUME])
     return [lines[key] for key in sorted(lines)]
-
-
-def save_receipt(path: Path, receipt: CdrReceipt) -> None:
-    """Write a receipt as .pdf or .xlsx, by the file's ending.
-
-    Raises:
-        UsageError: another ending.
-        FileError: the file cannot be written; an old one stays whole.
-    """
-    suffix = path.suffix.casefold()
-    if suffix == ".pdf":
-        from ochp_desktop.jobs.receipt_pdf import write_pdf
-
-        write_pdf(path, receipt)
-    elif suffix == ".xlsx":
-        from ochp_desktop.jobs.receipt_book import write_book
-
-        write_book(path, receipt)
-    else:
-        raise UsageError(_("Which kind of receipt?"), _("A receipt is written as .pdf or as .xlsx; end the name so."))

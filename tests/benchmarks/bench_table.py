@@ -106,7 +106,8 @@ def ours(count: int, only: str = "") -> dict[str, float]:
 
     from ochp_desktop.gui import theme
     from ochp_desktop.gui.table.sheet_area import SheetArea
-    from ochp_desktop.jobs.drafts import DraftKeeper, Reopened, reopen_drafts
+    from ochp_desktop.jobs.draft_keeper import DraftKeeper
+    from ochp_desktop.jobs.drafts import Reopened, reopen_drafts
     from ochp_desktop.jobs.job import Cancel
     from ochp_desktop.jobs.workplace import Workplace
     from ochp_desktop.records.checker import Checker

@@ -17,8 +17,8 @@ import pytest
 
 from ochp_desktop.errors import StoreError
 from ochp_desktop.jobs import draft_keeper
+from ochp_desktop.jobs.draft_keeper import DraftKeeper
 from ochp_desktop.jobs.drafts import (
-    DraftKeeper,
     Reopened,
     Unfinished,
     kept_drafts,
@@ -326,7 +326,8 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[4])
 from test_drafts import edits, outcome, sheet_of
 from ochp_desktop.jobs import draft_keeper
-from ochp_desktop.jobs.drafts import DraftKeeper, reopen_drafts
+from ochp_desktop.jobs.draft_keeper import DraftKeeper
+from ochp_desktop.jobs.drafts import reopen_drafts
 from ochp_desktop.jobs.job import Cancel
 from ochp_desktop.jobs.workplace import Workplace
 draft_keeper._LONG_LOG = 30

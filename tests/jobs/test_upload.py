@@ -13,7 +13,8 @@ from ochp_desktop.jobs.find_culprit import explanation, find_culprit
 from ochp_desktop.jobs.history import Outcome, history
 from ochp_desktop.jobs.job import Cancel, Progress, run
 from ochp_desktop.jobs.month_overview import month_overview
-from ochp_desktop.jobs.receipts import cdr_receipt, save_receipt
+from ochp_desktop.jobs.receipt_files import save_receipt
+from ochp_desktop.jobs.receipts import cdr_receipt
 from ochp_desktop.jobs.settle import settle
 from ochp_desktop.jobs.upload_cdrs import StateKind, known_states, upload_cdrs
 from ochp_desktop.spreadsheet.read import read_table

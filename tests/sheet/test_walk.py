@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from ochp_desktop.jobs import draft_keeper
-from ochp_desktop.jobs.drafts import DraftKeeper, reopen_drafts
+from ochp_desktop.jobs.draft_keeper import DraftKeeper
+from ochp_desktop.jobs.drafts import reopen_drafts
 from ochp_desktop.jobs.job import Cancel
 from ochp_desktop.jobs.workplace import DRAFTS_NAME, Workplace
 from ochp_desktop.records import kinds

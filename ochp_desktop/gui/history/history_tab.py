@@ -20,7 +20,8 @@ from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.tab import Menu, Tab, action_button, toolbar
 from ochp_desktop.jobs.declare import declare
 from ochp_desktop.jobs.history import Entry, Outcome, history
-from ochp_desktop.jobs.receipts import cdr_receipt, save_receipt
+from ochp_desktop.jobs.receipt_files import save_receipt
+from ochp_desktop.jobs.receipts import cdr_receipt
 from ochp_desktop.jobs.workplace import house_name
 from ochp_desktop.texts import _, ngettext, number
 
