@@ -13,11 +13,13 @@ from ochp_desktop.records.fields import Field
 from ochp_desktop.sheet.column_filter import shows_as_stored
 from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.haystack import holders
+from ochp_desktop.sheet.slices import SLICE, Slices, at_once
 from ochp_desktop.sheet.sorting import mostly_different
 from ochp_desktop.sheet.view import View
 
 # Characters of one cell that a pattern looks at: patterns can take very long over a very long text.
 _LONGEST = 2_000
+_LookIn = Callable[[Sequence[str]], Iterable[int]]
 # An edit of more cells than this is answered by looking again at everything.
 _MANY = 1_000
 
@@ -81,13 +83,16 @@ class Matches:
     except for replacing.
     """
 
-    def __init__(self, view: View, query: Query, columns: Sequence[int] | None = None) -> None:
+    def __init__(
+        self, view: View, query: Query, columns: Sequence[int] | None = None, *, in_slices: bool = False
+    ) -> None:
         """Look for it.
 
         Args:
             view: whose visible rows are searched.
             query: what for.
             columns: indexes of the fields in the order of reading; None for wire order.
+            in_slices: whether the caller goes through `look`, instead of waiting here.
 
         Raises:
             BadPattern: the query's text is no pattern.
@@ -99,25 +104,65 @@ class Matches:
         self._fields = list(range(len(view.sheet.kind)) if columns is None else columns)
         # Per place in reading order the visible positions: a million of them cost a few megabytes.
         self._positions: dict[int, array[int]] = {}
-        if query.text:
-            for place, index in enumerate(self._fields):
-                field = self._sheet.kind.fields[index]
-                if not field.secret and (query.fields is None or index in query.fields):
-                    self._positions[place] = array("l", self._look_in(index, field))
+        if not in_slices:
+            at_once(self.look())
 
-    def _look_in(self, index: int, field: Field) -> Iterable[int]:
-        rows = self._view.rows
-        column = self._sheet.columns[index]
-        texts = column if self._view.is_whole else [column[row] for row in rows]
-        found: Iterable[int]
-        if shows_as_stored(field) and mostly_different(column):
-            found = self._stored(texts)
-        else:
-            fits = self._fits(field)
-            hits = {text for text in set(texts) if fits(text)}
-            found = compress(range(len(texts)), map(hits.__contains__, texts)) if hits else ()
+    def look(self) -> Slices[None]:
+        """Look through all rows in slices; to be begun anew when the view or its sheet changes meanwhile."""
+        if not self._query.text:
+            return
+        wanted, view = self._query.fields, self._view
+        # Texts are read where they lie: in the order of a sorted view that takes many times as long.
+        as_they_lie = len(view.rows) * 2 > self._sheet.slots
+        for place, index in enumerate(self._fields):
+            field, column = self._sheet.kind.fields[index], self._sheet.columns[index]
+            if field.secret or not (wanted is None or index in wanted):
+                continue
+            self._positions[place] = array("l")
+            look_in = self._look_in(field, different=shows_as_stored(field) and mostly_different(column))
+            if as_they_lie:
+                yield from self._by_row(place, column, look_in)
+                continue
+            for start in range(0, len(view.rows), SLICE):
+                texts = list(map(column.__getitem__, view.rows[start : start + SLICE]))
+                self._positions[place].extend(start + at for at in look_in(texts) if self._is_asked(start + at))
+                yield
+
+    def _by_row(self, place: int, column: Sequence[str], look_in: _LookIn) -> Slices[None]:
+        """Note the positions of the rows whose text in the column is found."""
+        rows, positions = self._view.rows, self._positions[place]
+        hit = bytearray(len(column))
+        for start in range(0, len(column), SLICE):
+            for at in look_in(column[start : start + SLICE]):
+                hit[start + at] = True
+            yield
+        if not any(hit):
+            return
+        for start in range(0, len(rows), SLICE):
+            part = rows[start : start + SLICE]
+            found = compress(range(start, start + len(part)), map(hit.__getitem__, part))
+            positions.extend(found if self._query.rows is None else filter(self._is_asked, found))
+            yield
+
+    def _is_asked(self, position: int) -> bool:
         only = self._query.rows
-        return found if only is None else [position for position in found if rows[position] in only]
+        return only is None or self._view.rows[position] in only
+
+    def _look_in(self, field: Field, *, different: bool) -> _LookIn:
+        """What gives for texts of a field the indexes of those that are found."""
+        if different:
+            return self._stored
+        fits, known = self._fits(field), dict[str, bool]()
+
+        def look(texts: Sequence[str]) -> Iterable[int]:
+            distinct = set(texts)
+            for text in distinct - known.keys():
+                known[text] = fits(text)
+            if not any(map(known.__getitem__, distinct)):
+                return ()
+            return compress(range(len(texts)), map(known.__getitem__, texts))
+
+        return look
 
     def _stored(self, texts: Sequence[str]) -> list[int]:
         query = self._query

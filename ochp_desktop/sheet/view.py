@@ -13,7 +13,7 @@ from ochp_desktop.sheet.arranging import Conditions, arranged, passing
 from ochp_desktop.sheet.column_filter import ColumnFilter
 from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.sheet.slices import Slices, at_once
+from ochp_desktop.sheet.slices import SLICE, Slices, at_once
 
 # More separate blocks than this are quicker shown by renewing everything.
 _MANY_BLOCKS = 16
@@ -184,13 +184,22 @@ class View:
 
         Where the rows are sorted this costs one look through all of them, a map for many calls of `position_of` five.
         """
+        return at_once(self.looking_up(rows))
+
+    def looking_up(self, rows: Collection[int]) -> Slices[list[int]]:
+        """The same in slices; to be begun anew when the view changes meanwhile."""
         if self._ascending or self._places is not None or len(rows) <= 1:
             return sorted(place for row in rows if (place := self.position_of(row)) >= 0)
         wanted = set(rows)
         if not wanted <= self._known.keys():
-            self._known.update(dict.fromkeys(wanted, -1))
-            for place in compress(range(len(self.rows)), map(wanted.__contains__, self.rows)):
-                self._known[self.rows[place]] = place
+            found = dict.fromkeys(wanted, -1)
+            for start in range(0, len(self.rows), SLICE):
+                part = self.rows[start : start + SLICE]
+                for at in compress(range(len(part)), map(wanted.__contains__, part)):
+                    found[part[at]] = start + at
+                if start + SLICE < len(self.rows):
+                    yield
+            self._known.update(found)
         return sorted(place for row in wanted if (place := self._known[row]) >= 0)
 
     def _forget_places(self) -> None:

@@ -166,7 +166,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
         held.clear()
         note(name, action, times, **more)
         if only in name:
-            figures[f"{name}: longest the window was held"] = max(held)
+            figures[f"{name}: longest the window was held"] = max(held, default=0.0)
 
     def frame() -> None:
         bar.setValue(chance.randrange(bar.maximum() + 1) if chance.random() < 0.3 else bar.value() + 3)
@@ -248,13 +248,15 @@ def ours(count: int, only: str = "") -> dict[str, float]:
     def count_matches(text: str) -> Callable[[], None]:
         def go() -> None:
             find.text.setText(text)
-            find.matches()
+            while not find.count.text():
+                turn()
 
         return go
 
-    note("find, counted", count_matches("00123"), 5, before=lambda: find.text.setText(""))
-    note("find, counted, in nearly every row", count_matches("nl-t"), 2, before=lambda: find.text.setText(""))
+    note_held("find, counted", count_matches("00123"), 5, before=lambda: find.text.setText(""))
+    note_held("find, counted, in nearly every row", count_matches("nl-t"), 2, before=lambda: find.text.setText(""))
     find.text.setText("00123")
+    find.matches()
     settle()
     note("find next", lambda: (find.next(), settle()), 100)
     find.dismiss()

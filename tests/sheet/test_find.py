@@ -1,6 +1,7 @@
 import pytest
 
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.sheet import find
 from ochp_desktop.sheet.find import BadPattern, Match, Matches, Query
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.view import View
@@ -38,6 +39,20 @@ def found(view: View, query: Query) -> list[tuple[int, int]]:
 def test_finds(view: View, query: Query, cells: list[tuple[int, int]]) -> None:
     """Secret fields are never searched, shown names are."""
     assert found(view, query) == cells
+
+
+@pytest.mark.parametrize("shown", [None, {3, 1}, {0}])
+def test_finds_the_same_in_the_order_shown(view: View, shown: set[int] | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether texts are read where they lie, or row by row because most are hidden."""
+    monkeypatch.setattr(find, "SLICE", 2)
+    for query in (Query("nl"), Query("2"), Query("nl", rows={1, 2, 3})):
+        view.only(None)
+        view.sort_by_columns(())
+        cells = {(view.rows[position], field) for position, field in found(view, query)}
+        view.sort_by(1, descending=True)
+        view.only(shown)
+        expected = [(at, field) for at, row in enumerate(view.rows) for field in range(4) if (row, field) in cells]
+        assert found(view, query) == expected
 
 
 def test_goes_round_in_reading_order(view: View) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -11,10 +13,13 @@ from ochp_desktop.gui.table.flow import FlowLayout
 from ochp_desktop.gui.table.table_view import SheetView
 from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.find import BadPattern, Match, Matches, Query
+from ochp_desktop.sheet.slices import Slices, at_once
 from ochp_desktop.texts import _, ngettext, number
 
 # Milliseconds after the last edit before everything is counted again.
 _PAUSE = 200
+# How long looking may take in one go: less than a frame.
+_TURN_SECONDS = 0.008
 # Places in the list of where to look.
 _TABLE, _COLUMN, _SELECTION = range(3)
 
@@ -37,7 +42,10 @@ class FindBar(QWidget):
         self._rows: set[int] | None = None
         self._fields: tuple[int, ...] | None = None
         self._counting = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._counting.timeout.connect(self._say_count)
+        self._counting.timeout.connect(self._look)
+        self._being_found: tuple[Matches, Slices[None]] | None = None
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._look_on)
         self._build()
         self._model.edited.connect(lambda edit, _direction: self._on_edited(edit))
         self._model.modelReset.connect(self._forget)
@@ -131,6 +139,7 @@ class FindBar(QWidget):
 
     def dismiss(self) -> None:
         """Hide the strip and give the table the keys back."""
+        self._stop_looking()
         self.hide()
         self._table.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -166,10 +175,39 @@ class FindBar(QWidget):
 
     def _on_query_changed(self) -> None:
         self._matches = None
+        self._look()
+
+    def _look(self) -> None:
+        """Look for it and say how many there are; a large table is looked through while the window goes on."""
+        self._stop_looking()
+        if self._matches is None:
+            self._being_found = self._begun()
+            self._look_on()
+        else:
+            self._say_count()
+
+    def _look_on(self) -> None:
+        if self._being_found is None:
+            return
+        matches, slices = self._being_found
+        end = time.perf_counter() + _TURN_SECONDS
+        for _slice in slices:
+            if time.perf_counter() >= end:
+                # The count of what was looked for before would be wrong.
+                self.count.clear()
+                self._turns.start()
+                return
+        self._stop_looking()
+        self._matches = matches
         self._say_count()
+
+    def _stop_looking(self) -> None:
+        self._turns.stop()
+        self._being_found = None
 
     def _forget(self) -> None:
         """What was found may be elsewhere now; counted again when the edits pause, as that reads the whole table."""
+        self._stop_looking()
         self._matches = None
         if self.isVisible():
             self._counting.start()
@@ -195,14 +233,21 @@ class FindBar(QWidget):
     def matches(self) -> Matches:
         """The cells that are found now; none while the pattern cannot be read."""
         if self._matches is None:
-            query, fields = self.query(), self._table.shown_fields()
-            self._wrong_pattern = ""
-            try:
-                self._matches = Matches(self._model.view, query, fields)
-            except BadPattern as fault:
-                self._wrong_pattern = str(fault)
-                self._matches = Matches(self._model.view, Query(""), fields)
+            self._matches, slices = self._being_found or self._begun()
+            self._stop_looking()
+            at_once(slices)
         return self._matches
+
+    def _begun(self) -> tuple[Matches, Slices[None]]:
+        """What is to be found, and the looking for it that is still to be done."""
+        query, fields = self.query(), self._table.shown_fields()
+        self._wrong_pattern = ""
+        try:
+            matches = Matches(self._model.view, query, fields, in_slices=True)
+        except BadPattern as fault:
+            self._wrong_pattern = str(fault)
+            matches = Matches(self._model.view, Query(""), fields, in_slices=True)
+        return matches, matches.look()
 
     def _here(self) -> tuple[int, int]:
         """The current cell as (position, place in reading order)."""

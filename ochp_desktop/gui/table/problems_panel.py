@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from ochp_desktop.gui import icons, layout, theme
 from ochp_desktop.gui.table.accepted_dialog import AcceptedDialog
 from ochp_desktop.gui.table.flow import FlowLayout
+from ochp_desktop.gui.table.gather import gather
 from ochp_desktop.gui.table.mending import Mending
 from ochp_desktop.gui.table.model import SheetModel, level_word
 from ochp_desktop.gui.table.problem_card import EXAMPLES, MANY, Example, ProblemCard
@@ -170,7 +171,7 @@ class ProblemsPanel(QWidget):
         for code, card in self.cards.items():
             card.set_open(code == self._open)
         if self._open in self.cards:
-            self._renew_details(self._open, counts[self._open])
+            self._renew_details(self._open)
         self._renew_calm(checked=checker is not None)
 
     def _shown(self) -> list[str]:
@@ -264,7 +265,23 @@ class ProblemsPanel(QWidget):
         checker = self._model.checker
         return checker.rows_with(code) if checker else []
 
-    def _renew_details(self, code: str, count: int) -> None:
+    def _renew_details(self, code: str) -> None:
+        """Say which cells come first; where rows are sorted that takes a look through all of them."""
+        model = self._model
+        gather(
+            self,
+            lambda: model.view.looking_up({problem.row for problem in self._looked_at(code)}),
+            lambda: (model.view, id(model.view.rows), model.sheet.revision),
+            lambda _nothing: self._show_details(code),
+        )
+
+    def _looked_at(self, code: str) -> Iterator[Problem]:
+        return islice(self.mending.problems(code), MANY)
+
+    def _show_details(self, code: str) -> None:
+        checker = self._model.checker
+        if checker is None or code != self._open or code not in self.cards:
+            return
         view = self._model.view
         hidden = len(view.rows)
 
@@ -272,12 +289,9 @@ class ProblemsPanel(QWidget):
             at = view.position_of(problem.row)
             return hidden if at < 0 else at
 
-        looked_at = list(islice(self.mending.problems(code), MANY))
-        view.look_up({problem.row for problem in looked_at})
-        first = heapq.nsmallest(EXAMPLES, looked_at, key=place)
-        checker = self._model.checker
-        repairable = checker.repairable[code] if checker else 0
+        first = heapq.nsmallest(EXAMPLES, self._looked_at(code), key=place)
         examples = [self._example(problem) for problem in first]
+        repairable, count = checker.repairable[code], checker.counts[code]
         self.cards[code].set_details(examples, repairable, count, read_only=self._model.read_only)
 
     def _example(self, problem: Problem) -> Example:

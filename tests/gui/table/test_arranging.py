@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ochp_desktop.gui.table import arranger
+from ochp_desktop.gui.table import arranger, find_bar, gather
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.records.tokens import TOKENS
-from ochp_desktop.sheet import arranging, sorting
+from ochp_desktop.sheet import arranging, find, sorting, view
 from ochp_desktop.sheet.sheet import Sheet
 
 PRINTED, TOKEN = TOKENS.index("printedNumber"), TOKENS.index("tokenId")
@@ -17,9 +17,11 @@ PRINTED, TOKEN = TOKENS.index("printedNumber"), TOKENS.index("tokenId")
 @pytest.fixture(autouse=True)
 def _short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """One slice of two rows in each turn, as if the sheet had a million."""
-    for module in (sorting, arranging):
+    for module in (sorting, arranging, find, view):
         monkeypatch.setattr(module, "SLICE", 2)
-    monkeypatch.setattr(arranger, "_TURN_SECONDS", 0.0)
+    for turns in (arranger, find_bar):
+        monkeypatch.setattr(turns, "_TURN_SECONDS", 0.0)
+    monkeypatch.setattr(gather, "_SLICE", 0.0)
 
 
 def ready(area: SheetArea, qtbot: QtBot) -> None:
@@ -98,3 +100,31 @@ def test_a_kept_place_comes_back_sorted_and_filtered(area: SheetArea, sheet: She
     ready(area, qtbot)
     assert area.view.sort_keys == ((TOKEN, True),)
     assert area.model.row_id(area.table.currentIndex().row()) == row
+
+
+def test_finding_goes_on_in_turns_and_enter_does_not_wait_for_them(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
+    bar = area.find_bar
+    bar.open(replacing=False)
+    bar.text.setText("0120034")
+    assert not bar.count.text()
+    qtbot.waitUntil(lambda: bar.count.text() == "8 found")
+    bar.text.setText("01200345")
+    bar.next()
+    assert bar.count.text().startswith("1 of ")
+    bar.text.setText("0120034")
+    area.model.setData(area.model.index(0, PRINTED), "")
+    qtbot.waitUntil(lambda: bool(bar.count.text()))
+    left = sum("0120034" in text for text in sheet.columns[PRINTED])
+    assert bar.count.text().endswith(f"of {left}")
+    bar.text.setText("nothing like it")
+    bar.dismiss()
+    assert not list(bar.matches())
+
+
+def test_the_panel_names_the_first_rows_as_they_are_sorted_now(area: SheetArea, qtbot: QtBot) -> None:
+    area.model.sort_by([(TOKEN, True)])
+    ready(area, qtbot)
+    assert area.model.checker is not None
+    code, card = next((code, card) for code, card in area.panel.cards.items() if card.is_open)
+    first = min(area.view.position_of(row) for row in area.model.checker.rows_with(code))
+    qtbot.waitUntil(lambda: card.examples[0].text().startswith(f"row {first + 1} "))
