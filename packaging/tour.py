@@ -58,7 +58,21 @@ HANDBOOK = (
     "cdrs-uploaded",
     "cleared",
     "statement-pdf",
+    "month",
+    "history",
+    "import",
+    "import-opened",
 )
+MESSY = """\
+Laadpassen november
+;;;;;;
+Contractnumer;RFID UID;Kaartnumber;Geldig t/m;Pin;Opm.;Hub
+NL-TNM-000122045-U;04A2B3C4D5E6F7;01234567;3/4/2037;0427;oud;2
+NL-TNM-000122046-X;04A2B3C4D5E6F8;1234568;4/5/2037;4275;;2
+NL-TNM-000122047-Y;04A2B3C4D5E6F9;01234569;5/6/2037;1234;x;2
+NL-TNM-000122048-Z;1,23E+13;01234570;6/7/2037;9999;;2
+NL-TNM-000122049-A;04A2B3C4D5E6FB;01234571;7/8/2037;4711;;2
+"""
 PATIENCE = 60.0  # seconds until a step counts as failed
 
 
@@ -246,6 +260,34 @@ class Tour:
         view.close()
         print(f"cleared CDRs: {len(self.cleared.statement.rows)} records fetched, archived and their PDF shown")
 
+    def look_back(self) -> None:
+        """What became of the month, and what left the computer."""
+        month, past = self.window.tabs[3:]
+        for tab, name in ((month, "month"), (past, "history")):
+            self.show(tab)
+            self.wait(f"the {name} is read", self.idle)
+            self.picture(name)
+
+    def open_messy(self) -> None:
+        """A file with misspelt headers, doubtful dates and an id that Excel ruined: three clicks to the right table."""
+        self.show(self.tokens)
+        self.tokens.show_own_list()
+        file = Path(tempfile.mkdtemp(prefix="ochp-messy-", dir=self.window.data_dir)) / "messy.csv"
+        file.write_text(MESSY, encoding="utf-8")
+        self.tokens.open_files([file])
+        self.wait(
+            "the file is looked at",
+            lambda: self.tokens.importing.dialog is not None and self.tokens.importing.dialog.imported is not None,
+        )
+        dialog = self.tokens.importing.dialog
+        assert dialog is not None
+        self.wait("the preview is there", self.idle)
+        self.picture("import", dialog)
+        self.click(dialog.main_button)
+        self.wait("the file is open", lambda: self.tokens.title_of_sheet == file.name and self.idle())
+        self.picture("import-opened")
+        print("a messy file: understood, shown in one dialog, open")
+
     def sign_in_as(self, role: str) -> None:
         """Change the practice account."""
         self.window.session.practise_as(role)
@@ -277,6 +319,8 @@ def take(mode: theme.Mode, out: Path) -> int:
             tour.look_at_tools()
             tour.upload_cdrs()
             tour.clear_and_fetch()
+            tour.look_back()
+            tour.open_messy()
         finally:
             window.close()
             tour.wait("the window is closed", lambda: not window.isVisible())
