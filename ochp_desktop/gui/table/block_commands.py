@@ -13,6 +13,7 @@ from ochp_desktop.records.fields import Field
 from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.sheet.clipboard import format_columns
 from ochp_desktop.sheet.series import continued
+from ochp_desktop.sheet.slices import SLICE
 from ochp_desktop.texts import _, ngettext, number
 
 
@@ -38,14 +39,19 @@ class Pasted:
 def copied(model: SheetModel, selected: Selected) -> str:
     """The selected block as text for the clipboard, with the texts as they are in the cells."""
     columns = [model.sheet.columns[field] for field in selected.fields()]
-    if len(selected.areas) == 1:
-        chosen = selected.areas[0].rows
-        if model.view.is_whole:
-            return format_columns([column[chosen.start : chosen.stop] for column in columns])
-        rows = model.view.rows[chosen.start : chosen.stop]
-    else:
-        rows = [model.view.rows[at] for at in selected.positions()]
-    return format_columns([list(map(column.__getitem__, rows)) for column in columns])
+    shown: Sequence[int] = selected.areas[0].rows if len(selected.areas) == 1 else selected.positions()
+    whole = model.view.is_whole
+    pieces = []
+    # Piece by piece: lists of all cells of a million rows would take more memory than the text itself.
+    for start in range(0, len(shown), SLICE):
+        part = shown[start : start + SLICE]
+        if whole and isinstance(part, range):
+            cells = [column[part.start : part.stop] for column in columns]
+        else:
+            rows = [model.view.rows[at] for at in part]
+            cells = [list(map(column.__getitem__, rows)) for column in columns]
+        pieces.append(format_columns(cells))
+    return "".join(pieces)
 
 
 def clear(model: SheetModel, selected: Selected, name: str) -> None:
