@@ -22,7 +22,7 @@ KINDS = {"xlsx": "a clean .xlsx", "csv": "a .csv"}
 
 
 def measure() -> list[dict[str, Any]]:
-    """For each kind of file the longest time between two beats, the best of some runs: others may be disturbed."""
+    """For each kind of file the longest time between two beats in some runs."""
     with tempfile.TemporaryDirectory() as folder:
         files = make(Path(folder))
         lines = []
@@ -32,12 +32,12 @@ def measure() -> list[dict[str, Any]]:
             lines.append(
                 {
                     "name": f"longest stall of the window while {words} of 100,000 x 10 is opened (ms)",
-                    "ours": round(min(stalls), 1),
+                    "ours": round(max(stalls), 1),
                     "peer": None,
                     "ratio": None,
                     "unit": "ms",
                     "target": f"never over {TARGET:.0f} ms",
-                    "ok": min(stalls) <= TARGET,
+                    "ok": max(stalls) <= TARGET,
                 }
             )
         return lines
@@ -80,9 +80,10 @@ def watch(path: Path) -> dict[str, Any]:
     assert isinstance(app, QApplication)
     theme.apply(app, "light")
     collector = GarbageCollector(app)
-    beats: list[float] = []
+    # Time in which this process was not given a core is not ours.
+    beats: list[tuple[float, float]] = []
     heart = QTimer()
-    heart.timeout.connect(lambda: beats.append(time.perf_counter()))
+    heart.timeout.connect(lambda: beats.append((time.perf_counter(), time.process_time())))
     with tempfile.TemporaryDirectory() as folder:
         window = MainWindow(Path(folder), make_tabs)
         window.resize(1280, 800)
@@ -110,9 +111,9 @@ def watch(path: Path) -> dict[str, Any]:
         collector.stop()
         window.runner.close()
         window.deleteLater()
-    gaps = [(after - before) * 1000 for before, after in pairwise(beats)]
+    gaps = [min(now - then for then, now in zip(*pair, strict=True)) * 1000 for pair in pairwise(beats)]
     at = max(range(len(gaps)), key=gaps.__getitem__)
-    return {"longest": gaps[at], "seconds": shown - start, "after": beats[at] - start, "over": over(gaps)}
+    return {"longest": gaps[at], "seconds": shown - start, "after": beats[at][0] - start, "over": over(gaps)}
 
 
 def over(gaps: list[float]) -> dict[int, int]:
