@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from lxml import etree
 
+from ochp_desktop.protocol.alike import AlikeRecords
 from ochp_desktop.protocol.contract import Contract, Operation, Part
+from ochp_desktop.protocol.faults import Fault, read_fault
 from ochp_desktop.protocol.wire import (
     AUTH_RESULT,
     AUTHENTICATE,
@@ -30,19 +33,10 @@ from ochp_desktop.texts import _
 
 _NIL = f"{{{XSI}}}nil"
 _VALUES = {plain(name): name for name in VALUES}
+# The start tag of what is in the body: from there on it is known which records to expect.
+_PAYLOAD = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?Body(?:\s[^<>]*)?>\s*<[^<>]*>")
 _MEMORY = 10_000  # distinct texts of an enumeration that are remembered; hostile input may have any number
 _LONGEST_NUMBER = 9  # digits; a hub number has one or two, more than an int holds is no number
-
-
-# How houses speak of an auth token that they do not accept; there is no code for it in OCHP 0.1. Roaming tokens are
-# called tokens too: a complaint about one of their fields is another matter.
-_AUTH_TOKEN = ("authtoken", "auth token", "auth-token", "useridentity", "authentication token")
-_TOKEN_FIELDS = ("tokenid", "token id", "tokentype", "tokenactivated", "roamingauthorisation")
-_SIGN_IN = ("token", "session", "sign-in", "signed in", "logged in", "authenticat", "sitzung", "angemeldet")
-_FAULTY = (
-    *("expire", "invalid", "not valid", "unknown", "missing", "no ", "not ", "required", "ended", "failed"),
-    *("abgelaufen", "ungültig", "unbekannt", "fehlt", "nicht ", "verlopen", "ongeldig", "onbekend", "expiré"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +52,6 @@ class Limits:
     size: int = 1 << 30
     records: int = 5_000_000
     piece: int = 16 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A SOAP fault.
-
-    Attributes:
-        sender: whether it blames the request (Sender, Client) and not the house.
-        code: its codes as written, the outer first.
-        reason: its words.
-    """
-
-    sender: bool
-    code: str
-    reason: str
-
-    @property
-    def about_token(self) -> bool:
-        """Whether it says that the auth token is missing, unknown or expired."""
-        words = f"{self.code} {self.reason}".casefold()
-        if any(name in words for name in _AUTH_TOKEN):
-            return True
-        if any(name in words for name in _TOKEN_FIELDS):
-            return False
-        return any(name in words for name in _SIGN_IN) and any(word in words for word in _FAULTY)
 
 
 @dataclass(slots=True)
@@ -141,7 +110,7 @@ class MessageReader:
         self._contract = contract
         self._limits = limits or Limits()
         # Only the envelope is announced: an event for each of a million elements would take most of the time.
-        # The records are taken from the growing tree between two pieces.
+        # The records are taken from the growing tree between two pieces, or do not come here at all.
         self._parser = etree.XMLPullParser(
             events=("start",),
             tag="{*}Envelope",
@@ -159,6 +128,9 @@ class MessageReader:
         self._payload: etree._Element | None = None
         self._path: tuple[Part, ...] = ()
         self._records: _Records | None = None
+        self._alike = AlikeRecords()
+        self._apart = False  # whether the records arrive past the parser now
+        self._given: etree._Element | None = None  # a record in the tree that was handed out
 
     def feed(self, data: bytes) -> list[tuple[str, ...]]:
         """Take the next bytes; returns the records that are complete now.
@@ -167,19 +139,84 @@ class MessageReader:
             MessageError: this is no SOAP message, or it is hostile or too large.
         """
         self._size += len(data)
-        self._idle += len(data)
         if self._size > self._limits.size:
             raise _too_large(_("It is larger than {size} MB.").format(size=self._limits.size >> 20))
+        rows: list[tuple[str, ...]] = []
+        skip = 0
+        while data:
+            if self._apart:
+                taken, data = self._alike.take(data)
+                self._hand_out(taken, rows)
+                if not data:
+                    break
+                self._apart, skip = False, 1
+            data = self._parse(data, skip, rows)
+        return rows
+
+    def _parse(self, data: bytes, skip: int, rows: list[tuple[str, ...]]) -> bytes:
+        """Give bytes to the parser; those that are left may hold records that it need not see.
+
+        Args:
+            data: what comes next.
+            skip: where a record may begin that it need not see.
+            rows: gets the records that are complete now.
+        """
+        if self._payload is None:
+            begun = _PAYLOAD.search(data) if self._alike.possible else None
+            if begun is None:
+                self._parse_all(data, rows)
+                return b""
+            self._parse_all(data[: begun.end()], rows)
+            data = data[begun.end() :]
+        entrance = self._alike.enter(data, skip)
+        if entrance is None:
+            self._parse_all(data, rows)
+            return b""
+        end, row = entrance
+        self._parse_all(data[:end], rows)
+        last = self._last_record() if self._alike.possible else None
+        if last is not None and self._records is not None and self._records.plain_row(last) == row:
+            self._given = last
+            self._hand_out([row], rows)
+            self._apart = True
+        else:
+            # The tags were no tags, or not in their place.
+            self._alike.possible = False
+        return data[end:]
+
+    def _parse_all(self, data: bytes, rows: list[tuple[str, ...]]) -> None:
+        self._idle += len(data)
+        self._alike.watch(data)
         try:
             self._parser.feed(data)
         except etree.XMLSyntaxError as error:
             raise _unreadable(error) from error
-        rows = self._harvest(final=False)
+        self._harvest(rows, final=False)
         if self._idle > self._limits.piece:
             raise _too_large(
                 _("One record or field in it is larger than {size} MB.").format(size=self._limits.piece >> 20)
             )
-        return rows
+
+    def _last_record(self) -> etree._Element | None:
+        """The record that the parser has seen last, when nothing has followed it."""
+        group = self._payload
+        for part in self._path:
+            if group is None or not len(group) or plain(str(group[-1].tag)) != plain(part.tag):
+                return None
+            group = group[-1]
+        return group
+
+    def _hand_out(self, taken: list[tuple[str, ...]], rows: list[tuple[str, ...]]) -> None:
+        """Add records to those that are complete now."""
+        assert self._records is not None
+        rows += self._records.numbered(taken)
+        self._count(len(taken))
+        self._idle = 0
+
+    def _count(self, more: int) -> None:
+        self.message.records += more
+        if self.message.records > self._limits.records:
+            raise _too_large(_("It holds more than {count} records.").format(count=self._limits.records))
 
     def close(self) -> list[tuple[str, ...]]:
         """Say that nothing more comes; returns the last records.
@@ -189,6 +226,9 @@ class MessageReader:
         """
         if not self._size:
             raise MessageError(_("Empty message"), _("Nothing arrived where a message was expected."))
+        rows: list[tuple[str, ...]] = []
+        if self._apart:
+            self._parse_all(self._alike.held(), rows)
         try:
             root = self._parser.close()
         except etree.XMLSyntaxError as error:
@@ -201,9 +241,9 @@ class MessageReader:
         self._find_payload(final=True)
         if self._payload is None:
             raise _not_soap("Envelope")
-        rows = self._harvest(final=True)
+        self._harvest(rows, final=True)
         if local_name(str(self._payload.tag)) == "Fault":
-            self.message.fault = _fault(self._payload)
+            self.message.fault = read_fault(self._payload)
         self._finish_values()
         return rows
 
@@ -243,6 +283,7 @@ class MessageReader:
             kind = (RESPONSE_RECORDS if self.message.reply else REQUEST_RECORDS).get(operation.name)
             if kind is not None and self._path:
                 self._records = _Records(self._contract, kind)
+                self._alike.expect(self._path[-1], field_names(kind))
         self._read_header(operation)
 
     def _read_header(self, operation: Operation | None) -> None:
@@ -254,16 +295,14 @@ class MessageReader:
                 self.message.token = blocks[plain(name)].strip()
                 return
 
-    def _harvest(self, *, final: bool) -> list[tuple[str, ...]]:
+    def _harvest(self, rows: list[tuple[str, ...]], *, final: bool) -> None:
+        """Add the records that are complete in the tree."""
         self._begin()
         self._find_payload(final=final)
-        rows: list[tuple[str, ...]] = []
+        before = len(rows)
         if self._payload is not None and local_name(str(self._payload.tag)) != "Fault":
             self._take(self._payload, 0, rows, final=final)
-        self.message.records += len(rows)
-        if self.message.records > self._limits.records:
-            raise _too_large(_("It holds more than {count} records.").format(count=self._limits.records))
-        return rows
+        self._count(len(rows) - before)
 
     def _take(self, group: etree._Element, depth: int, rows: list[tuple[str, ...]], *, final: bool) -> None:
         """Take the complete children out of a group; the last one counts as complete only at the end."""
@@ -276,7 +315,8 @@ class MessageReader:
                 self._read_values(child)
             elif deepest:
                 assert records is not None
-                rows.append(records.row(child))
+                if child is not self._given:
+                    rows.append(records.row(child))
             else:
                 self._take(child, depth + 1, rows, final=True)
         if complete:
@@ -315,6 +355,12 @@ class _Records:
         ]
 
     def row(self, record: etree._Element) -> tuple[str, ...]:
+        """The texts of a record, enumerations as numbers."""
+        row = self.plain_row(record)
+        return tuple(self._numbered(list(row))) if self._coded else row
+
+    def plain_row(self, record: etree._Element) -> tuple[str, ...]:
+        """The texts of a record as they stand there."""
         row = self._blank.copy()
         columns = self._columns
         for child in record:
@@ -327,6 +373,16 @@ class _Records:
                 text = child.text
                 if text:
                     row[column] = text
+        return tuple(row)
+
+    def numbered(self, rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """Rows with enumerations as numbers; they nearly always are."""
+        for column, words, _known in self._coded:
+            if any(_number(text, words) != text for text in {row[column] for row in rows}):
+                return [tuple(self._numbered(list(row))) for row in rows]
+        return rows
+
+    def _numbered(self, row: list[str]) -> list[str]:
         for column, words, known in self._coded:
             text = row[column]
             try:
@@ -335,7 +391,7 @@ class _Records:
                 row[column] = number = _number(text, words)
                 if len(known) < _MEMORY:
                     known[text] = number
-        return tuple(row)
+        return row
 
     def _column(self, tag: str) -> int | None:
         column = self._positions.get(plain(tag))
@@ -354,26 +410,6 @@ def _number(text: str, words: Mapping[str, str]) -> str:
         except ValueError:
             return text
     return words.get(plain_word(stripped), text)
-
-
-def _fault(element: etree._Element) -> Fault:
-    """The fault of either SOAP version; of a damaged one what can be read."""
-    codes: list[str] = []
-    reason = ""
-    for leaf in element.iter(etree.Element):
-        name = local_name(str(leaf.tag))
-        text = (leaf.text or "").strip()
-        if not text:
-            continue
-        if name in {"faultcode", "Value"}:
-            codes.append(text)
-        elif name in {"faultstring", "Text"} and not reason:
-            reason = text
-    first = codes[0].rpartition(":")[2] if codes else ""
-    detail = next((part for part in element if local_name(str(part.tag)) in {"detail", "Detail"}), None)
-    if detail is not None:
-        codes += [word for word in (" ".join(detail.itertext()).split()) if len(word) < 80][:20]  # noqa: PLR2004 - words, no data
-    return Fault(first.partition(".")[0] in {"Client", "Sender"}, " ".join(codes)[:500], reason)
 
 
 def _unreadable(error: etree.XMLSyntaxError) -> MessageError:
