@@ -13,7 +13,8 @@ from typing import BinaryIO
 from xml.sax.saxutils import quoteattr
 
 from ochp_desktop.protocol.contract import Contract, Form, Operation, Part
-from ochp_desktop.protocol.reader import Fault, Limits, Message, MessageReader, read_message
+from ochp_desktop.protocol.faults import Fault
+from ochp_desktop.protocol.reader import Limits, Message, MessageReader, read_message
 from ochp_desktop.protocol.wire import (
     REQUEST_RECORDS,
     RESPONSE_RECORDS,

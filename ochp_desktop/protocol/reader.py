@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -12,10 +11,10 @@ from lxml import etree
 from ochp_desktop.protocol.alike import AlikeRecords
 from ochp_desktop.protocol.contract import Contract, Operation, Part
 from ochp_desktop.protocol.faults import Fault, read_fault
+from ochp_desktop.protocol.record_rows import RecordRows, number_of
 from ochp_desktop.protocol.wire import (
     AUTH_RESULT,
     AUTHENTICATE,
-    ENUMERATIONS,
     HEADER,
     REQUEST_RECORDS,
     RESPONSE_RECORDS,
@@ -35,8 +34,6 @@ _NIL = f"{{{XSI}}}nil"
 _VALUES = {plain(name): name for name in VALUES}
 # The start tag of what is in the body: from there on it is known which records to expect.
 _PAYLOAD = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?Body(?:\s[^<>]*)?>\s*<[^<>]*>")
-_MEMORY = 10_000  # distinct texts of an enumeration that are remembered; hostile input may have any number
-_LONGEST_NUMBER = 9  # digits; a hub number has one or two, more than an int holds is no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +124,7 @@ class MessageReader:
         self._root: etree._Element | None = None
         self._payload: etree._Element | None = None
         self._path: tuple[Part, ...] = ()
-        self._records: _Records | None = None
+        self._records: RecordRows | None = None
         self._alike = AlikeRecords()
         self._apart = False  # whether the records arrive past the parser now
         self._given: etree._Element | None = None  # a record in the tree that was handed out
@@ -282,7 +279,7 @@ class MessageReader:
             self._path = operation.records(reply=self.message.reply)
             kind = (RESPONSE_RECORDS if self.message.reply else REQUEST_RECORDS).get(operation.name)
             if kind is not None and self._path:
-                self._records = _Records(self._contract, kind)
+                self._records = RecordRows(self._contract, kind)
                 self._alike.expect(self._path[-1], field_names(kind))
         self._read_header(operation)
 
@@ -339,77 +336,7 @@ class MessageReader:
         words = {}
         if self.message.operation == AUTHENTICATE:
             words = {plain_word(word): number for number, word in AUTH_RESULT.items()}
-        self.message.values["resultCode"] = _number(code, words)
-
-
-class _Records:
-    """Turns record elements of one kind into rows."""
-
-    def __init__(self, contract: Contract, kind: str) -> None:
-        fields = field_names(kind)
-        self._blank = [""] * len(fields)
-        self._positions = {plain(name): index for index, name in enumerate(fields)}
-        self._columns: dict[str, int | None] = {}
-        self._coded: list[tuple[int, Mapping[str, str], dict[str, str]]] = [
-            (index, contract.codes(name), {}) for index, name in enumerate(fields) if name in ENUMERATIONS
-        ]
-
-    def row(self, record: etree._Element) -> tuple[str, ...]:
-        """The texts of a record, enumerations as numbers."""
-        row = self.plain_row(record)
-        return tuple(self._numbered(list(row))) if self._coded else row
-
-    def plain_row(self, record: etree._Element) -> tuple[str, ...]:
-        """The texts of a record as they stand there."""
-        row = self._blank.copy()
-        columns = self._columns
-        for child in record:
-            tag = child.tag
-            try:
-                column = columns[tag]  # type: ignore[index]  # comments, the only other tags, are not kept
-            except KeyError:
-                column = self._column(str(tag))
-            if column is not None:
-                text = child.text
-                if text:
-                    row[column] = text
-        return tuple(row)
-
-    def numbered(self, rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-        """Rows with enumerations as numbers; they nearly always are."""
-        for column, words, _known in self._coded:
-            if any(_number(text, words) != text for text in {row[column] for row in rows}):
-                return [tuple(self._numbered(list(row))) for row in rows]
-        return rows
-
-    def _numbered(self, row: list[str]) -> list[str]:
-        for column, words, known in self._coded:
-            text = row[column]
-            try:
-                row[column] = known[text]
-            except KeyError:
-                row[column] = number = _number(text, words)
-                if len(known) < _MEMORY:
-                    known[text] = number
-        return row
-
-    def _column(self, tag: str) -> int | None:
-        column = self._positions.get(plain(tag))
-        if len(self._columns) < _MEMORY:
-            self._columns[tag] = column
-        return column
-
-
-def _number(text: str, words: Mapping[str, str]) -> str:
-    """The number text of an enumeration's text; what is neither a number nor a known name stays as it is."""
-    stripped = text.strip()
-    digits = stripped.lstrip("+-")
-    if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER:
-        try:
-            return str(int(stripped))
-        except ValueError:
-            return text
-    return words.get(plain_word(stripped), text)
+        self.message.values["resultCode"] = number_of(code, words)
 
 
 def _unreadable(error: etree.XMLSyntaxError) -> MessageError:
