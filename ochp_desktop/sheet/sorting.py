@@ -22,6 +22,7 @@ _SAMPLE = 4_096
 # Values that are looked at to choose where slices are cut, and how many rows shall lie between two cuts.
 _LOOK_AT = 8_192
 _BUCKET = SLICE // 2
+_BYTE = 256
 _BLANKS = "".join(chr(code) for code in range(128) if chr(code).isspace())
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -52,36 +53,77 @@ def sorted_rows(rows: Sequence[int], keys: Sequence[SortKey]) -> Slices[MutableS
         A list, or an array where there are many: to read a million numbers that lie scattered in memory takes a
         quarter of a second, however little is done with each.
     """
-    ordered = array("l", rows)
+    ordered = array("l")
+    for start in range(0, len(rows), SLICE):
+        ordered.extend(rows[start : start + SLICE])
+        if start + SLICE < len(rows):
+            yield
     # The least important first: each sorting keeps the order that equal rows have.
-    for key in reversed(keys):
-        ordered = yield from _by_one(ordered, key)
+    for place, key in enumerate(reversed(keys)):
+        ordered = yield from _by_one(ordered, key, scattered=place > 0)
     return list(ordered) if len(ordered) <= SLICE else ordered
 
 
-def _by_one(rows: array[int], key: SortKey) -> Slices[array[int]]:
+def _by_one(rows: array[int], key: SortKey, *, scattered: bool) -> Slices[array[int]]:
     if mostly_different(key.texts):
         return (yield from _by_keys(rows, key))
     ordered = array("l")
-    for group in (yield from _groups(rows, key)):
+    for group in (yield from _groups(rows, key, scattered=scattered)):
         ordered += group
     return ordered
 
 
-def _groups(rows: Sequence[int], key: SortKey) -> Slices[list[array[int]]]:
-    """The rows with each value, in the order of the values: quicker than sorting where there are few of them."""
+def _groups(rows: Sequence[int], key: SortKey, *, scattered: bool) -> Slices[list[array[int]]]:
+    """The rows with each value, in the order of the values: quicker than sorting where there are few of them.
+
+    Args:
+        rows: row ids.
+        key: the field.
+        scattered: whether rows that follow each other are far from each other in the sheet.
+    """
     groups: dict[Any, array[int]] = {}
     empty = array("l")
     group_of: dict[str, array[int]] = {"": empty}
-    for start in range(0, len(rows), SLICE):
-        part = rows[start : start + SLICE]
-        texts = list(map(key.texts.__getitem__, part))
+
+    def look_at(texts: Sequence[str]) -> None:
         for text in set(texts) - group_of.keys():
             group_of[text] = groups.setdefault(key.type.sort_key(text), array("l"))
-        _run(map(array.append, map(group_of.__getitem__, texts), part))
+
+    codes = (yield from _codes(key.texts)) if scattered else None
+    if codes is not None:
+        look_at(codes[1])
+        by_code = [group_of[text] for text in codes[1]]
+    for start in range(0, len(rows), SLICE):
+        part = rows[start : start + SLICE]
+        if codes is None:
+            texts = list(map(key.texts.__getitem__, part))
+            look_at(texts)
+            targets = map(group_of.__getitem__, texts)
+        else:
+            targets = map(by_code.__getitem__, map(codes[0].__getitem__, part))
+        _run(map(array.append, targets, part))
         if start + SLICE < len(rows):
             yield
     return [*(groups[value] for value in sorted(groups, reverse=key.descending)), empty]
+
+
+def _codes(texts: Sequence[str]) -> Slices[tuple[bytearray, list[str]] | None]:
+    """(a byte for each text, the text for each byte); None where there are too many different ones.
+
+    A million bytes stay near the processor while they are read in any order, a million texts do not.
+    """
+    code_of: dict[str, int] = {}
+    codes = bytearray()
+    for start in range(0, len(texts), SLICE):
+        part = texts[start : start + SLICE]
+        for text in set(part) - code_of.keys():
+            code_of[text] = len(code_of)
+        if len(code_of) > _BYTE:
+            return None
+        codes.extend(map(code_of.__getitem__, part))
+        if start + SLICE < len(texts):
+            yield
+    return codes, list(code_of)
 
 
 def _by_keys(rows: array[int], key: SortKey) -> Slices[array[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.records.values import ValueType
-from ochp_desktop.sheet import arranging, sorting
+from ochp_desktop.sheet import arranging, sorting, view
 from ochp_desktop.sheet.arranging import Conditions
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.slices import at_once
@@ -83,9 +84,9 @@ def test_the_quick_filter_looks_at_every_slice(lines: list[list[str]], wanted: s
 def test_a_view_is_as_it_was_until_all_slices_are_done() -> None:
     sheet = Sheet(TOKENS)
     sheet.load([[f"NL{number * 7 % 23:02}"] for number in range(23)])
-    view = View(sheet)
+    seen = View(sheet)
     conditions = Conditions(keys=((0, False),))
-    slices = view.arrange(conditions)
+    slices = seen.arrange(conditions)
     pauses = 0
     while True:
         try:
@@ -94,9 +95,15 @@ def test_a_view_is_as_it_was_until_all_slices_are_done() -> None:
             found = end.value
             break
         pauses += 1
-        assert view.rows == sheet.order
+        assert seen.rows == sheet.order
     assert pauses > 5
-    view.show(conditions, found)
-    assert [sheet.text(row, 0) for row in view.rows] == sorted(sheet.columns[0])
-    assert view.look_up([3, 4, 99]) == sorted(list(found).index(row) for row in (3, 4))
-    assert [view.position_of(row) for row in found] == list(range(23))
+    seen.show(conditions, found)
+    assert [sheet.text(row, 0) for row in seen.rows] == sorted(sheet.columns[0])
+    assert seen.look_up([3, 4, 99]) == sorted(list(found).index(row) for row in (3, 4))
+    assert [seen.position_of(row) for row in found] == list(range(23))
+
+
+@given(st.permutations([0, 1, 255, 256, 257, 65_536, 65_537, 2**24]), st.sampled_from([0, 1, 2, 256, 65_536, 7]))
+def test_a_row_is_found_among_the_bytes_of_many(rows: list[int], wanted: int) -> None:
+    found = view._place_in(array("l", rows), wanted)  # the one place where bytes are looked at
+    assert found == (rows.index(wanted) if wanted in rows else -1)

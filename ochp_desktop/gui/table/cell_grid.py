@@ -15,9 +15,12 @@ from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.moves import edge, within
 from ochp_desktop.gui.table.painted_table import PaintedTable
 from ochp_desktop.gui.table.selection import Selected, Summary
+from ochp_desktop.sheet.view import runs
 
 # Adding up goes on in pieces of this length.
 _SUM_SECONDS = 0.006
+# Selected rows that go along when the table is sorted; more of them would be scattered all over it.
+_ALONG = 1_000
 _Flag = QItemSelectionModel.SelectionFlag
 _ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
@@ -50,6 +53,7 @@ class CellGrid(PaintedTable):
         self._kept_row = -1
         self._kept_column = -1
         self._kept_sheet = model.sheet
+        self._kept_selection: list[tuple[tuple[int, ...] | None, int, int]] = []
         self._tabs_began = -1
         self._delegate = CellDelegate(self)
         self._delegate.leave.connect(self._move_by)
@@ -69,6 +73,8 @@ class CellGrid(PaintedTable):
         self.selectionModel().currentChanged.connect(lambda *_: self._on_moved())
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._restore_place)
+        model.reordering.connect(self._keep_selection)
+        model.layoutChanged.connect(self._restore_selection)
         model.edited.connect(lambda *_: self._summing.start())
 
     # where the user is
@@ -172,6 +178,38 @@ class CellGrid(PaintedTable):
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
         self._kept_row = -1
         self._summing.start()
+
+    def _keep_selection(self) -> None:
+        """Take the selection away while the rows change places: Qt would keep an index for each selected cell.
+
+        Rows that are selected go along; of many, and of all, only what is the same in any order stays.
+        """
+        chosen = self.selectionModel().selection()
+        rows, count = self.sheet_model.view.rows, self.sheet_model.rowCount()
+        parts = [chosen.at(place) for place in range(chosen.count())]
+        some = [part for part in parts if part.height() < count]
+        if sum(part.height() for part in some) > _ALONG:
+            parts = [part for part in parts if part.height() == count]
+        self._kept_selection = [
+            (None if part.height() == count else tuple(rows[part.top() : part.bottom() + 1]), part.left(), part.right())
+            for part in parts
+        ]
+        self.selectionModel().select(QItemSelection(), _Flag.Clear)
+
+    def _restore_selection(self) -> None:
+        """Select what was selected before the rows changed places, else the current cell."""
+        model, selection = self.sheet_model, QItemSelection()
+        kept, self._kept_selection = self._kept_selection, []
+        model.view.look_up({row for rows, _left, _right in kept for row in rows or ()})
+        for rows, left, right in kept:
+            blocks = [(0, model.rowCount())] if rows is None else runs(sorted(map(model.view.position_of, rows)))
+            for first, count in blocks:
+                selection.select(model.index(first, left), model.index(first + count - 1, right))
+        if not kept and self.currentIndex().isValid():
+            selection.select(self.currentIndex(), self.currentIndex())
+        self.selectionModel().select(selection, _Flag.ClearAndSelect)
+        # Qt lays the rows out a moment later, after it has painted, and then paints once more.
+        self.executeDelayedItemsLayout()
 
     # keys
 

@@ -85,6 +85,7 @@ class SheetModel(QAbstractTableModel):
         edited: (Edit as it was done, Direction) after the table shows it.
         problems_changed: problems or their counts are other ones now.
         counts_changed: the number of rows, or of those shown, is another one now.
+        reordering: the same rows will be shown in another order, before Qt hears of it.
         check_wanted: so many rows changed at once that the checker was let go: the sheet is to be checked anew.
         arranging_changed: whether rows are being sorted or filtered is another answer now.
     """
@@ -92,6 +93,7 @@ class SheetModel(QAbstractTableModel):
     edited = Signal(object, object)
     problems_changed = Signal()
     counts_changed = Signal()
+    reordering = Signal()
     arranging_changed = Signal()
     check_wanted = Signal()
 
@@ -221,6 +223,7 @@ class SheetModel(QAbstractTableModel):
             self.endResetModel()
             self.counts_changed.emit()
             return
+        self.reordering.emit()
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
         ids = [(self.view.rows[index.row()], index.column()) for index in kept]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ochp_desktop.gui.table import arranger, find_bar, gather
+from ochp_desktop.gui.table import arranger, cell_grid, find_bar, gather
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet import arranging, find, sorting, view
@@ -128,3 +128,40 @@ def test_the_panel_names_the_first_rows_as_they_are_sorted_now(area: SheetArea, 
     code, card = next((code, card) for code, card in area.panel.cards.items() if card.is_open)
     first = min(area.view.position_of(row) for row in area.model.checker.rows_with(code))
     qtbot.waitUntil(lambda: card.examples[0].text().startswith(f"row {first + 1} "))
+
+
+def chosen(area: SheetArea) -> set[tuple[int, int]]:
+    """(row id, field) of each selected cell."""
+    return set(area.table.selected().cells(area.view.rows))
+
+
+def test_selected_rows_go_along_when_the_table_is_sorted(area: SheetArea, qtbot: QtBot) -> None:
+    area.table.select_block(2, 3, [TOKEN, PRINTED])
+    before = chosen(area)
+    area.model.sort_by([(TOKEN, True)])
+    ready(area, qtbot)
+    assert chosen(area) == before
+    assert area.table.currentIndex() == area.model.index_of(2, "tokenId")
+    area.model.sort_by([])
+    ready(area, qtbot)
+    assert chosen(area) == before
+
+
+def test_everything_stays_selected_when_the_table_is_sorted(area: SheetArea, qtbot: QtBot) -> None:
+    area.table.selectAll()
+    before = chosen(area)
+    area.model.sort_by([(TOKEN, True)])
+    ready(area, qtbot)
+    assert chosen(area) == before
+    assert area.table.selectionModel().selection().count() == 1
+
+
+def test_of_very_many_selected_rows_the_current_cell_goes_along(
+    area: SheetArea, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cell_grid, "_ALONG", 2)
+    area.table.select_block(2, 3, [TOKEN, PRINTED])
+    area.model.sort_by([(TOKEN, True)])
+    ready(area, qtbot)
+    assert chosen(area) == {(2, TOKEN)}
+    assert area.table.currentIndex() == area.model.index_of(2, "tokenId")
