@@ -81,9 +81,10 @@ def renew(template: Catalog, code: str) -> None:
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
     for message in catalog:
+        # A text that nobody has translated yet has no string at all.
         if message.id and isinstance(message.string, str):
             message.string = typeset(code, message.string)
-        elif message.id:
+        elif message.id and message.string is not None:
             message.string = tuple(typeset(code, form) for form in message.string)
     # A date that changes with every run would make every catalogue new every time.
     catalog.creation_date = catalog.revision_date = EPOCH
@@ -121,8 +122,8 @@ def text_faults(source: Message, translated: Message | None) -> list[str]:
     """What is wrong with one translated text."""
     if translated is None:
         return ["missing"]
-    texts = [translated.string] if isinstance(translated.string, str) else list(translated.string)
-    if not all(texts):
+    texts = [translated.string] if isinstance(translated.string, str) else list(translated.string or ())
+    if not texts or not all(texts):
         return ["not translated"]
     if translated.fuzzy:
         return ["doubtful"]

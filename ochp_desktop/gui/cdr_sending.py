@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ochp_desktop.errors import OchpError, Unconfirmed
@@ -15,6 +15,7 @@ from ochp_desktop.jobs.job import Progress
 from ochp_desktop.jobs.settle import Settled, settle
 from ochp_desktop.jobs.upload_cdrs import CdrUpload, StateKind, upload_cdrs
 from ochp_desktop.jobs.upload_details import held_records, upload_details
+from ochp_desktop.jobs.workplace import Profile
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
@@ -39,7 +40,7 @@ class CdrSending:
     def ask_upload(self, rows: Sequence[int], held: int) -> None:
         """Say what goes and what stays, and send after a yes."""
         tab = self._tab
-        profile = tab.session.profile
+        sheet, profile = tab.area.sheet, tab.session.profile
         assert profile is not None
         count = len(rows)
         title = ngettext("Upload {count} record?", "Upload {count} records?", count).format(count=number(count))
@@ -52,7 +53,22 @@ class CdrSending:
                 "{count} record with errors is held back.", "{count} records with errors are held back.", held
             ).format(count=number(held))
         yes = ngettext("&Upload {count} record", "&Upload {count} records", count).format(count=number(count))
-        tab.asked = ask.confirm(tab, title, text, yes=yes, no=_("Cancel"), on_yes=lambda: self._upload(rows))
+        tab.asked = ask.confirm(
+            tab, title, text, yes=yes, no=_("Cancel"), on_yes=lambda: self._if_still(sheet, profile, self._upload, rows)
+        )
+
+    def _if_still(
+        self, sheet: Sheet | None, profile: Profile | None, do: Callable[[Sequence[int]], object], rows: Sequence[int]
+    ) -> None:
+        """Send what was agreed to, unless another sheet or connection has come to the front meanwhile."""
+        tab = self._tab
+        if tab.area.sheet is sheet and tab.session.profile == profile:
+            do(rows)
+        else:
+            tab.notice.warn(
+                _("Another list or connection came to the front meanwhile; nothing was sent."),
+                Step(_("Upload…"), tab.upload),
+            )
 
     def _upload(self, rows: Sequence[int]) -> None:
         tab = self._tab
@@ -154,13 +170,14 @@ class CdrSending:
         if not rows:
             tab.notice.tell(_("No record of this sheet is refused."))
             return
+        sheet, profile = tab.area.sheet, tab.session.profile
         tab.asked = ask.confirm(
             tab,
             _("Find the record at fault?"),
             explanation(len(rows)),
             yes=_("&Send by halves"),
             no=_("Cancel"),
-            on_yes=lambda: self._search(rows),
+            on_yes=lambda: self._if_still(sheet, profile, self._search, rows),
         )
 
     def _search(self, rows: Sequence[int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from ochp_desktop.errors import OchpError, SignInFailed
+from ochp_desktop.errors import OchpError, SignInFailed, UsageError
 from ochp_desktop.gui.worker import JobRunner, MakeJob, Running
 from ochp_desktop.jobs.draft_keeper import DraftKeeper
 from ochp_desktop.jobs.drafts import Reopened, Unfinished, reopen_drafts, unfinished_drafts
@@ -206,16 +207,18 @@ class Session(QObject):
 
         def work(cancel: Cancel) -> Job[Opened]:
             run = yield from start_practice(self.data_dir, cancel)
-            try:
+            with ExitStack() as undone:
+                undone.callback(run.stop)
                 workplace = Workplace.open(practice_data_dir(self.data_dir))
+                undone.callback(workplace.close)
                 know_practice_partners(workplace, run)
                 profile, password = practice_profile(run)
                 workplace.connect(profile, password)
                 yield from sign_in(workplace, cancel)
-            except BaseException:
-                run.stop()
-                raise
-            return Opened(workplace, own_profiles or self._own_profiles(), workplace.partners(), profile, run)
+                own = own_profiles or self._own_profiles()
+                opened = Opened(workplace, own, workplace.partners(), profile, run)
+                undone.pop_all()
+            return opened
 
         title = _("Starting the practice clearing house")
         self.runner.start(
@@ -255,8 +258,27 @@ class Session(QObject):
         if self.practising and not profile.practice:
             self.open(profile.name)
             return
+        self._connect(profile, password, anew=True)
+
+    def use_named(self, name: str) -> None:
+        """Connect as the user's own profile of that name; where the store is open already, it stays so."""
+        known = next((one for one in self.profiles if one.name == name), None)
+        if known is None or self.workplace is None:
+            self.open(name)
+        else:
+            self.use(known)
+
+    def sign_in_again(self) -> None:
+        """Try to sign in once more as the current profile."""
+        if self.profile is not None and self.workplace is not None:
+            self._connect(self.profile, None, anew=False)
+
+    def _connect(self, profile: Profile, password: str | None, *, anew: bool) -> None:
+        """Sign in as this profile; a connection that there is already is only made `anew` when it is another's."""
         workplace = self.workplace
         assert workplace is not None
+        if password is None and profile.practice and self.practice_run is not None:
+            password = self.practice_run.password_of(profile.user)
         self.profile = profile
         self.state, self.error = SignIn.SIGNING_IN, None
         self._attempt += 1
@@ -264,10 +286,11 @@ class Session(QObject):
         self.changed.emit()
 
         def work(cancel: Cancel) -> Job[bool]:
-            known = password if password is not None else workplace.credentials.get(profile.name, profile.user)
-            workplace.connect(profile, known)
-            if known is None:
-                return False
+            if anew or not _connected_as(workplace, profile):
+                known = password if password is not None else workplace.credentials.get(profile.name, profile.user)
+                workplace.connect(profile, known)
+                if known is None:
+                    return False
             yield from sign_in(workplace, cancel)
             return True
 
@@ -282,19 +305,6 @@ class Session(QObject):
         title = _("Signing in as {user}").format(user=profile.user)
         running = self.runner.start(title, work, lane=HOUSE, on_result=on_result, on_error=on_error)
         running.cancelled.connect(lambda: self._set_state(SignIn.FAILED) if attempt == self._attempt else None)
-
-    def sign_in_again(self) -> None:
-        """Try to sign in once more as the current profile."""
-        if self.profile is not None and self.workplace is not None:
-            workplace = self.workplace
-            self._set_state(SignIn.SIGNING_IN)
-            self.runner.start(
-                _("Signing in as {user}").format(user=self.profile.user),
-                lambda cancel: sign_in(workplace, cancel),
-                lane=HOUSE,
-                on_result=lambda _nothing: self._set_state(SignIn.SIGNED_IN),
-                on_error=lambda error: self._set_state(SignIn.FAILED, error),
-            ).cancelled.connect(lambda: self._set_state(SignIn.FAILED))
 
     def _set_state(self, state: SignIn, error: OchpError | None = None) -> None:
         self.state, self.error = state, error
@@ -311,8 +321,18 @@ class Session(QObject):
         on_progress: Callable[[Progress], None] | None = None,
         on_end: Callable[[], None] | None = None,
     ) -> Running:
-        """Run a job that talks to the clearing house, one at a time; a refused sign-in shows in the state."""
-        place = self.workplace
+        """Run a job that talks to the clearing house, one at a time; a refused sign-in shows in the state.
+
+        It talks to the house that is shown now, or to none.
+        """
+        place, profile = self.workplace, self.profile
+
+        def held(cancel: Cancel) -> Job[Any]:
+            # A sign-in that was stopped while it waited for its turn leaves the connection of before.
+            if place is not None and profile is not None and not _connected_as(place, profile):
+                text = _("There is no connection as “{name}” yet. Choose “Sign in again” in the menu Connection.")
+                raise UsageError(_("Not connected"), text.format(name=profile.name))
+            return make(cancel)
 
         # What comes back after the user went to another house must not be shown there.
         def succeeded(value: Any) -> None:
@@ -328,7 +348,7 @@ class Session(QObject):
 
         return self.runner.start(
             title,
-            make,
+            held,
             lane=HOUSE,
             sends=sends,
             on_result=succeeded,
@@ -433,6 +453,11 @@ class Session(QObject):
         if self.practice_run is not None:
             self.practice_run.stop()
             self.practice_run = None
+
+
+def _connected_as(workplace: Workplace, profile: Profile) -> bool:
+    """Whether the store's connection is this profile's."""
+    return workplace.connection is not None and workplace.connection.profile == profile
 
 
 def _chosen(workplace: Workplace, name: str | None) -> Profile | None:

@@ -354,7 +354,7 @@ class MainWindow(QMainWindow):
         if asked.get("practice"):
             self.session.practise()
         elif isinstance(profile, str) and (self.session.profile is None or self.session.profile.name != profile):
-            self.session.open(profile)
+            self.session.use_named(profile)
 
     # files that are dropped
 

@@ -14,6 +14,7 @@ from ochp_desktop.jobs.workplace import Connection, Workplace
 from ochp_desktop.records.partners import Partner, contract_prefix
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.store.actions import ActionKind, Outcome
+from ochp_desktop.store.lists import ListState
 from ochp_desktop.texts import _
 
 CONTRACT = TOKENS.index("evcoId")
@@ -110,6 +111,14 @@ def sort_out(
 
 
 def uploaded_keys(workplace: Workplace, connection: Connection) -> Collection[str]:
-    """Keys of the tokens in our last upload: they are ours whatever the profile says of prefixes."""
-    last = workplace.lists.last(connection.house, connection.user)
-    return set() if last is None else {token_key(row) for row in workplace.lists.rows(last.id)}
+    """Keys of the tokens in our last upload, and in later ones that the house may have taken.
+
+    They are ours whatever the profile says of prefixes.
+    """
+    keys: set[str] = set()
+    for version in workplace.lists.versions(connection.house, connection.user):
+        if version.state in {ListState.CONFIRMED, ListState.UNCONFIRMED}:
+            keys |= {token_key(row) for row in workplace.lists.rows(version.id)}
+        if version.state is ListState.CONFIRMED:
+            break
+    return keys

@@ -80,6 +80,9 @@ class ListChange:
         last: against our last confirmed upload, or None when there was none from this computer.
         last_upload: when that was.
         removed: every token that disappears, from the house's list or from the last upload.
+        compared_with: (house, user id) that it was held against: it is for no other.
+        compared: when that was.
+        newest: number of the newest version that had been sent there until then, 0 for none.
     """
 
     rows: Sequence[Row]
@@ -88,6 +91,9 @@ class ListChange:
     last: Difference | None = None
     last_upload: datetime | None = None
     removed: Sequence[Row] = field(default_factory=list)
+    compared_with: tuple[str, str] = ("", "")
+    compared: datetime | None = None
+    newest: int = 0
 
     @property
     def needs_yes(self) -> bool:

@@ -44,6 +44,10 @@ class PracticeRun:
         """The first account with this role: "provider", "partner" or "admin"."""
         return next(user for user in self.users if user["role"] == role)
 
+    def password_of(self, user: str) -> str | None:
+        """The password of the practice account with this user id, or None where there is none."""
+        return next((str(one["password"]) for one in self.users if one["user"] == user), None)
+
     def set_scenario(self, scenario: str) -> None:
         """Let the house misbehave in this way ("NAME" or "NAME:ARGUMENT") from now on, or no more when empty.
 

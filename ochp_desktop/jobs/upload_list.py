@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ochp_desktop.errors import Cancelled, ConnectionFailed, HouseRefused, OchpError, Unconfirmed, UsageError
@@ -16,6 +16,9 @@ from ochp_desktop.jobs.upload_details import AcceptedWarning, accepted_in
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.partners import contract_prefix
 from ochp_desktop.texts import _, ngettext, number
+
+_GOOD_FOR = timedelta(minutes=30)
+"""So long after the comparison a list may be sent: other computers may send lists as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def compare_list(workplace: Workplace, rows: Sequence[Row], cancel: Cancel) -> J
         text = _("The list has no tokens. A house wants at least one; to block all cards, upload them deactivated.")
         raise UsageError(_("Nothing to upload"), text)
     connection = workplace.connected()
+    # Asked first: what is sent while we compare must be noticed.
+    newest = workplace.lists.newest(connection.house, connection.user)
     global_rows = yield from fetch_rows(workplace, cancel)
     # Without prefixes in the profile, what we are about to upload tells which prefixes are ours.
     prefixes = set() if connection.profile.prefixes else {contract_prefix(row[CONTRACT]) for row in rows} - {""}
@@ -62,7 +67,8 @@ def compare_list(workplace: Workplace, rows: Sequence[Row], cancel: Cancel) -> J
     cancel.check()
     last = workplace.lists.last(connection.house, connection.user)
     last_rows = None if last is None else workplace.lists.rows(last.id)
-    return list_change(rows, house_rows, last_rows, None if last is None else last.when)
+    change = list_change(rows, house_rows, last_rows, None if last is None else last.when)
+    return replace(change, compared_with=(connection.house, connection.user), compared=datetime.now(UTC), newest=newest)
 
 
 def upload_list(
@@ -83,7 +89,8 @@ def upload_list(
         details: what receipt and history shall say beside (`upload_details`).
 
     Raises:
-        UsageError: more tokens would disappear than was agreed to; nothing was sent.
+        UsageError: more tokens would disappear than was agreed to, the comparison is of another house, too old, or
+            was overtaken by another upload; nothing was sent.
         HouseRefused: the house said no; its list is as before.
         Unconfirmed: the request left and no answer came.
         SignInFailed, ConnectionFailed: nothing was sent.
@@ -92,6 +99,7 @@ def upload_list(
     if change.needs_yes and allowed_removals < len(change.removed):
         raise UsageError(_("Cards would disappear"), removal_text(len(change.removed)))
     connection = workplace.connected()
+    _must_fit(change, (connection.house, connection.user))
     client_call = _("Uploading {count} tokens").format(count=number(len(change.rows)))
 
     def prepare(_report: Report) -> None:
@@ -101,7 +109,9 @@ def upload_list(
 
     yield from background(prepare, _("Signing in as {user}").format(user=connection.user))
     cancel.check()
-    version = workplace.lists.begin_version(connection.house, connection.user, change.rows, details=details)
+    version = workplace.lists.begin_version(
+        connection.house, connection.user, change.rows, details=details, after=change.newest
+    )
 
     def call(report: Report) -> str:
         with connection.stoppable(cancel) as client:
@@ -117,12 +127,36 @@ def upload_list(
     except OchpError as failure:
         workplace.lists.abandon(version, failure.text)
         raise
+    except BaseException:
+        # A bug, or nobody listens any more.
+        workplace.lists.unconfirmed(version, _("The clearing house's answer was not noted."))
+        raise
     workplace.lists.confirm(version, description)
-    kept = workplace.lists.last(connection.house, connection.user)
-    assert kept is not None
+    kept = next(one for one in workplace.lists.versions(connection.house, connection.user) if one.id == version)
     return Receipt(
         kept.when, kept.house, kept.user, kept.count, description, kept.fingerprint, version, accepted_in(details)
     )
+
+
+def _must_fit(change: ListChange, here: tuple[str, str]) -> None:
+    """Let a list go only where it was compared, and not long after: what disappears was agreed to for that list only.
+
+    Raises:
+        UsageError: it may not go.
+    """
+    if change.compared_with != here:
+        raise UsageError(
+            _("Another connection"),
+            _("The list was compared with another clearing house. Nothing was sent; compare again."),
+        )
+    if change.compared is not None and datetime.now(UTC) - change.compared > _GOOD_FOR:
+        raise UsageError(
+            _("Compared too long ago"),
+            _(
+                "The list was compared with the house's at {time}; it may be another one by now. "
+                "Nothing was sent; compare again."
+            ).format(time=f"{change.compared.astimezone():%H:%M}"),
+        )
 
 
 def _fate(workplace: Workplace, version: int, failure: ConnectionFailed | Cancelled) -> OchpError:

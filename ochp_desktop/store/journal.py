@@ -8,8 +8,9 @@ No record can be begun twice: not from another sheet, window or command either.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -166,8 +167,7 @@ class Journal(JournalReading):
         Raises:
             StoreError: the store cannot be written, or has no such batch on its way.
         """
-        self.let_go(batch_id)
-        with self._db.write(durable=True) as c:
+        with self._giving_up(batch_id), self._db.write(durable=True) as c:
             batch = self._load(c, batch_id)
             if batch.state is not BatchState.SENDING or batch.attempts > 1 or batch.parent is not None:
                 raise _not_on_its_way(batch_id)
@@ -227,8 +227,7 @@ class Journal(JournalReading):
         Raises:
             StoreError: the store cannot be written, or has no such batch on its way.
         """
-        self.let_go(batch_id)
-        with self._db.write(durable=True) as c:
+        with self._giving_up(batch_id), self._db.write(durable=True) as c:
             batch = self._load(c, batch_id)
             if batch.state is not BatchState.SENDING:
                 raise _not_on_its_way(batch_id)
@@ -328,6 +327,17 @@ class Journal(JournalReading):
             ).rowcount
 
     # ---- inside
+
+    @contextlib.contextmanager
+    def _giving_up(self, batch_id: int) -> Iterator[None]:
+        """Let a batch go once what is written inside is on disk, or cannot be written.
+
+        Not before: another thread that looks for what was given up would take it for unconfirmed.
+        """
+        try:
+            yield
+        finally:
+            self.let_go(batch_id)
 
     @staticmethod
     def _write_verdict(c: sqlite3.Connection, told: Verdict, at: str) -> None:

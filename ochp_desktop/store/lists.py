@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from ochp_desktop.errors import StoreError
+from ochp_desktop.errors import StoreError, UsageError
 from ochp_desktop.store.actions import ActionKind, Outcome, close_action, open_action, set_subject
 from ochp_desktop.store.database import Database
 from ochp_desktop.store.moments import moment, stamp, storable
@@ -84,6 +84,8 @@ class Lists:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        # Versions that this process is sending; one of ours that is not among them was given up without a verdict.
+        self._on_its_way: set[int] = set()
         self._bury_dead()
 
     # ---- uploads
@@ -97,15 +99,30 @@ class Lists:
         *,
         details: Mapping[str, Any] | None = None,
         when: datetime | None = None,
+        after: int | None = None,
     ) -> int:
         """Write down the whole list before it leaves, with a full sync; the version's id.
 
+        Args:
+            house: where it goes.
+            user: as whom.
+            rows: the list.
+            description: what the user or the program says about it.
+            details: accepted warnings with reasons and the like, for the history.
+            when: the instant, now when None.
+            after: the `newest` version when the list was compared: a list takes the place of the whole one before,
+                so it may not follow one that it was not compared with. None for no such check.
+
         Raises:
+            UsageError: another version was sent meanwhile, or is on its way; then do not send.
             StoreError: the store cannot be written; then do not send.
         """
         packed = pack(rows)
         at = stamp(when)
+        self._bury_dead()
         with self._db.write(durable=True) as c:
+            if after is not None:
+                _refuse_overtaken(c, storable(house), storable(user), after)
             action = open_action(
                 c,
                 ActionKind.UPLOAD_LIST,
@@ -118,6 +135,7 @@ class Lists:
             )
             version = self._insert(c, _OWN, house, user, packed, at, description, ListState.SENDING, action)
             set_subject(c, action, version)
+            self._on_its_way.add(version)
         return version
 
     def confirm(self, version_id: int, description: str = "") -> None:
@@ -150,14 +168,17 @@ class Lists:
         Raises:
             StoreError: the store cannot be written.
         """
-        with self._db.write(durable=True) as c:
-            row = c.execute("SELECT action FROM lists WHERE id = ? AND state = 'sending'", (version_id,)).fetchone()
-            if row is None:
-                return
-            close_action(c, row[0], Outcome.NEVER_SENT, stamp(), answer=reason)
-            set_subject(c, row[0], None)
-            c.execute("DELETE FROM lists WHERE id = ?", (version_id,))
-            drop_unused_blocks(c)
+        try:
+            with self._db.write(durable=True) as c:
+                row = c.execute("SELECT action FROM lists WHERE id = ? AND state = 'sending'", (version_id,)).fetchone()
+                if row is None:
+                    return
+                close_action(c, row[0], Outcome.NEVER_SENT, stamp(), answer=reason)
+                set_subject(c, row[0], None)
+                c.execute("DELETE FROM lists WHERE id = ?", (version_id,))
+                drop_unused_blocks(c)
+        finally:
+            self._on_its_way.discard(version_id)
 
     def save_version(
         self,
@@ -200,6 +221,15 @@ class Lists:
             StoreError: the store cannot be read.
         """
         return next((one for one in self.versions(house, user) if one.state is ListState.CONFIRMED), None)
+
+    def newest(self, house: str, user: str) -> int:
+        """Number of the newest version that the house has or may have, or that is on its way there; 0 for none.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._db.read() as c:
+            return _newest(c, storable(house), storable(user))
 
     def rows(self, version_id: int) -> list[Row]:
         """The rows of a version, in their order.
@@ -352,33 +382,70 @@ class Lists:
         return version
 
     def _end(self, version_id: int, state: ListState, outcome: Outcome, code: int | None, answer: str) -> None:
-        with self._db.write(durable=True) as c:
-            row = c.execute("SELECT action FROM lists WHERE id = ?", (version_id,)).fetchone()
-            if row is None:
-                raise _unknown_version()
-            c.execute(
-                "UPDATE lists SET state = ?, code = ?, answer = ?, sender = NULL WHERE id = ?",
-                (state.value, code, storable(answer), version_id),
-            )
-            close_action(c, row[0], outcome, stamp(), code=code, answer=answer)
+        try:
+            with self._db.write(durable=True) as c:
+                row = c.execute("SELECT action FROM lists WHERE id = ?", (version_id,)).fetchone()
+                if row is None:
+                    raise _unknown_version()
+                c.execute(
+                    "UPDATE lists SET state = ?, code = ?, answer = ?, sender = NULL WHERE id = ?",
+                    (state.value, code, storable(answer), version_id),
+                )
+                close_action(c, row[0], outcome, stamp(), code=code, answer=answer)
+        finally:
+            # Also when this could not be written (full disk): then it counts as unconfirmed at the next look.
+            self._on_its_way.discard(version_id)
 
     def _bury_dead(self) -> None:
-        """Mark what ended processes left on its way as unconfirmed."""
+        """Mark what ended processes left on its way as unconfirmed, and what this one has given up."""
+        own = self._db.sender.token
         with self._db.read() as c:
-            senders = {sender for (sender,) in c.execute("SELECT sender FROM lists WHERE state = 'sending'")}
-        if not senders - {self._db.sender.token}:
-            return
-        reason = _("The program ended before the clearing house answered.")
+            sending = c.execute("SELECT id, sender FROM lists WHERE state = 'sending'").fetchall()
+            if all(sender == own and version in self._on_its_way for version, sender in sending):
+                return
         with self._db.write(durable=True) as c:
             for version, sender, action in c.execute(
                 "SELECT id, sender, action FROM lists WHERE state = 'sending'"
             ).fetchall():
-                if not self._db.sender.is_alive(sender):
+                if sender == own:
+                    lost, reason = version not in self._on_its_way, _("The clearing house's answer was not noted.")
+                else:
+                    lost = not self._db.sender.is_alive(sender)
+                    reason = _("The program ended before the clearing house answered.")
+                if lost:
                     c.execute(
                         "UPDATE lists SET state = 'unconfirmed', answer = ?, sender = NULL WHERE id = ?",
                         (reason, version),
                     )
                     close_action(c, action, Outcome.UNCONFIRMED, stamp(), answer=reason)
+
+
+def _newest(c: sqlite3.Connection, house: str, user: str) -> int:
+    found: int = c.execute(
+        "SELECT coalesce(max(id), 0) FROM lists WHERE house = ? AND user = ? AND scope = ? AND state != 'refused'",
+        (house, user, _OWN),
+    ).fetchone()[0]
+    return found
+
+
+def _refuse_overtaken(c: sqlite3.Connection, house: str, user: str, after: int) -> None:
+    """Let no list pass that was not compared with the newest one.
+
+    Raises:
+        UsageError: there is a newer one, or one on its way.
+    """
+    sending = c.execute(
+        "SELECT 1 FROM lists WHERE house = ? AND user = ? AND scope = ? AND state = 'sending'", (house, user, _OWN)
+    ).fetchone()
+    if sending is None and _newest(c, house, user) == after:
+        return
+    raise UsageError(
+        _("List changed meanwhile"),
+        _(
+            "Another window or command of this program has sent a list to this clearing house since yours was compared "
+            "with it, or is sending one now. Nothing was sent; compare again, so that no card is lost."
+        ),
+    )
 
 
 def _unknown_version() -> StoreError:
