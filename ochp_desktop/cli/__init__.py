@@ -10,7 +10,7 @@ from ochp_desktop import texts
 from ochp_desktop.cli.arguments import parse
 from ochp_desktop.cli.output import Output, print_anywhere
 from ochp_desktop.crash_log import write_crash_log
-from ochp_desktop.errors import OchpError
+from ochp_desktop.errors import OchpError, UsageError
 from ochp_desktop.texts import _
 
 __all__ = ["main"]
@@ -25,7 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     texts.use_language()
     print_anywhere()
-    chosen = parse(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        chosen = parse(given)
+    except UsageError as error:
+        Output(as_json="--json" in given).failure(error)
+        return error.exit_code
     output = Output(as_json=chosen.json)
     try:
         code: int = chosen.act(chosen, output)

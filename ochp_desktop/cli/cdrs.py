@@ -19,7 +19,7 @@ from ochp_desktop.jobs.history import Entry, history
 from ochp_desktop.jobs.job import Cancel
 from ochp_desktop.jobs.month_overview import SHOWN, Amount, month_overview
 from ochp_desktop.jobs.receipt_files import save_receipt
-from ochp_desktop.jobs.receipts import cdr_receipt, kwh_text
+from ochp_desktop.jobs.receipts import cdr_receipt
 from ochp_desktop.jobs.settle import Settled, settle
 from ochp_desktop.jobs.upload_cdrs import CdrUpload, StateKind, upload_cdrs
 from ochp_desktop.jobs.upload_details import held_records, upload_details
@@ -27,7 +27,7 @@ from ochp_desktop.jobs.workplace import Workplace, house_name
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.problems import Level
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.texts import _, labelled, number
+from ochp_desktop.texts import _, decimal, labelled, number
 
 REFUSED, NO_CONNECTION, UNCONFIRMED = 1, 3, 4
 SHORT_ID = 12
@@ -245,7 +245,7 @@ def _amounts(by_state: Mapping[StateKind, Amount]) -> dict[str, Any]:
 def _said(by_state: Mapping[StateKind, Amount]) -> str:
     return " · ".join(
         _("{state}: {count} ({kwh} kWh)").format(
-            state=kind.title(), count=number(by_state[kind].count), kwh=kwh_text(by_state[kind])
+            state=kind.title(), count=number(by_state[kind].count), kwh=decimal(by_state[kind].kwh, 4)
         )
         for kind in SHOWN
         if kind in by_state

@@ -14,16 +14,22 @@ from ochp_desktop.texts import _
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
-def add_cdrs(group: Any, command: Callable[..., argparse.ArgumentParser], zone: Callable[[str], Any]) -> None:
+def add_cdrs(
+    group: Any,
+    command: Callable[..., argparse.ArgumentParser],
+    zone: Callable[[str], Any],
+    number: Callable[[str], int],
+) -> None:
     """Add upload, settle, overview, history and receipt to the group.
 
     Args:
         group: the subcommands of “cdrs”.
         command: makes a command of a group, as in `cli.arguments`.
         zone: reads a time zone.
+        number: reads a whole number.
     """
     upload = command(group, "upload", cdrs.upload_records, _("send the records of spreadsheets"), connection=True)
-    upload.add_argument("files", nargs="+", type=Path, metavar=_("FILE"))
+    upload.add_argument("files", nargs="+", type=Path, metavar=_("FILE"), help=_("spreadsheet: Excel, ODS or CSV"))
     upload.add_argument("--hold-back", action="store_true", help=_("send the good rows, hold back those with errors"))
     upload.add_argument(
         "--find-culprit",
@@ -48,11 +54,11 @@ def add_cdrs(group: Any, command: Callable[..., argparse.ArgumentParser], zone: 
 
     history = command(group, "history", cdrs.show_history, _("every action that left this computer"))
     history.add_argument("text", nargs="?", default="", metavar=_("TEXT"), help=_("what must be in it"))
-    history.add_argument("--limit", type=int, default=100, metavar="N", help=_("at most this many"))
+    history.add_argument("--limit", type=number, default=100, metavar="N", help=_("at most this many"))
 
     receipt = command(group, "receipt", cdrs.write_receipt, _("write the receipt of an upload"))
     receipt.add_argument("upload", metavar="ID", help=_("as “cdrs history” shows it, or “last”"))
-    receipt.add_argument("out", type=Path, metavar="OUT.pdf|OUT.xlsx")
+    receipt.add_argument("out", type=Path, metavar="OUT.pdf|OUT.xlsx", help=_("file to write"))
 
 
 def _month(text: str) -> str:

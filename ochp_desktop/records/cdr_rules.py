@@ -72,19 +72,20 @@ def _power(texts: Sequence[str], facts: Facts) -> Iterator[Hit]:
         yield Hit("volume", {"value": quoted(texts[2]), "power": f"{kilowatts:.0f}"})
 
 
-def _age(text: str, facts: Facts) -> float:
+def _age(text: str, facts: Facts) -> int:
+    """How many days ago it was, by the calendar where it was, as people count; -1 when it is no time."""
     moment = _TIME.parse(text)
-    return -1 if moment is None else (facts.now - moment).total_seconds() / 86_400
+    return -1 if moment is None else (facts.now.astimezone(moment.tzinfo).date() - moment.date()).days
 
 
 def _old(text: str, facts: Facts) -> Hit | None:
     days = _age(text, facts)
-    return Hit("", {"days": f"{days:.0f}"}) if days > facts.limit("date-time.old", _OLD_DAYS) else None
+    return Hit("", {"days": str(days)}) if days > facts.limit("date-time.old", _OLD_DAYS) else None
 
 
 def _ageing(text: str, facts: Facts) -> Hit | None:
     days, old = _age(text, facts), facts.limit("date-time.old", _OLD_DAYS)
-    return Hit("", {"days": f"{days:.0f}"}) if facts.limit("date-time.ageing", _AGEING_DAYS) < days <= old else None
+    return Hit("", {"days": str(days)}) if facts.limit("date-time.ageing", _AGEING_DAYS) < days <= old else None
 
 
 def _too_much(text: str, facts: Facts) -> Hit | None:

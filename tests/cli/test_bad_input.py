@@ -22,6 +22,10 @@ def alone(tmp_path: Path) -> Desk:
     [
         ["no-such-command"],
         ["check"],
+        ["check", "x.csv", "--kind", "cards"],
+        ["practice", "--port", "99999"],
+        ["practice", "--port", "-1"],
+        ["tokens", "upload", "x.csv", "--allow-removals", "-5"],
         ["tokens"],
         ["check", "x.csv", "--today", "tomorrow"],
         ["check", "x.csv", "--timezone", "Mars/Olympus"],
@@ -36,6 +40,12 @@ def test_wrong_use_is_2(alone: Desk, arguments: list[str]) -> None:
     ran = alone.run(*arguments, stdin="x\n")
     assert ran.code == 2
     assert ran.err.strip()
+
+
+def test_programs_are_told_what_was_used_wrongly(alone: Desk) -> None:
+    ran = alone.run("cdrs", "upload", "--json")
+    assert ran.code == 2
+    assert "FILE" in ran.json["error"]["text"]
 
 
 def test_a_file_that_is_no_table_is_2(alone: Desk, tmp_path: Path) -> None:

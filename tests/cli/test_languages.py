@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ochp_desktop import texts
+from ochp_desktop.cli import main
 from tests.cli.conftest import TOP
 
 SAMPLE = TOP / "resources" / "samples" / "cdrs-november.xlsx"
@@ -55,3 +56,23 @@ def test_what_programs_read_is_the_same_in_every_language(tmp_path: Path, code: 
         written.append((document, json.loads(converted).keys(), out.read_bytes()))
     assert written[0] == written[1]
     assert written[0][0]["errors"]
+
+
+@pytest.mark.parametrize("code", [code for code in texts.LANGUAGES if code != "en"])
+def test_help_and_wrong_use_are_told_in_the_systems_language(tmp_path: Path, code: str) -> None:
+    """Also the words that argparse brings along."""
+    shown, _err = run(tmp_path, code, "utf-8", "tokens", "upload", "--help")
+    _out, wrong = run(tmp_path, code, "utf-8", "tokens", "upload", "x.csv", "--hub", "first", "--nonsense")
+    unknown = run(tmp_path, code, "utf-8", "check", "x.csv", "--kind", "cards")[1]
+    for english in ("usage:", "positional arguments", "options:", "show this help", "show the version"):
+        assert english not in shown
+    assert "argument " not in wrong.replace("arguments", "")
+    assert "invalid choice" not in unknown
+
+
+def test_the_language_of_a_command_stays_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the command sets for argparse is not left behind for the programs that it starts."""
+    monkeypatch.setenv("LANGUAGE", "de:fr")
+    with pytest.raises(SystemExit):
+        main(["--data-dir", str(tmp_path), "--help"])
+    assert os.environ["LANGUAGE"] == "de:fr"

@@ -338,12 +338,12 @@ CASES: dict[str, Case] = {
         [{"endDatetime": "2026-10-15T14:05:01+02:00"}], [{"endDatetime": "2026-10-15T14:05:00+02:00"}]
     ),
     "date-time.old": Case(
-        [{"endDatetime": "2026-07-17T11:59:59Z"}, {"endDatetime": "0001-01-01T00:00:00Z"}],
-        [{"endDatetime": "2026-07-17T12:00:00Z"}],
+        [{"endDatetime": "2026-07-16T23:59:59Z"}, {"endDatetime": "0001-01-01T00:00:00Z"}],
+        [{"endDatetime": "2026-07-17T00:00:00Z"}],
     ),
     "date-time.ageing": Case(
-        [{"endDatetime": "2026-09-15T11:59:59Z"}],
-        [{"endDatetime": "2026-09-15T12:00:00Z"}, {"endDatetime": "2026-01-01T12:00:00Z"}],
+        [{"endDatetime": "2026-09-14T23:59:59Z"}],
+        [{"endDatetime": "2026-09-15T00:00:00Z"}, {"endDatetime": "2026-01-01T12:00:00Z"}],
     ),
     "date-time.end-before-start": Case(
         [
