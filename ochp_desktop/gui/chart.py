@@ -10,6 +10,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ochp_desktop.gui.theme import SPACING, theme_of
+from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.texts import _, decimal, labelled
 
 _GAP = 2
@@ -95,6 +96,6 @@ class BarChart(QWidget):
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             for bar, rect in zip(self.bars, self.bar_rects(), strict=True):
                 if rect.left() <= event.pos().x() <= rect.right():
-                    QToolTip.showText(event.globalPos(), bar.tooltip, self)
+                    QToolTip.showText(event.globalPos(), plain_tooltip(bar.tooltip), self)
                     return True
         return super().event(event)

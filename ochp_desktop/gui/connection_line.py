@@ -13,6 +13,7 @@ from ochp_desktop.errors import SignInFailed
 from ochp_desktop.gui import icons, layout
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.theme import MARGIN, SPACING
+from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.texts import _
 
 _DOTS = {
@@ -86,7 +87,7 @@ class ConnectionLine(QWidget):
             ),
         }
         self.state_label.setText(words[session.state])
-        self.state_label.setToolTip(session.error.text if session.error else "")
+        self.state_label.setToolTip(plain_tooltip(session.error.text) if session.error else "")
         self.user_label.setText(user if session.state in {SignIn.SIGNED_IN, SignIn.SIGNING_IN} else "")
         owner = [profile.provider_name or profile.provider_id] if profile else []
         if profile and profile.hub is not None:

@@ -17,6 +17,7 @@ from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.tab import text_search, toolbar
 from ochp_desktop.gui.table.model import StateCell, StateColumn
 from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.jobs.download_list import GlobalList, kept_list
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.sheet import Sheet
@@ -95,7 +96,7 @@ class GlobalListView(QWidget):
         self.unknown_button.setVisible(bool(unknown))
         self.unknown_button.setText(_("{count} of unknown part&ners").format(count=number(unknown)))
         self.unknown_button.setToolTip(
-            ", ".join(labelled(name, number(n)) for name, n in found.unknown.most_common(12))
+            plain_tooltip(", ".join(labelled(name, number(n)) for name, n in found.unknown.most_common(12)))
         )
         own = sum(found.own)
         self.own_button.setText(

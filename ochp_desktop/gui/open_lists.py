@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QTabBar, QToolButton, QWidget
 
 from ochp_desktop.gui import icons
 from ochp_desktop.gui.theme import SPACING
+from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _
@@ -74,7 +75,7 @@ class OpenLists(QTabBar):
         self.lists.append(one)
         self.blockSignals(True)
         at = self.addTab(one.title.replace("&", "&&"))
-        self.setTabToolTip(at, _("{title} (Ctrl+Page Up, Ctrl+Page Down)").format(title=one.title))
+        self.setTabToolTip(at, plain_tooltip(_("{title} (Ctrl+Page Up, Ctrl+Page Down)").format(title=one.title)))
         self.setTabButton(at, QTabBar.ButtonPosition.RightSide, self._close_button(one))
         self.setCurrentIndex(at)
         self.blockSignals(False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from ochp_desktop.gui import layout
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.gui.worker import JobRunner, Running
+from ochp_desktop.jobs.export_file import save_bytes
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.texts import _, ngettext
 
@@ -158,21 +161,16 @@ class PdfView(QDialog):
         """Write the document to a file."""
         pdf = self._pdf
 
-        def work() -> None:
-            try:
-                path.write_bytes(pdf)
-            except OSError as error:
-                text = _("{path} cannot be written. Choose another folder or name.").format(path=path)
-                raise FileError(_("Not saved"), text, detail=str(error)) from error
-
         self._runner.call(
-            work,
+            lambda: save_bytes(path, pdf),
             on_result=lambda _nothing: self.notice.done(_("Saved as {path}").format(path=path)),
             on_error=self._on_failed,
         )
 
     def _on_system_clicked(self) -> None:
         folder = Path(tempfile.mkdtemp(prefix="ochp-statement-"))
+        # The viewer needs the file for as long as it likes; customers' records must not lie about for ever.
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         path = folder / self._name
         try:
             path.write_bytes(self._pdf)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from ochp_desktop.gui import icons
 from ochp_desktop.gui.theme import ROW_HEIGHT
+from ochp_desktop.gui.tooltips import plain_tooltip
 
 _NO_INDEX = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
@@ -59,8 +60,10 @@ class LinesModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text, tooltip, icon."""
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._texts(self.items[index.row()])[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(self._texts(self.items[index.row()])[index.column()])
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             mark = self._mark(self.items[index.row()])
             return icons.icon(mark) if mark else None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem,
 
 from ochp_desktop.gui import icons
 from ochp_desktop.gui.theme import ROW_HEIGHT
+from ochp_desktop.gui.tooltips import plain_tooltip
 
 
 class PlainTable(QTableWidget):
@@ -62,7 +63,7 @@ class PlainTable(QTableWidget):
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 if column == mark_column and row < len(marks) and marks[row]:
                     item.setIcon(icons.icon(marks[row]))
-                item.setToolTip(text)
+                item.setToolTip(plain_tooltip(text))
                 self.setItem(row, column, item)
 
     def chosen(self) -> int:

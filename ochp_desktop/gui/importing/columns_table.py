@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ochp_desktop.gui.theme import ROW_HEIGHT, theme_of
+from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.jobs.import_file import Matching, Proposal, column_letter
 from ochp_desktop.records.fields import Field
 from ochp_desktop.records.value_time import OffsetDateTime
@@ -154,7 +155,7 @@ class ColumnsTable(QTableWidget):
 
     def _put(self, line: int, column: int, text: str, *, look: str = "", strong: bool = False) -> None:
         item = QTableWidgetItem(text)
-        item.setToolTip(text)
+        item.setToolTip(plain_tooltip(text))
         if look:
             colour = theme_of(self.palette()).colour("warning_mark" if look == "warning" else "muted")
             item.setForeground(QColor(colour))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QWidge
 
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.theme import MARGIN, SPACING
+from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.jobs.import_file import (
     COMMA,
     DAY_FIRST,
@@ -184,7 +185,7 @@ class Options(QWidget):
             # What can be typed is compared with the whole text.
             cut = text if box.isEditable() else box.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
             box.addItem(cut, value)
-            box.setItemData(box.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
+            box.setItemData(box.count() - 1, plain_tooltip(text), Qt.ItemDataRole.ToolTipRole)
         box.setCurrentIndex(max(0, box.findData(chosen)))
         box.blockSignals(False)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QTableWidget, QTableWidgetItem, QTabWidget, QWidget
 
 from ochp_desktop.gui.theme import ROW_HEIGHT, theme_of
+from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.jobs.import_file import TITLES, Damage, Imported, Proposal
 from ochp_desktop.jobs.import_merge import Merge
 from ochp_desktop.records.fields import Field
@@ -88,7 +89,7 @@ class Preview(QTabWidget):
         for line, texts in enumerate(lines):
             for column, text in enumerate(texts):
                 cell = QTableWidgetItem(text)
-                cell.setToolTip(text)
+                cell.setToolTip(plain_tooltip(text))
                 table.setItem(line, column, cell)
         for column, width in enumerate((100, 140, 210)):
             table.setColumnWidth(column, width)

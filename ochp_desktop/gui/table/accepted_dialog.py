@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.records.problems import Accepted
 from ochp_desktop.records.rulebook import rule
 from ochp_desktop.texts import _
@@ -48,7 +49,7 @@ class AcceptedDialog(QDialog):
             texts = (place(problem.row, problem.field), _(rule(problem.code).title), one.reason)
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
-                item.setToolTip(problem.message() if column == 1 else "")
+                item.setToolTip(plain_tooltip(problem.message()) if column == 1 else "")
                 self.table.setItem(line, column, item)
         header = self.table.horizontalHeader()
         self.table.setColumnWidth(0, 90)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEd
 from ochp_desktop.gui import icons, theme
 from ochp_desktop.gui.table.flow import FlowLayout
 from ochp_desktop.gui.table.table_view import SheetView
+from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.find import BadPattern, Match, Matches, Query
 from ochp_desktop.sheet.slices import Slices, at_once
@@ -266,7 +267,9 @@ class FindBar(QWidget):
         text = _("no pattern") if self._wrong_pattern else self._found(at + 1, count) if looking else ""
         self.count.setText(text)
         self.count.setToolTip(
-            _("This pattern cannot be read: {reason}").format(reason=self._wrong_pattern) if self._wrong_pattern else ""
+            plain_tooltip(_("This pattern cannot be read: {reason}").format(reason=self._wrong_pattern))
+            if self._wrong_pattern
+            else ""
         )
         self.count.setProperty("look", "muted" if count or not looking else "error")
         self.count.style().polish(self.count)

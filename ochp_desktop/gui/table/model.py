@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Collection, Iterable, MutableSequence, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from ochp_desktop.gui import icons
 from ochp_desktop.gui.table.arranger import Arranger
+from ochp_desktop.gui.tooltips import as_tooltip
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import Field, RecordKind
 from ochp_desktop.records.problems import Level, Problem
@@ -497,8 +497,3 @@ class SheetModel(QAbstractTableModel):
 def level_word(level: Level) -> str:
     """The level's name in the user's language."""
     return {Level.ERROR: _("Error"), Level.WARNING: _("Warning"), Level.HINT: _("Hint")}[level]
-
-
-def as_tooltip(lines: Sequence[str]) -> str:
-    """Plain lines as a tooltip that wraps; nothing in them is taken for markup."""
-    return "<qt>" + "<br>".join(html.escape(line) for line in lines) + "</qt>"

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.records.removal import Removal
 from ochp_desktop.records.rulebook import rule
 from ochp_desktop.records.tokens import TOKENS
@@ -54,7 +55,7 @@ class RemovalPreview(QDialog):
                 why = _("{why}; {cell} stays").format(why=why, cell=place(one.stays, problem.field))
             for column, text in enumerate((place(problem.row, problem.field), sheet.text(problem.row, key_at), why)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(problem.message() if column == 2 else "")  # noqa: PLR2004 - the reason
+                item.setToolTip(plain_tooltip(problem.message()) if column == 2 else "")  # noqa: PLR2004 - the reason
                 self.table.setItem(line, column, item)
         header = self.table.horizontalHeader()
         self.table.setColumnWidth(0, 80)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.records.repair import Repair
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
@@ -83,7 +84,7 @@ class RepairPreview(QDialog):
         for line, ((title, old, new), count) in enumerate(self._listed):
             for column, text in enumerate((title, old, new, number(count))):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text if len(text) > _LONG else "")
+                item.setToolTip(plain_tooltip(text) if len(text) > _LONG else "")
                 if column == 0 and self._choosable:
                     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
                     item.setCheckState(Qt.CheckState.Checked)

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from ochp_desktop.gui.tooltips import plain_tooltip
+
 
 class ToolPanel(QDialog):
     """A panel that holds nothing up: the window behind it can be used. Escape closes it."""
@@ -55,7 +57,7 @@ def fill(table: QTableWidget, rows: Sequence[Sequence[str]], marks: Sequence[QIc
     for line, texts in enumerate(rows):
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            item.setToolTip(text)
+            item.setToolTip(plain_tooltip(text))
             mark = marks[line] if column == 0 and line < len(marks) else None
             if mark is not None:
                 item.setIcon(mark)
