@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
 
 from lxml import etree
@@ -81,7 +81,7 @@ class Documents:
             if self._fetch is None:
                 raise _unusable(_("It is at a web address, which cannot be read here."))
             return self._fetch(location, MAX_DOCUMENT)
-        path = Path(url2pathname(unquote(urlsplit(location).path)))
+        path = _path_of(location)
         try:
             with path.open("rb") as file:
                 content = file.read(MAX_DOCUMENT + 1)
@@ -108,10 +108,21 @@ def _absolute(source: str) -> str:
     return Path(source).absolute().as_uri()
 
 
+def _path_of(location: str) -> Path:
+    """The file that a file URL means; on Windows its host is a computer in the network."""
+    parts = urlsplit(location)
+    server = f"//{parts.netloc}" if parts.netloc and parts.netloc.lower() != "localhost" else ""
+    # The URL's own escapes are taken away here, and only once: a file's name may have such signs in it.
+    return Path(url2pathname(server + parts.path))
+
+
 def _resolve(target: str, base: str) -> str:
     location = urljoin(base, target)
-    ours, theirs = urlsplit(base).scheme.lower(), urlsplit(location).scheme.lower()
-    if theirs not in {"http", "https", "file"} or (theirs == "file" and ours != "file"):
+    here, there = urlsplit(base), urlsplit(location)
+    ours, theirs = here.scheme.lower(), there.scheme.lower()
+    # A file on another computer would be fetched with the Windows user's own sign-in.
+    file_elsewhere = theirs == "file" and (ours, here.netloc.lower()) != ("file", there.netloc.lower())
+    if theirs not in {"http", "https", "file"} or file_elsewhere:
         raise _unusable(_("It refers to {address}, which it may not.").format(address=target[:200]))
     return location
 

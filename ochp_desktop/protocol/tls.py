@@ -54,6 +54,10 @@ class Trust:
             import certifi  # only for a Python without the system's authorities (macOS)
 
             context.load_verify_locations(cafile=certifi.where())
+        if ca_file:
+            # From Python 3.13 on certificates must have every extension of RFC 5280 by default. The authorities that
+            # houses make for themselves often lack some, and trust in them was said in so many words.
+            context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if own and self.cert_file:
             try:

@@ -139,6 +139,20 @@ def test_a_missing_file_a_far_import_and_an_odd_address_are_refused(tmp_path: Pa
         Contract.load("ftp://127.0.0.1/service.wsdl")
 
 
+def test_a_wsdl_is_found_whatever_its_name_and_its_imports_stay_on_its_computer(
+    tmp_path: Path, foreign: Contract
+) -> None:
+    folder = tmp_path / "50%20 und mehr #1"
+    folder.mkdir()
+    for name in ("foreign.wsdl", "foreign-types.xsd"):
+        (folder / name).write_bytes((DATA / name).read_bytes())
+    assert Contract.load(folder / "foreign.wsdl").operations == foreign.operations
+    elsewhere = (DATA / "foreign.wsdl").read_bytes().replace(b"foreign-types.xsd", b"file://other/share/types.xsd")
+    (folder / "foreign.wsdl").write_bytes(elsewhere)
+    with pytest.raises(ContractError, match="may not"):
+        Contract.load(folder / "foreign.wsdl")
+
+
 def test_a_house_may_keep_clearing_to_itself(tmp_path: Path) -> None:
     path = tmp_path / "own.wsdl"
     path.write_bytes(OWN.read_bytes().replace(b'<wsdl:operation name="ClearCDRs">', b'<wsdl:operation name="Hidden">'))

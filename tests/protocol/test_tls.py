@@ -7,13 +7,16 @@ import re
 import socket
 import ssl
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from ochp_desktop.errors import ConnectionFailed, FileError
 from ochp_desktop.paths import resource
@@ -43,6 +46,47 @@ def _server_side(authority: trustme.CA, name: str = "localhost", **options: Any)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(name, **options).configure_cert(context)
     return context
+
+
+def _plain_authority(folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """A CA file and the house's side of one made by hand: no key identifiers, as OpenSSL's old examples make them."""
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _one in range(2)]
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in ("House CA", "localhost")]
+
+    def issued(of: int, *extensions: x509.ExtensionType) -> bytes:
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(names[of])
+            .issuer_name(names[0])
+            .public_key(keys[of].public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+            .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        )
+        for extension in extensions:
+            builder = builder.add_extension(extension, critical=False)
+        return builder.sign(keys[0], hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+    ca_file, both = folder / "plain-ca.pem", folder / "plain-house.pem"
+    ca_file.write_bytes(issued(0, x509.BasicConstraints(ca=True, path_length=None)))
+    form = serialization.PrivateFormat.TraditionalOpenSSL
+    key = keys[1].private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+    both.write_bytes(issued(1, x509.SubjectAlternativeName([x509.DNSName("localhost")])) + key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+    return ca_file, context
+
+
+def test_an_authority_made_by_hand_is_trusted_with_every_python(
+    serving: Serving, connect: Connect, contract: Contract, tmp_path: Path
+) -> None:
+    ca_file, context = _plain_authority(tmp_path)
+    with serving(contract, context) as house:
+        client = connect(house, ca_file=ca_file)
+        client.sign_in()
+        assert client.signed_in
+        with pytest.raises(ConnectionFailed, match="authority that this computer does not know"):
+            connect(house).sign_in()
 
 
 def test_a_house_with_its_own_authority_is_trusted_by_its_ca_file_alone(
