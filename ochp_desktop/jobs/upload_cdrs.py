@@ -74,7 +74,7 @@ def _known(workplace: Workplace, keyed: Sequence[Record]) -> dict[int, RecordSta
             )
             text = reason.format(
                 when=f"{state.when.astimezone():%Y-%m-%d %H:%M}",
-                request=state.batch,
+                request=state.batch or "–",
                 difference=_difference(workplace, texts) if len(found) < _MOST_COMPARED else _("the content differs"),
             )
             found[row] = RecordState(StateKind.HELD_BACK, text, state.when, state.fingerprint, state.batch)

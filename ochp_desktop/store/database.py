@@ -289,7 +289,7 @@ class Database:
         connection = sqlite3.connect(rebuilt, isolation_level=None)
         try:
             self._migrate(connection, version)
-            count = rescue.salvage(replica, connection)
+            count = rescue.salvage(replica, connection, self._schema.after_rescue)
             if version < self._schema.version:
                 # The set-aside file is the copy of what was before.
                 self._migrate(connection, self._schema.version, back_up=False)

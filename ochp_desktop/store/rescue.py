@@ -7,7 +7,7 @@ import glob
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ochp_desktop.store.moments import now
@@ -177,10 +177,15 @@ def readable_version(copy: Path) -> int:
         return 0
 
 
-def salvage(copy: Path, connection: sqlite3.Connection) -> int:
+def salvage(copy: Path, connection: sqlite3.Connection, after: Sequence[str] = ()) -> int:
     """Bring what can be read of the damaged copy into the new file, which has the same version; the number of entries.
 
-    What refers to something that could not be read is left in the copy.
+    What refers to something that could not be read is left in the copy, unless it was mended.
+
+    Args:
+        copy: the damaged file.
+        connection: the new one.
+        after: statements that mend what refers to something that could not be read.
 
     Raises:
         sqlite3.Error: the new file cannot be written.
@@ -197,6 +202,8 @@ def salvage(copy: Path, connection: sqlite3.Connection) -> int:
         with contextlib.closing(_reader(copy)) as source:
             for table in tables:
                 count += _salvage_table(source, connection, table)
+        for statement in after:
+            connection.execute(statement)
         for table, rowid, *_rest in connection.execute("PRAGMA foreign_key_check").fetchall():
             if rowid is not None:
                 count -= connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,)).rowcount  # noqa: S608 - our own table names

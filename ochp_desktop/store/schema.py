@@ -21,11 +21,13 @@ class Schema:
         name: a short name, part of the file names of backups and copies.
         application_id: number in the file's header that marks it as ours.
         migrations: SQL scripts; the first makes version 1 from nothing, each next one the next version.
+        after_rescue: statements that keep, of a damaged file, rows that can do without what they refer to.
     """
 
     name: str
     application_id: int
     migrations: tuple[str, ...]
+    after_rescue: tuple[str, ...] = ()
 
     @property
     def version(self) -> int:
@@ -219,5 +221,11 @@ _DRAFTS_2 = """
 ALTER TABLE snapshot_blocks ADD COLUMN form TEXT NOT NULL DEFAULT 'json';
 """
 
-STORE = Schema("store", 0x4F434850, (_STORE_1,))  # "OCHP"
+# That a record was confirmed must outlive the request it went out with: else it would be sent once more.
+_KEEP_CONFIRMED = """
+UPDATE cdrs SET batch = NULL, position = NULL, before = NULL
+WHERE state = 'confirmed' AND batch NOT IN (SELECT id FROM batches)
+"""
+
+STORE = Schema("store", 0x4F434850, (_STORE_1,), (_KEEP_CONFIRMED,))  # "OCHP"
 DRAFTS = Schema("drafts", 0x4F434844, (_DRAFTS_1, _DRAFTS_2))  # "OCHD"

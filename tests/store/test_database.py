@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from ochp_desktop.errors import StoreError
+from ochp_desktop.errors import StoreError, UsageError
+from ochp_desktop.records.cdrs import CDRS
+from ochp_desktop.store import rescue
 from ochp_desktop.store.database import Database
+from ochp_desktop.store.journal import Journal
 from ochp_desktop.store.lists import Lists
 from ochp_desktop.store.schema import DRAFTS, STORE, Schema
 from ochp_desktop.store.settings import Settings
+from ochp_desktop.store.states import StateKind
 
 HOLDER = """
 import sqlite3, sys
@@ -350,6 +354,41 @@ def test_a_rescue_that_could_not_end_is_done_at_the_next_start(tmp_path: Path) -
         assert c.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     db.close()
     assert not list(tmp_path.glob("rescue-*"))
+
+
+def test_a_confirmed_record_outlives_the_loss_of_its_request(tmp_path: Path) -> None:
+    """Else it would count as not sent after a rescue, and be sent once more."""
+    journal = Journal(db := Database(tmp_path / "lost.sqlite"))
+    lost = journal.begin_batch("house", "me", [record("1")])
+    journal.confirm(lost, "accepted")
+    doubtful = journal.begin_batch("house", "me", [record("2")])
+    journal.unconfirmed(doubtful, "no answer")
+    kept = journal.begin_batch("house", "me", [record("3")])
+    journal.confirm(kept, "accepted")
+    db.close()
+    with closing(sqlite3.connect(db.path)) as broken:
+        broken.execute("DELETE FROM batches WHERE id != ?", (kept,))
+        broken.commit()
+    Database(tmp_path / "new.sqlite").close()
+    with closing(sqlite3.connect(tmp_path / "new.sqlite", isolation_level=None)) as new:
+        rescue.salvage(db.path, new, STORE.after_rescue)
+        assert new.execute("PRAGMA foreign_key_check").fetchall() == []
+    rescued = Journal(mended := Database(tmp_path / "new.sqlite"))
+    states = rescued.states("house", [("elaad", "1"), ("elaad", "2"), ("elaad", "3")])
+    assert {key[1]: (state.kind, state.batch) for key, state in states.items()} == {
+        "1": (StateKind.CONFIRMED, None),
+        "3": (StateKind.CONFIRMED, kept),
+    }
+    assert rescued.record("house", ("elaad", "1")) is None
+    with pytest.raises(UsageError):
+        rescued.begin_batch("house", "me", [record("1")])
+    mended.close()
+
+
+def record(cdr_id: str) -> tuple[str, ...]:
+    """A record of which the journal reads no more than its key."""
+    texts = {"cdrId": cdr_id, "infraProviderId": "E-laad"}
+    return tuple(texts.get(name, "") for name in CDRS.names)
 
 
 def test_an_emptied_file_is_not_taken_for_a_new_one_in_silence(tmp_path: Path) -> None:
