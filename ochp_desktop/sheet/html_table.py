@@ -1,7 +1,9 @@
-"""Tables on web pages as blocks of cells, for clipboards that hold HTML only."""
+"""Tables of web pages: read as blocks of cells where a clipboard holds nothing else, and written for spreadsheets."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
 from html.parser import HTMLParser
 
 # Characters of HTML that are read; a browser's selection of 50,000 cells is about a tenth of it.
@@ -11,6 +13,9 @@ _WIDEST = 1_000
 _CELLS = {"td", "th"}
 _LINES = {"br", "p", "div", "li"}
 _SILENT = {"script", "style", "head", "title"}
+# "This is text", for LibreOffice and for Excel: else 0042 would become 42, 12E45678 a number and =1+1 a formula.
+_TEXT_CELL = """<td sdnum="1033;0;@" style='mso-number-format:"\\@";white-space:pre'>"""
+_SAME_CELL = '<br style="mso-data-placement:same-cell">'
 
 
 def parse_html(text: str) -> list[list[str]]:
@@ -23,6 +28,17 @@ def parse_html(text: str) -> list[list[str]]:
     reader.feed(text[:LONGEST])
     reader.close()
     return reader.block()
+
+
+def format_html(columns: Sequence[Sequence[str]]) -> str:
+    """A block, given as columns, as a web page whose cells spreadsheet programs take for the texts that they are."""
+    between = f"</td>{_TEXT_CELL}"
+    rows = [f"<tr>{_TEXT_CELL}{between.join(map(_html_text, row))}</td></tr>" for row in zip(*columns, strict=True)]
+    return f'<html><head><meta charset="utf-8"></head><body><table>{"".join(rows)}</table></body></html>'
+
+
+def _html_text(text: str) -> str:
+    return text if text.isalnum() else escape(text).replace("\r\n", "\n").replace("\n", _SAME_CELL)
 
 
 class _TableReader(HTMLParser):

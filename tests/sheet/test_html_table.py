@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ochp_desktop.sheet.html_table import parse_html
+from ochp_desktop.sheet.html_table import format_html, parse_html
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,21 @@ def test_reads(text: str, block: list[list[str]]) -> None:
 )
 def test_anything_gives_rows_of_texts(text: str) -> None:
     assert all(isinstance(cell, str) for row in parse_html(text) for cell in row)
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.text(st.characters(codec="utf-8", exclude_categories=["Zs", "Cc", "Zl", "Zp"]), min_size=1),
+            min_size=2,
+            max_size=2,
+        ),
+        min_size=1,
+    )
+)
+def test_what_is_written_is_read_again_as_it_was(rows: list[list[str]]) -> None:
+    assert parse_html(format_html(list(zip(*rows, strict=True)))) == rows
+
+
+def test_lines_in_a_cell_stay_in_it() -> None:
+    assert parse_html(format_html([["a\nb\r\nc"], ["<b>&amp;"]])) == [["a\nb\nc", "<b>&amp;"]]

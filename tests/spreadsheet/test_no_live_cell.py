@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.records.tokens import TOKENS
+from ochp_desktop.sheet.html_table import format_html
 from ochp_desktop.spreadsheet.annotate import annotate_copy
 from ochp_desktop.spreadsheet.badrows import write_bad_rows
 from ochp_desktop.spreadsheet.csvfile import guarded, unguarded
@@ -171,3 +172,18 @@ def test_libreoffice_would_find_what_is_not_guarded(tmp_path: Path) -> None:
         )
         == 2
     )
+
+
+@needs_office
+def test_cells_copied_to_libreoffice_stay_the_texts_they_are(tmp_path: Path) -> None:
+    """What it finds on the clipboard is read as a web page is."""
+    page = tmp_path / "clipboard.html"
+    texts = [text for text in HOSTILE if not set(text) & set("\t\r\n\u00a0")]
+    turned = [*texts[1:], texts[0]]
+    page.write_text(format_html([texts, turned]), encoding="utf-8")
+    sheet = openpyxl.load_workbook(converted(page, "xlsx", tmp_path / "out", "HTML (StarCalc)")).worksheets[0]
+    rows = [list(row[:2]) for row in sheet.iter_rows()]
+    assert {cell.data_type for row in rows for cell in row} == {"s"}
+    assert [[str(cell.value).strip() for cell in row] for row in rows] == [
+        [one.strip(), other.strip()] for one, other in zip(texts, turned, strict=True)
+    ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.selection import Area, Selected
 from ochp_desktop.records.fields import Field
 from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.sheet.clipboard import format_columns
+from ochp_desktop.sheet.html_table import format_html
 from ochp_desktop.sheet.series import continued
 from ochp_desktop.sheet.slices import SLICE
 from ochp_desktop.texts import _, ngettext, number
@@ -36,12 +37,28 @@ class Pasted:
     cut: int
 
 
+MOST_AS_PAGE = 200_000
+"""Cells of a copied block up to which spreadsheet programs are told that they are texts: more would be felt."""
+
+
 def copied(model: SheetModel, selected: Selected) -> str:
     """The selected block as text for the clipboard, with the texts as they are in the cells."""
+    return "".join(map(format_columns, _pieces(model, selected)))
+
+
+def copied_as_page(model: SheetModel, selected: Selected) -> str:
+    """The same as a web page, in which spreadsheet programs see texts, no numbers or formulas; "" of a huge block."""
+    if selected.cell_count > MOST_AS_PAGE:
+        return ""
+    pieces = list(_pieces(model, selected))
+    return format_html([list(chain.from_iterable(parts)) for parts in zip(*pieces, strict=True)])
+
+
+def _pieces(model: SheetModel, selected: Selected) -> Iterator[list[list[str]]]:
+    """The block's texts in pieces of some rows, each as columns."""
     columns = [model.sheet.columns[field] for field in selected.fields()]
     shown: Sequence[int] = selected.areas[0].rows if len(selected.areas) == 1 else selected.positions()
     whole = model.view.is_whole
-    pieces = []
     # Piece by piece: lists of all cells of a million rows would take more memory than the text itself.
     for start in range(0, len(shown), SLICE):
         part = shown[start : start + SLICE]
@@ -50,8 +67,7 @@ def copied(model: SheetModel, selected: Selected) -> str:
         else:
             rows = [model.view.rows[at] for at in part]
             cells = [list(map(column.__getitem__, rows)) for column in columns]
-        pieces.append(format_columns(cells))
-    return "".join(pieces)
+        yield cells
 
 
 def clear(model: SheetModel, selected: Selected, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -86,7 +86,11 @@ class SheetView(CellGrid):
         if not selected.is_block():
             self.notice.emit(_("These separate blocks cannot be copied together: select one block."))
             return False
-        QGuiApplication.clipboard().setText(block_commands.copied(self.sheet_model, selected))
+        data = QMimeData()
+        data.setText(block_commands.copied(self.sheet_model, selected))
+        if page := block_commands.copied_as_page(self.sheet_model, selected):
+            data.setHtml(page)
+        QGuiApplication.clipboard().setMimeData(data)
         return True
 
     def cut(self) -> None:

@@ -12,6 +12,7 @@ from ochp_desktop.gui.table.editors import ChoiceEditor, TextEditor
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.clipboard import parse_block
+from ochp_desktop.sheet.html_table import parse_html
 from ochp_desktop.sheet.sheet import Sheet
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
@@ -176,6 +177,8 @@ def test_copy_cut_and_paste_a_block(area: SheetArea, sheet: Sheet) -> None:
     area.table.select_block(0, 2, [PRINTED, EXPIRY])
     press(area, Key.Key_C, Mod.ControlModifier)
     assert parse_block(clipboard()) == [["01200340", "31/12/2027"], ["01200341", "31/12/2027"]]
+    page = QGuiApplication.clipboard().mimeData().html()
+    assert parse_html(page) == [["01200340", "31/12/2027"], ["01200341", "31/12/2027"]], "for Excel: leading zeros stay"
     stand(area, 4, PRINTED)
     press(area, Key.Key_V, Mod.ControlModifier)
     assert sheet.text(4, PRINTED) == "01200340"
