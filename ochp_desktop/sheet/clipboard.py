@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ochp_desktop.sheet.slices import Slices, at_once
+
 _ENDS = "\t\n"
-# Lines that are put together in one go.
-_LINES = 4_096
+# Lines that are taken apart in one go; with quotes a line takes longer.
+_LINES, _QUOTED_LINES = 4_096, 512
 _END = re.compile("[\t\n]")
 
 
 def parse_block(text: str) -> list[list[str]]:
+    """The lines of cells in a copied text, as `parsing` finds them, without pauses."""
+    return at_once(parsing(text))
+
+
+def parsing(text: str) -> Slices[list[list[str]]]:
     """The lines of cells in a copied text; lines may differ in length; [] for an empty text.
 
     Cells are split by tabs and lines by any line end; one line end at the very end is not a line of its own.
@@ -21,8 +28,18 @@ def parse_block(text: str) -> list[list[str]]:
     text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     if not text:
         return []
-    if '"' not in text:
-        return [line.split("\t") for line in text.removesuffix("\n").split("\n")]
+    if '"' in text:
+        return (yield from _parsing_quoted(text))
+    lines: list[list[str]] = []
+    plain = text.removesuffix("\n").split("\n")
+    for start in range(0, len(plain), _LINES):
+        lines += [line.split("\t") for line in plain[start : start + _LINES]]
+        if start + _LINES < len(plain):
+            yield
+    return lines
+
+
+def _parsing_quoted(text: str) -> Slices[list[list[str]]]:
     lines: list[list[str]] = []
     cells: list[str] = []
     place, size = 0, len(text)
@@ -45,6 +62,8 @@ def parse_block(text: str) -> list[list[str]]:
         place = after + 1
         if place >= size:
             return lines
+        if not len(lines) % _QUOTED_LINES:
+            yield
 
 
 def format_block(rows: Iterable[Sequence[str]]) -> str:
@@ -53,16 +72,19 @@ def format_block(rows: Iterable[Sequence[str]]) -> str:
 
 
 def format_columns(columns: Sequence[Sequence[str]]) -> str:
-    """A block given as columns, for large ones: only lines with odd characters are looked at cell by cell."""
-    height = len(columns[0]) if columns else 0
-    pieces = []
-    for start in range(0, height, _LINES):
-        part = [column[start : start + _LINES] for column in columns]
-        piece = "\n".join(map("\t".join, zip(*part, strict=True)))
-        tabs, ends = (len(columns) - 1) * len(part[0]), len(part[0]) - 1
-        plain = piece.count("\t") == tabs and piece.count("\n") == ends and '"' not in piece and "\r" not in piece
-        pieces.append(piece + "\n" if plain else format_block(zip(*part, strict=True)))
-    return "".join(pieces)
+    """A block given as columns, as text."""
+    return "".join(f"{line}\n" for line in format_lines(columns))
+
+
+def format_lines(columns: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a block that is given as columns; cells are looked at one by one only where there are odd ones."""
+    lines = list(map("\t".join, zip(*columns, strict=True)))
+    together = "\n".join(lines)
+    tabs = max(0, len(columns) - 1) * len(lines)
+    plain = together.count("\t") == tabs and together.count("\n") == max(0, len(lines) - 1)
+    if plain and '"' not in together and "\r" not in together:
+        return lines
+    return ["\t".join(map(_cell_text, row)) for row in zip(*columns, strict=True)]
 
 
 def _cell_text(text: str) -> str:

@@ -64,7 +64,7 @@ class Edit:
         rows = {row for _, row in self.inserted}
         for change in self.cells:
             rows.update(change.rows)
-        return rows - self.gone()
+        return rows - self.gone() if self.removed else rows
 
     def gone(self) -> set[int]:
         """Ids of the rows that are no longer in the sheet after the edit."""

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from html import escape
 from html.parser import HTMLParser
 
+from ochp_desktop.sheet.slices import Slices, at_once
+
 # Characters of HTML that are read; a browser's selection of 50,000 cells is about a tenth of it.
 LONGEST = 20_000_000
+_PIECE = 20_000  # characters that are read in one go: a few milliseconds
 # A cell may say that it is this many columns wide or rows high; more is taken for this.
 _WIDEST = 1_000
 _CELLS = {"td", "th"}
@@ -19,22 +22,45 @@ _SAME_CELL = '<br style="mso-data-placement:same-cell">'
 
 
 def parse_html(text: str) -> list[list[str]]:
+    """The cells that `parsing_html` finds, without pauses."""
+    return at_once(parsing_html(text))
+
+
+def parsing_html(text: str) -> Slices[list[list[str]]]:
     """The cells of the first table; without a table, each line of text as a row of one cell; [] where there is none.
 
     Cells that span several columns or rows hold their text once and leave the rest empty. Blanks are put together as
     a browser does; line breaks in cells stay.
     """
     reader = _TableReader()
-    reader.feed(text[:LONGEST])
+    start, size = 0, min(len(text), LONGEST)
+    while start < size:
+        # Never within a text: its blanks belong together.
+        end = text.find("<", start + _PIECE, size)
+        reader.feed(text[start : end if end >= 0 else size])
+        start = end if end >= 0 else size
+        if start < size:
+            yield
     reader.close()
     return reader.block()
 
 
 def format_html(columns: Sequence[Sequence[str]]) -> str:
     """A block, given as columns, as a web page whose cells spreadsheet programs take for the texts that they are."""
+    return as_page(format_rows(columns))
+
+
+def format_rows(columns: Sequence[Sequence[str]]) -> str:
+    """Rows of such a page, given as columns."""
     between = f"</td>{_TEXT_CELL}"
-    rows = [f"<tr>{_TEXT_CELL}{between.join(map(_html_text, row))}</td></tr>" for row in zip(*columns, strict=True)]
-    return f'<html><head><meta charset="utf-8"></head><body><table>{"".join(rows)}</table></body></html>'
+    return "".join(
+        f"<tr>{_TEXT_CELL}{between.join(map(_html_text, row))}</td></tr>" for row in zip(*columns, strict=True)
+    )
+
+
+def as_page(rows: str) -> str:
+    """The page with such rows."""
+    return f'<html><head><meta charset="utf-8"></head><body><table>{rows}</table></body></html>'
 
 
 def _html_text(text: str) -> str:

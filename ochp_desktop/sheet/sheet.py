@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, compress, islice, pairwise, repeat, zip_longest
-from operator import lt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, compress, islice, pairwise, repeat
+from operator import lt, ne
 
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.release import Columns
@@ -194,16 +194,12 @@ class Sheet:
         """An edit that sets texts: field index -> row id -> text. Cells that have the text already are left out."""
         parts = []
         for index in sorted(changes):
-            column = self.columns[index]
-            rows, old, new = [], [], []
-            for row, text in changes[index].items():
-                before = column[row]
-                if before != text:
-                    rows.append(row)
-                    old.append(before)
-                    new.append(text)
-            if rows:
-                parts.append(ColumnChange(index, rows, old, new))
+            rows, new = list(changes[index]), list(changes[index].values())
+            old = list(map(self.columns[index].__getitem__, rows))
+            changed = list(map(ne, old, new))
+            if any(changed):
+                kept = list(compress(rows, changed))
+                parts.append(ColumnChange(index, kept, list(compress(old, changed)), list(compress(new, changed))))
         return Edit(name, tuple(parts))
 
     def set_cells(self, name: str, cells: Iterable[tuple[int, int, str]]) -> Edit:
@@ -237,44 +233,6 @@ class Sheet:
         to = max(0, min(to, len(self.order) - len(taken)))
         put = tuple((to + place, row) for place, (_position, row) in enumerate(taken))
         return Edit(name) if put == tuple(taken) else Edit(name, inserted=put, removed=tuple(taken))
-
-    def paste(
-        self,
-        name: str,
-        top: int,
-        left: int,
-        block: Sequence[Sequence[str]],
-        order: Sequence[int] | None = None,
-        columns: Sequence[int] | None = None,
-    ) -> Edit:
-        """An edit that writes a block of texts over cells; what reaches below the last row becomes new rows.
-
-        Args:
-            name: for the undo menu.
-            top: position in `order` where the block begins.
-            left: position in `columns` where it begins; what reaches past the last column is left out.
-            block: lines of texts; lines may differ in length.
-            order: the row ids as shown, or None for the sheet's own order.
-            columns: the field indexes as shown, or None for all in wire order.
-        """
-        shown = self.order if order is None else order
-        targets = list(range(len(self.columns)) if columns is None else columns)[left:]
-        inside = max(0, min(len(shown) - top, len(block)))
-        rows = shown[top : top + inside]
-        first, at = self.slots, len(self.order)
-        fresh = range(first, first + len(block) - inside)
-        changes: dict[int, dict[int, str]] = {}
-        below = []
-        for target, texts in zip(targets, _columns_of(block), strict=False):
-            # None stands where a line is too short: that cell stays as it is.
-            changes[target] = {row: text for row, text in zip(rows, texts, strict=False) if text is not None}
-            filled = list(compress(fresh, texts[inside:]))
-            if filled:
-                below.append(ColumnChange(target, filled, [""] * len(filled), list(filter(None, texts[inside:]))))
-        cells = self.set_columns(name, changes).cells
-        if not fresh:
-            return Edit(name, cells)
-        return Edit(name, _merged(cells, below), inserted=tuple(enumerate(fresh, at)))
 
     def _new_cells(self, first: int, rows: Sequence[Sequence[str]]) -> tuple[ColumnChange, ...]:
         parts = []
@@ -379,9 +337,7 @@ class Sheet:
         if edit.inserted:
             self._put_in(edit.inserted)
         for change in edit.cells:
-            column = self.columns[change.column]
-            for row, text in zip(change.rows, change.new, strict=True):
-                column[row] = text
+            _put(self.columns[change.column], change.rows, change.new)
         self.revision += 1
 
     def _check_fits(self, edit: Edit) -> None:
@@ -446,29 +402,11 @@ class Sheet:
         return all(a < b for a, b in pairwise(around))
 
 
-def _columns_of(block: Sequence[Sequence[str]]) -> Iterator[Sequence[str | None]]:
-    """The columns of a block, None where a line is too short; of texts that are repeated there is one copy."""
-    for texts in zip_longest(*block):
-        known = set(texts)
-        if len(known) * 2 > len(texts):
-            yield texts
-        else:
-            pool = {text: text for text in known}
-            yield list(map(pool.__getitem__, texts))
-
-
-def _merged(first: Sequence[ColumnChange], second: Sequence[ColumnChange]) -> tuple[ColumnChange, ...]:
-    """Both sets of changes with one entry per column; their rows are different ones."""
-    parts: dict[int, ColumnChange] = {change.column: change for change in first}
-    for change in second:
-        known = parts.get(change.column)
-        if known is None:
-            parts[change.column] = change
-        else:
-            parts[change.column] = ColumnChange(
-                change.column,
-                [*known.rows, *change.rows],
-                [*known.old, *change.old],
-                [*known.new, *change.new],
-            )
-    return tuple(parts[column] for column in sorted(parts))
+def _put(column: list[str], rows: Sequence[int], texts: Sequence[str]) -> None:
+    """Write texts into a column; rows that follow each other are one piece of it."""
+    run = range(rows[0], rows[0] + len(rows)) if rows else range(0)
+    if len(rows) > _FEW and rows[-1] == run[-1] and list(rows) == list(run):
+        column[run.start : run.stop] = texts
+        return
+    for row, text in zip(rows, texts, strict=True):
+        column[row] = text

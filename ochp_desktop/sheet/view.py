@@ -97,6 +97,11 @@ class View:
         return not self.conditions.keys and not self.is_filtered
 
     @property
+    def is_ascending(self) -> bool:
+        """Whether the rows follow each other as they lie in memory."""
+        return self._ascending
+
+    @property
     def is_whole(self) -> bool:
         """Whether the rows are all row ids that there are, ascending: a column then is the column as shown."""
         return self._ascending and len(self.rows) == self.sheet.slots

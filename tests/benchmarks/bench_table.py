@@ -195,7 +195,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
         pasted, undone = [], []
         for _run in range(7):
             stand()
-            pasted.append(both(lambda: (table.paste(), settle()), 1))
+            pasted.append(both(lambda: (table.clipboard.paste(), settle()), 1))
             keeper.flush()
             undone.append(both(lambda: (table.undo(), settle()), 1))
         for name, runs in (("paste 50,000 cells", pasted), ("undo that paste", undone)):
@@ -238,7 +238,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
         column_filter(None)
     table.selectAll()
     settle()
-    note("select all and copy", lambda: (table.selectAll(), settle(), table.copy()), 3)
+    note("select all and copy", lambda: (table.selectAll(), settle(), table.clipboard.copy()), 3)
     QGuiApplication.clipboard().clear()
     table.stand_on(model.index(0, 0))
     gc.collect()

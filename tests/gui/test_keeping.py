@@ -130,7 +130,7 @@ def test_a_huge_paste_is_shown_before_it_is_checked(
     lines = "\n".join(f"NL-TNM-C00122045-K\t2\t1\tB5E333{number:02}\t\t2027-12-31" for number in range(20))
     QGuiApplication.clipboard().setText(lines)
     tab.area.table.stand_on(tab.area.model.index(1, 0))
-    tab.area.table.paste()
+    tab.area.table.clipboard.paste()
     assert tab.area.model.rowCount() == 21
     assert tab.area.checker is None
     qtbot.waitUntil(lambda: tab.area.checker is not None)

@@ -29,6 +29,7 @@ from ochp_desktop.jobs.drafts import (
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.workplace import DRAFTS_NAME, Workplace
 from ochp_desktop.records.kinds import KINDS
+from ochp_desktop.sheet.blocks import pasted
 from ochp_desktop.sheet.origin import Origin
 from ochp_desktop.sheet.sheet import Sheet
 
@@ -115,7 +116,7 @@ def edits(sheet: Sheet, chance: random.Random, number: int) -> None:
     elif what == 3:
         sheet.redo()
     elif what == 4:
-        sheet.apply(sheet.paste("Paste", chance.randrange(len(sheet) + 1), 1, [["ä\t", "x", str(number)]] * 4))
+        sheet.apply(pasted(sheet, "Paste", chance.randrange(len(sheet) + 1), 1, [["ä\t", "x", str(number)]] * 4))
     elif what == 5:
         sheet.apply(sheet.move_rows("Move", rows, chance.randrange(len(sheet) + 1)))
     elif rows:

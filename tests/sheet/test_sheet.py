@@ -1,6 +1,7 @@
 import pytest
 
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.sheet.blocks import pasted
 from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit
 from ochp_desktop.sheet.origin import Origin
 from ochp_desktop.sheet.sheet import Sheet
@@ -62,11 +63,11 @@ def test_an_edit_without_effect_is_no_undo_step(sheet: Sheet) -> None:
 
 
 def test_paste_goes_through_the_shown_order_and_adds_rows_at_the_end(sheet: Sheet) -> None:
-    sheet.apply(sheet.paste("Paste", 1, 2, [["3", "9", "off"], ["2"], ["3", "8"]], order=[2, 0]))
+    sheet.apply(pasted(sheet, "Paste", 1, 2, [["3", "9", "off"], ["2"], ["3", "8"]], order=[2, 0]))
     assert sheet.rows_texts() == [("A", "1", "3", "9"), ROWS[1], ROWS[2], ("", "", "2", ""), ("", "", "3", "8")][:5]
     sheet.undo()
     assert sheet.rows_texts() == ROWS
-    sheet.apply(sheet.paste("Paste", 0, 1, [["p", "c"]], columns=[1, 3, 0]))
+    sheet.apply(pasted(sheet, "Paste", 0, 1, [["p", "c"]], columns=[1, 3, 0]))
     assert sheet.row_texts(0) == ("c", "1", "2", "p")
 
 
@@ -96,7 +97,7 @@ def test_a_hundred_thousand_rows_go_and_return_in_one_step(kind: RecordKind) -> 
 def test_edits_survive_json_and_replay_on_a_fresh_sheet(sheet: Sheet, kind: RecordKind) -> None:
     record: list[str] = []
     sheet.on_change.append(lambda edit, _: record.append(edit.to_json()))
-    sheet.apply(sheet.paste("Einfügen", 2, 0, [["Ä\t\n", "5"], ["neu"]]))
+    sheet.apply(pasted(sheet, "Einfügen", 2, 0, [["Ä\t\n", "5"], ["neu"]]))
     sheet.apply(sheet.remove_rows("Delete", [1]))
     sheet.undo()
     sheet.apply(sheet.insert_rows("Insert", 1, [("q", "w")]))
@@ -148,7 +149,7 @@ def test_an_edit_that_does_not_fit_changes_nothing(sheet: Sheet, edit: Edit) -> 
 
 
 def test_an_edit_says_what_it_touches(sheet: Sheet) -> None:
-    edit = sheet.paste("Paste", 2, 0, [["x", "y"], ["z"]])
+    edit = pasted(sheet, "Paste", 2, 0, [["x", "y"], ["z"]])
     assert edit.touched() == {2, 3}
     assert edit.changes() == {2: {0, 1}, 3: {0}}
     assert edit.cell_count == 3

@@ -24,6 +24,7 @@ from ochp_desktop.records import kinds
 from ochp_desktop.records.fields import Field, Need, RecordKind
 from ochp_desktop.records.values import ValueType
 from ochp_desktop.sheet import arranging, find, sorting
+from ochp_desktop.sheet.blocks import pasted
 from ochp_desktop.sheet.column_filter import ColumnFilter, TextTest
 from ochp_desktop.sheet.edit import Direction, Edit
 from ochp_desktop.sheet.find import Matches, Query
@@ -159,7 +160,7 @@ class SheetWalk(RuleBasedStateMachine):
         shown = list(self.whole.rows)
         top = min(top, len(shown))
         first = self.sheet.slots
-        self.do(self.sheet.paste("Paste", top, left, block, order=shown))
+        self.do(pasted(self.sheet, "Paste", top, left, block, order=shown))
         by_id = dict(self.oracle)
         for n, line in enumerate(block):
             if top + n < len(shown):

@@ -11,11 +11,18 @@ from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.selection import Area, Selected
 from ochp_desktop.records.fields import Field
 from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
-from ochp_desktop.sheet.clipboard import format_columns
-from ochp_desktop.sheet.html_table import format_html
+from ochp_desktop.sheet.blocks import filling, pasting
+from ochp_desktop.sheet.clipboard import format_columns, format_lines
+from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.sheet.html_table import as_page, format_rows
 from ochp_desktop.sheet.series import continued
-from ochp_desktop.sheet.slices import SLICE
+from ochp_desktop.sheet.slices import Slices
 from ochp_desktop.texts import _, ngettext, number
+
+MOST_AS_PAGE = 200_000
+"""Cells of a copied block up to which spreadsheet programs are told that they are texts."""
+# Lines that are copied in one go: some two milliseconds.
+_LINES = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,75 +44,105 @@ class Pasted:
     cut: int
 
 
-MOST_AS_PAGE = 200_000
-"""Cells of a copied block up to which spreadsheet programs are told that they are texts: more would be felt."""
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A block for the clipboard.
+
+    Attributes:
+        pieces: its text, in pieces.
+        page: the same as a web page, in which spreadsheet programs see texts, no numbers or formulas; "" of a huge block.
+    """
+
+    pieces: list[str]
+    page: str
 
 
-def copied(model: SheetModel, selected: Selected) -> str:
-    """The selected block as text for the clipboard, with the texts as they are in the cells."""
-    return "".join(map(format_columns, _pieces(model, selected)))
-
-
-def copied_as_page(model: SheetModel, selected: Selected) -> str:
-    """The same as a web page, in which spreadsheet programs see texts, no numbers or formulas; "" of a huge block."""
-    if selected.cell_count > MOST_AS_PAGE:
-        return ""
-    pieces = list(_pieces(model, selected))
-    return format_html([list(chain.from_iterable(parts)) for parts in zip(*pieces, strict=True)])
-
-
-def _pieces(model: SheetModel, selected: Selected) -> Iterator[list[list[str]]]:
-    """The block's texts in pieces of some rows, each as columns."""
+def copying(model: SheetModel, selected: Selected) -> Slices[Copied]:
+    """The selected block for the clipboard, with the texts as they are in the cells."""
     columns = [model.sheet.columns[field] for field in selected.fields()]
     shown: Sequence[int] = selected.areas[0].rows if len(selected.areas) == 1 else selected.positions()
-    whole = model.view.is_whole
-    # Piece by piece: lists of all cells of a million rows would take more memory than the text itself.
-    for start in range(0, len(shown), SLICE):
-        part = shown[start : start + SLICE]
-        if whole and isinstance(part, range):
+    rows: Sequence[int]
+    if isinstance(shown, range):
+        rows = shown if model.view.is_whole else model.view.rows[shown.start : shown.stop]
+    else:
+        rows = [model.view.rows[at] for at in shown]
+    few = selected.cell_count <= MOST_AS_PAGE
+    if not few and not model.view.is_ascending and len(rows) * 2 > model.sheet.slots:
+        return Copied((yield from _copying_scattered(model, columns, rows)), "")
+    pieces, page = [], []
+    for start in range(0, len(rows), _LINES):
+        part = rows[start : start + _LINES]
+        if isinstance(part, range):
             cells = [column[part.start : part.stop] for column in columns]
         else:
-            rows = [model.view.rows[at] for at in part]
-            cells = [list(map(column.__getitem__, rows)) for column in columns]
-        yield cells
+            cells = [list(map(column.__getitem__, part)) for column in columns]
+        pieces.append(format_columns(cells))
+        if few:
+            page.append(format_rows(cells))
+        if start + _LINES < len(rows):
+            yield
+    return Copied(pieces, as_page("".join(page)) if few else "")
 
 
-def clear(model: SheetModel, selected: Selected, name: str) -> None:
-    """Empty the selected cells."""
-    sheet = model.sheet
-    sheet.apply(sheet.set_cells(name, ((row, field, "") for row, field in selected.cells(model.view.rows))))
+def _copying_scattered(
+    model: SheetModel, columns: Sequence[Sequence[str]], rows: Sequence[int]
+) -> Slices[list[str]]:
+    """Cells of sorted rows lie scattered in memory: to make all lines first, then take them, is several times as fast."""
+    lines: list[str] = []
+    for start in range(0, model.sheet.slots, _LINES):
+        lines += format_lines([column[start : start + _LINES] for column in columns])
+        yield
+    pieces = []
+    for start in range(0, len(rows), _LINES):
+        pieces.append("\n".join(map(lines.__getitem__, rows[start : start + _LINES])) + "\n")
+        yield
+    return pieces
 
 
-def paste(model: SheetModel, selected: Selected, block: Sequence[Sequence[str]]) -> Pasted | None:
-    """Put a block over the selection.
+def emptying(model: SheetModel, selected: Selected, name: str) -> Slices[Edit]:
+    """An edit that empties the selected cells."""
+    return filling(model.sheet, name, selected.rows_by_field(model.view.rows), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A paste that is ready to be done.
+
+    Attributes:
+        edit: what changes.
+        pasted: where the block goes; None when it goes into separate cells.
+    """
+
+    edit: Edit
+    pasted: Pasted | None
+
+
+def preparing(model: SheetModel, selected: Selected, block: Sequence[Sequence[str]]) -> Slices[Prepared | None]:
+    """Prepare to put a block over the selection; None when there is nothing in it.
 
     One value fills all selected cells; a block that fits several times into the selection is repeated, as in
     Excel; else it begins at the selection's first cell. What reaches below the last row becomes new rows.
     """
-    width = max((len(line) for line in block), default=0)
+    width = max(map(len, block), default=0)
     if not width:
         return None
     sheet = model.sheet
+    fields, positions = selected.fields(), selected.positions()
     if width == 1 and len(block) == 1 and selected.cell_count > 1:
-        text = block[0][0]
         name = _("Paste into {count} cells").format(count=number(selected.cell_count))
-        sheet.apply(sheet.set_cells(name, ((row, field, text) for row, field in selected.cells(model.view.rows))))
-        fields = selected.fields()
-        positions = selected.positions()
-        return Pasted(positions[0], len(positions), fields, 0, 0) if selected.is_block() else None
-    positions = selected.positions() or [len(model.view.rows)]
-    left = selected.shown.index(selected.fields()[0]) if selected else 0
+        edit = yield from filling(sheet, name, selected.rows_by_field(model.view.rows), block[0][0])
+        return Prepared(edit, Pasted(positions[0], len(positions), fields, 0, 0) if selected.is_block() else None)
+    left = selected.shown.index(fields[0]) if selected else 0
     if selected and selected.is_block():
-        block = _repeated(block, width, len(positions), len(selected.fields()))
-        width = max(len(line) for line in block)
-    top = positions[0]
+        block = _repeated(block, width, len(positions), len(fields))
+        width = max(map(len, block))
+    top = positions[0] if positions else len(model.view.rows)
     cells = sum(map(len, block))
     name = ngettext("Paste {count} cell", "Paste {count} cells", cells).format(count=number(cells))
-    before = len(sheet)
-    sheet.apply(sheet.paste(name, top, left, block, order=model.view.rows, columns=selected.shown))
+    edit = yield from pasting(sheet, name, top, left, block, order=model.view.rows, columns=selected.shown)
     room = len(selected.shown) - left
-    fields = selected.shown[left : left + width]
-    return Pasted(top, len(block), fields, len(sheet) - before, max(0, width - room))
+    covered = selected.shown[left : left + width]
+    return Prepared(edit, Pasted(top, len(block), covered, len(edit.inserted), max(0, width - room)))
 
 
 def _repeated(block: Sequence[Sequence[str]], width: int, rows: int, columns: int) -> Sequence[Sequence[str]]:
@@ -194,12 +231,11 @@ def fill_series(model: SheetModel, selected: Selected) -> bool:
     return True
 
 
-def fill_all(model: SheetModel, selected: Selected, text: str) -> None:
-    """Put one text into all selected cells."""
+def filling_all(model: SheetModel, selected: Selected, text: str) -> Slices[Edit]:
+    """An edit that puts one text into all selected cells."""
     count = selected.cell_count
     name = ngettext("Fill {count} cell", "Fill {count} cells", count).format(count=number(count))
-    sheet = model.sheet
-    sheet.apply(sheet.set_cells(name, ((row, field, text) for row, field in selected.cells(model.view.rows))))
+    return filling(model.sheet, name, selected.rows_by_field(model.view.rows), text)
 
 
 def copy_above(model: SheetModel, selected: Selected) -> bool:

@@ -1,17 +1,69 @@
-"""Collecting what a generator yields in slices between the window's other work, so that nothing is held up."""
+"""Long work in slices between the window's other work, so that nothing is held up."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
+
+from ochp_desktop.sheet.slices import Slices
 
 _SLICE = 0.008
 """Seconds at a time."""
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Turns(Generic[Result]):
+    """Work that is done in slices; what does not pause is done when this was made.
+
+    Args:
+        owner: when it is gone, nothing more is done.
+        start: begins the work; called again when the state has changed in between.
+        state: changes with what the work reads.
+        done: gets the result.
+    """
+
+    def __init__(
+        self,
+        owner: QObject,
+        start: Callable[[], Slices[Result]],
+        state: Callable[[], object],
+        done: Callable[[Result], object],
+    ) -> None:
+        self.is_done = False
+        self._owner, self._start, self._state, self._done = owner, start, state, done
+        self._begun, self._steps = state(), start()
+        self._go_on(_SLICE)
+
+    def finish(self) -> None:
+        """Do the rest now."""
+        self._go_on(math.inf)
+
+    def forget(self) -> None:
+        """Do nothing more."""
+        self.is_done = True
+
+    def _go_on(self, seconds: float) -> None:
+        if self.is_done:
+            return
+        if self._state() != self._begun:
+            self._begun, self._steps = self._state(), self._start()
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                next(self._steps)
+            except StopIteration as found:
+                self.is_done = True
+                self._done(found.value)
+                return
+            if time.monotonic() > end:
+                QTimer.singleShot(0, self._owner, lambda: self._go_on(_SLICE))
+                return
 
 
 def gather(

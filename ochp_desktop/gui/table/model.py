@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, MutableSequence, Sequence
+from collections.abc import Callable, Collection, MutableSequence, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -445,7 +445,7 @@ class SheetModel(QAbstractTableModel):
         if resized:
             self._follow_rows(edit)
         touched, gone = edit.touched(), edit.gone()
-        changed: Iterable[int] = touched
+        changed: Collection[int] = touched
         many = self.checks_beside and self.checker is not None and len(touched) + len(gone) > _MANY_ROWS
         if many:
             self.checker = None
@@ -454,7 +454,7 @@ class SheetModel(QAbstractTableModel):
             self._unchecked_gone = (self._unchecked_gone - touched) | gone
         else:
             changed = touched | self.checker.recheck(touched, removed=gone)
-        self._repaint(self._positions(set(changed)), 0, self.columnCount() - 1)
+        self._repaint(self._positions(changed), 0, self.columnCount() - 1)
         self.edited.emit(edit, direction)
         if resized:
             self.counts_changed.emit()
@@ -480,8 +480,8 @@ class SheetModel(QAbstractTableModel):
                 self.endInsertRows()
 
     def _positions(self, rows: Collection[int] | None) -> tuple[int, int] | None:
-        """The first and last visible position of these rows, or of all."""
-        if rows is None:
+        """The first and last visible position of these rows, or of all; of many rows nobody wants to know."""
+        if rows is None or len(rows) > _MANY_ROWS:
             return (0, len(self.view.rows) - 1) if self.view.rows else None
         places = self.view.look_up(rows)
         return (places[0], places[-1]) if places else None

@@ -81,6 +81,18 @@ class Selected:
         """Whether rows and fields make up one block, so that it can be copied and put elsewhere."""
         return len(self.areas) == 1 or len(self.positions()) * len(self.fields()) == self.cell_count
 
+    def rows_by_field(self, rows: Sequence[int]) -> dict[int, Sequence[int]]:
+        """Field index -> ids of the rows with a selected cell in it, given the ids of the visible rows.
+
+        Fields with the same rows share them.
+        """
+        found: dict[int, Sequence[int]] = {}
+        for area in self.areas:
+            part = rows[area.rows.start : area.rows.stop]
+            for field in area.fields:
+                found[field] = [*found[field], *part] if field in found else part
+        return found
+
     def cells(self, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
         """(row id, field index) of each selected cell, given the ids of the visible rows."""
         for area in self.areas:

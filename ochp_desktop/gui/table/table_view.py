@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ochp_desktop.gui.table import block_commands
 from ochp_desktop.gui.table.actions import TableActions, connect_all, with_keys
 from ochp_desktop.gui.table.cell_grid import CellGrid
+from ochp_desktop.gui.table.clipboard import TableClipboard
 from ochp_desktop.gui.table.column_commands import ColumnCommands
 from ochp_desktop.gui.table.go_to import GoToPopup
 from ochp_desktop.gui.table.history_popup import HistoryPopup
 from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.selection import Selected
-from ochp_desktop.sheet.clipboard import parse_block
 from ochp_desktop.sheet.edit import Edit
-from ochp_desktop.sheet.html_table import parse_html
 from ochp_desktop.texts import _, ngettext, number
 
 
@@ -37,6 +36,8 @@ class SheetView(CellGrid):
     def __init__(self, model: SheetModel, actions: TableActions, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self.actions_ = actions
+        self.clipboard = TableClipboard(self)
+        self.clipboard.notice.connect(self.notice)
         self.column_commands = ColumnCommands(self)
         self.column_commands.notice.connect(self.notice)
         self._row_header.menu_wanted.connect(self._on_row_menu_wanted)
@@ -45,10 +46,10 @@ class SheetView(CellGrid):
             self.addAction(action)
         connect_all(
             (
-                (actions.cut, self.cut),
-                (actions.copy, self.copy),
-                (actions.paste, self.paste),
-                (actions.clear, self.clear_cells),
+                (actions.cut, self.clipboard.cut),
+                (actions.copy, self.clipboard.copy),
+                (actions.paste, self.clipboard.paste),
+                (actions.clear, self.clipboard.clear_cells),
                 (actions.fill_down, self.fill_down),
                 (actions.fill_right, self.fill_right),
                 (actions.fill_series, self.fill_series),
@@ -77,76 +78,6 @@ class SheetView(CellGrid):
             )
         )
         self.update_actions()
-
-    def copy(self) -> bool:
-        """Put the selected block on the clipboard; False, with a notice, when it is no block."""
-        selected = self.selected()
-        if not selected:
-            return False
-        if not selected.is_block():
-            self.notice.emit(_("These separate blocks cannot be copied together: select one block."))
-            return False
-        data = QMimeData()
-        data.setText(block_commands.copied(self.sheet_model, selected))
-        if page := block_commands.copied_as_page(self.sheet_model, selected):
-            data.setHtml(page)
-        QGuiApplication.clipboard().setMimeData(data)
-        return True
-
-    def cut(self) -> None:
-        """Copy the selected block, then empty it."""
-        if not self.sheet_model.read_only and self.copy():
-            block_commands.clear(self.sheet_model, self.selected(), _("Cut"))
-
-    def clear_cells(self) -> None:
-        """Empty the selected cells."""
-        if not self.sheet_model.read_only:
-            selected = self.selected()
-            count = selected.cell_count
-            name = ngettext("Clear {count} cell", "Clear {count} cells", count).format(count=number(count))
-            block_commands.clear(self.sheet_model, selected, name)
-
-    def paste(self) -> None:
-        """Put the clipboard's cells in, where the selection begins, and select them."""
-        if self.sheet_model.read_only:
-            return
-        self.end_editing()
-        block = self._clipboard_block()
-        if not block:
-            return
-        pasted = block_commands.paste(self.sheet_model, self.selected(), block)
-        if pasted is None:
-            return
-        self.select_block(pasted.top, pasted.height, pasted.fields)
-        if pasted.cut:
-            self.notice.emit(
-                ngettext(
-                    "{count} column of the block did not fit beside the last column and was left out.",
-                    "{count} columns of the block did not fit beside the last column and were left out.",
-                    pasted.cut,
-                ).format(count=number(pasted.cut))
-            )
-        elif pasted.new_rows:
-            self.notice.emit(
-                ngettext("{count} row was added.", "{count} rows were added.", pasted.new_rows).format(
-                    count=number(pasted.new_rows)
-                )
-            )
-
-    def _clipboard_block(self) -> list[list[str]]:
-        """The cells on the clipboard; none, with a notice that says why, when it holds no text."""
-        data = QGuiApplication.clipboard().mimeData()
-        block = parse_block(data.text()) if data.hasText() else []
-        if not block and data.hasHtml():
-            block = parse_html(data.html())
-        if not block:
-            picture = data.hasImage()
-            self.notice.emit(
-                _("There is a picture on the clipboard, no text: copy the cells themselves.")
-                if picture
-                else _("There is no text on the clipboard to paste.")
-            )
-        return block
 
     def fill_down(self) -> None:
         """Copy the first selected row's texts to the selected rows below."""
@@ -182,13 +113,11 @@ class SheetView(CellGrid):
         """Put what is being typed, or what the current cell holds, into all selected cells."""
         if self.sheet_model.read_only:
             return
-        selected = self.selected()
         self.end_editing()
         index = self.currentIndex()
         field = self.sheet_model.field_index(index.column()) if index.isValid() else None
-        if field is not None and selected:
-            text = self.sheet_model.sheet.text(self.sheet_model.row_id(index.row()), field)
-            block_commands.fill_all(self.sheet_model, selected, text)
+        if field is not None:
+            self.clipboard.fill_all(self.sheet_model.sheet.text(self.sheet_model.row_id(index.row()), field))
 
     def move_rows(self, step: int) -> None:
         """Move the selected rows up (-1) or down (1) in the sheet's own order."""

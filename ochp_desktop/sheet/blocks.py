@@ -1,0 +1,114 @@
+"""Edits of whole blocks of cells, built in slices so that a window goes on while millions of cells are pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import compress, zip_longest
+from operator import ne
+
+from ochp_desktop.sheet.edit import ColumnChange, Edit
+from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.sheet.slices import SLICE, Slices, at_once
+
+
+def pasted(
+    sheet: Sheet,
+    name: str,
+    top: int,
+    left: int,
+    block: Sequence[Sequence[str]],
+    order: Sequence[int] | None = None,
+    columns: Sequence[int] | None = None,
+) -> Edit:
+    """The edit that `pasting` builds, without pauses."""
+    return at_once(pasting(sheet, name, top, left, block, order, columns))
+
+
+def pasting(
+    sheet: Sheet,
+    name: str,
+    top: int,
+    left: int,
+    block: Sequence[Sequence[str]],
+    order: Sequence[int] | None = None,
+    columns: Sequence[int] | None = None,
+) -> Slices[Edit]:
+    """An edit that writes a block of texts over cells; what reaches below the last row becomes new rows.
+
+    To be begun anew when the sheet changes meanwhile.
+
+    Args:
+        sheet: whose cells.
+        name: for the undo menu.
+        top: position in `order` where the block begins.
+        left: position in `columns` where it begins; what reaches past the last column is left out.
+        block: lines of texts; lines may differ in length.
+        order: the row ids as shown, or None for the sheet's own order.
+        columns: the field indexes as shown, or None for all in wire order.
+    """
+    shown = sheet.order if order is None else order
+    targets = list(range(len(sheet.columns)) if columns is None else columns)[left:]
+    inside = max(0, min(len(shown) - top, len(block)))
+    fresh = range(sheet.slots, sheet.slots + len(block) - inside)
+    rows = [*shown[top : top + inside], *fresh]
+    changes = {target: _Change(target, sheet.columns[target]) for target in targets}
+    for start in range(0, len(block), SLICE):
+        part = rows[start : start + SLICE]
+        for target, texts in zip(targets, zip_longest(*block[start : start + SLICE]), strict=False):
+            changes[target].add(part, texts)
+        if start + SLICE < len(block):
+            yield
+    return Edit(name, _done(changes), inserted=tuple(enumerate(fresh, len(sheet.order))))
+
+
+def filling(sheet: Sheet, name: str, cells: Mapping[int, Sequence[int]], text: str) -> Slices[Edit]:
+    """An edit that puts one text into many cells: field index -> row ids."""
+    changes = {target: _Change(target, sheet.columns[target]) for target in cells}
+    for target, rows in cells.items():
+        for start in range(0, len(rows), SLICE):
+            part = rows[start : start + SLICE]
+            changes[target].add(part, [text] * len(part))
+            if start + SLICE < len(rows):
+                yield
+    return Edit(name, _done(changes))
+
+
+class _Change:
+    """What changes in one column; cells that have the text already are left out."""
+
+    def __init__(self, target: int, column: Sequence[str]) -> None:
+        self._target = target
+        self._column = column
+        self._pool: dict[str, str] | None = {}
+        self._rows: list[int] = []
+        self._old: list[str] = []
+        self._new: list[str] = []
+
+    def add(self, rows: Sequence[int], texts: Sequence[str | None]) -> None:
+        """New texts of some rows, of which those at the end may be new rows; None leaves a cell as it is."""
+        known = len(self._column)
+        inside = rows if not rows or rows[-1] < known else [row for row in rows if row < known]
+        before = [*map(self._column.__getitem__, inside), *[""] * (len(rows) - len(inside))]
+        wanted: Sequence[str]
+        if None in texts:
+            wanted = [old if text is None else text for old, text in zip(before, texts, strict=True)]
+        else:
+            wanted = texts  # type: ignore[assignment]  # there is no None in it
+        changed = list(map(ne, before, wanted))
+        self._rows += compress(rows, changed)
+        self._old += compress(before, changed)
+        self._new += self._pooled(list(compress(wanted, changed)))
+
+    def _pooled(self, texts: list[str]) -> list[str]:
+        """Of texts that are repeated there is one copy."""
+        if self._pool is not None and len(set(texts)) * 2 > len(texts):
+            self._pool = None
+        return texts if self._pool is None else list(map(self._pool.setdefault, texts, texts))
+
+    def done(self) -> ColumnChange | None:
+        """The column's part of the edit, None where nothing changes."""
+        return ColumnChange(self._target, self._rows, self._old, self._new) if self._rows else None
+
+
+def _done(changes: Mapping[int, _Change]) -> tuple[ColumnChange, ...]:
+    return tuple(part for target in sorted(changes) if (part := changes[target].done()) is not None)
