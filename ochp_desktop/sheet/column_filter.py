@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -94,11 +93,6 @@ class ColumnFilter:
         if self.test is TextTest.ENDS:
             return any(form.endswith(wanted) for form in forms)
         return wanted in forms
-
-
-def counted_values(rows: Iterable[int], texts: Sequence[str]) -> Counter[str]:
-    """How often each text stands in these rows."""
-    return Counter([texts[row] for row in rows])
 
 
 def shows_as_stored(field: Field) -> bool:

@@ -12,6 +12,7 @@ from ochp_desktop.gui.table import block_commands
 from ochp_desktop.gui.table.block_commands import Copied, Prepared
 from ochp_desktop.gui.table.cell_grid import CellGrid
 from ochp_desktop.gui.table.gather import Turns
+from ochp_desktop.gui.table.selection import Selected
 from ochp_desktop.sheet.clipboard import parsing
 from ochp_desktop.sheet.html_table import parsing_html
 from ochp_desktop.sheet.slices import Slices
@@ -69,6 +70,7 @@ class TableClipboard(QObject):
         """Copy the selected block, then empty it."""
         if self._model.read_only:
             return
+        self.finish()
         selected = self._table.selected()
 
         def empty() -> None:
@@ -76,7 +78,13 @@ class TableClipboard(QObject):
 
         self._copy(empty)
 
+    def finish(self) -> None:
+        """Do now what is not done yet of the command before."""
+        if self._running is not None:
+            self._running.finish()
+
     def _copy(self, then: Callable[[], object]) -> None:
+        self.finish()
         selected = self._table.selected()
         if not selected:
             return
@@ -112,6 +120,7 @@ class TableClipboard(QObject):
         """Empty the selected cells."""
         if self._model.read_only:
             return
+        self.finish()
         selected = self._table.selected()
         count = selected.cell_count
         name = ngettext("Clear {count} cell", "Clear {count} cells", count).format(count=number(count))
@@ -119,6 +128,7 @@ class TableClipboard(QObject):
 
     def fill_all(self, text: str) -> None:
         """Put a text into all selected cells."""
+        self.finish()
         selected = self._table.selected()
         if not self._model.read_only and selected:
             self._work(lambda: block_commands.filling_all(self._model, selected, text), self._model.sheet.apply)
@@ -128,6 +138,7 @@ class TableClipboard(QObject):
         if self._model.read_only:
             return
         self._table.end_editing()
+        self.finish()
         data = QGuiApplication.clipboard().mimeData()
         text = data.whole() if isinstance(data, CopiedPieces) else data.text() if data.hasText() else ""
         html, picture = data.html() if data.hasHtml() else "", data.hasImage()
@@ -139,10 +150,10 @@ class TableClipboard(QObject):
                 block = yield from parsing_html(html)
             return (yield from block_commands.preparing(self._model, selected, block))
 
-        if not self._work(prepare, lambda prepared: self._put(prepared, picture=picture)):
+        if not self._work(prepare, lambda prepared: self._put(prepared, selected, picture=picture)):
             self.notice.emit(_("Pasting…"))
 
-    def _put(self, prepared: Prepared | None, *, picture: bool) -> None:
+    def _put(self, prepared: Prepared | None, before: Selected, *, picture: bool) -> None:
         if prepared is None:
             self.notice.emit(
                 _("There is a picture on the clipboard, no text: copy the cells themselves.")
@@ -154,7 +165,9 @@ class TableClipboard(QObject):
         pasted = prepared.pasted
         if pasted is None:
             return
-        self._table.select_block(pasted.top, pasted.height, pasted.fields)
+        # Whoever has gone on to other cells meanwhile stays there.
+        if self._table.selected() == before:
+            self._table.select_block(pasted.top, pasted.height, pasted.fields)
         if pasted.cut:
             self.notice.emit(
                 ngettext(
@@ -176,9 +189,7 @@ class TableClipboard(QObject):
         done: Callable[[Any], object],
         state: Callable[[], object] | None = None,
     ) -> bool:
-        """Work in turns, after what was begun before; whether it was done at once."""
-        if self._running is not None:
-            self._running.finish()
+        """Work in turns; whether it was done at once."""
         model, sheet = self._model, self._model.sheet
 
         def work() -> Slices[Any]:

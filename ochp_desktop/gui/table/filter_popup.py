@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -22,16 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ochp_desktop.gui.table.gather import Turns
 from ochp_desktop.gui.table.model import SheetModel
+from ochp_desktop.gui.table.value_list import ValueList
 from ochp_desktop.gui.theme import MARGIN, SPACING
-from ochp_desktop.records.fields import Field
-from ochp_desktop.sheet.column_filter import ColumnFilter, TextTest, counted_values
+from ochp_desktop.sheet.column_filter import ColumnFilter, TextTest
+from ochp_desktop.sheet.column_values import ColumnValues, counting, finding
 from ochp_desktop.texts import N_, _, ngettext, number
 
-Index = QModelIndex | QPersistentModelIndex
-
-# More different values than this nobody reads through; a search brings the others.
-MOST_SHOWN = 10_000
 _WIDTH = 320
 _LIST_HEIGHT = 220
 _TESTS: tuple[tuple[TextTest, str], ...] = (
@@ -47,95 +43,6 @@ _FILLINGS: tuple[tuple[bool | None, str], ...] = (
     (False, N_("Only filled cells")),
     (True, N_("Only empty cells")),
 )
-
-
-class ValueList(QAbstractListModel):
-    """A column's values with their counts, each with a check box; what is not shown keeps its check."""
-
-    def __init__(
-        self, field: Field, counts: Counter[str], chosen: frozenset[str] | None, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._field = field
-        self._counts = counts
-        self.checked = set(counts) if chosen is None else set(chosen) & set(counts)
-        key = field.type.sort_key
-        self._all = sorted(counts, key=lambda text: (not text, key(text)))
-        self._fitting: Sequence[str] = self._all
-        self._shown: Sequence[str] = self._all[:MOST_SHOWN]
-
-    def search(self, text: str) -> None:
-        """Show only values with this text, as stored or as shown."""
-        wanted = text.strip().casefold()
-        self.beginResetModel()
-        self._fitting = [one for one in self._all if not wanted or wanted in self.caption(one).casefold()]
-        self._shown = self._fitting[:MOST_SHOWN]
-        self.endResetModel()
-
-    def fitting(self) -> Sequence[str]:
-        """All values that the search found, also those that are too many to be shown."""
-        return self._fitting
-
-    @property
-    def found(self) -> int:
-        """How many values the search found."""
-        return len(self._fitting)
-
-    def chosen(self) -> frozenset[str] | None:
-        """The checked values among those that the search found; None when these are all that there are."""
-        checked = self.checked & set(self._fitting) if len(self._fitting) < len(self._all) else self.checked
-        return frozenset(checked) if len(checked) < len(self._all) else None
-
-    def caption(self, text: str) -> str:
-        """How a value is named."""
-        return self._field.shown(text) if text else _("(empty)")
-
-    def check_all(self, on: bool) -> None:  # noqa: FBT001 - a slot of a check box
-        """Check or uncheck all values that the search found."""
-        if on:
-            self.checked.update(self.fitting())
-        else:
-            self.checked.difference_update(self.fitting())
-        if self._shown:
-            self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """How many values are shown."""
-        return 0 if parent is not None and parent.isValid() else len(self._shown)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Value, count and check."""
-        if not 0 <= index.row() < len(self._shown):
-            return None
-        text = self._shown[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _("{value}   ({count})").format(value=self.caption(text)[:80], count=number(self._counts[text]))
-        if role == Qt.ItemDataRole.CheckStateRole:
-            return Qt.CheckState.Checked if text in self.checked else Qt.CheckState.Unchecked
-        return None
-
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Check or uncheck a value."""
-        if role != Qt.ItemDataRole.CheckStateRole or not 0 <= index.row() < len(self._shown):
-            return False
-        text = self._shown[index.row()]
-        if Qt.CheckState(value) == Qt.CheckState.Checked:
-            self.checked.add(text)
-        else:
-            self.checked.discard(text)
-        self.dataChanged.emit(index, index)
-        return True
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Each can be checked."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsUserCheckable
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
 
 
 class FilterPopup(QFrame):
@@ -157,12 +64,19 @@ class FilterPopup(QFrame):
         self._field = model.kind.fields[field_index]
         self._before = model.view.column_filters.get(field_index, ColumnFilter())
         self.setAccessibleName(_("Filter “{field}”").format(field=self._field.title()))
-        counts = Counter[str]()
-        if not self._field.secret:
-            counts = counted_values(model.view.passing(without=field_index), model.sheet.columns[field_index])
-        self.values = ValueList(self._field, counts, self._before.values, self)
+        self.values = ValueList(self._field, self)
+        self._finding: Turns[Sequence[str]] | None = None
         self._build()
-        self._on_searched()
+        self.every.setEnabled(False)
+        self.every.setText(_("Counting the values…"))
+        self._counting: Turns[ColumnValues] | None = None
+        if not self._field.secret:
+            self._counting = Turns(
+                self,
+                lambda: counting(model.sheet, model.view.conditions, field_index),
+                lambda: (model.sheet, model.sheet.revision),
+                self._on_counted,
+            )
 
     def _build(self) -> None:
         self.test = QComboBox()
@@ -242,8 +156,21 @@ class FilterPopup(QFrame):
         self.show()
         (self.filling if self._field.secret else self.search).setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def _on_counted(self, found: ColumnValues) -> None:
+        self.values.set_values(found.texts, found.counts, self._before.values)
+        self.every.setEnabled(True)
+        self._on_searched()
+
     def _on_searched(self) -> None:
-        self.values.search(self.search.text())
+        """Look for the text in all values; those that were found before stay until it is done."""
+        if self._finding is not None:
+            self._finding.forget()
+        text, all_texts = self.search.text().strip(), self.values.texts
+        if self.every.isEnabled():
+            self._finding = Turns(self, lambda: finding(all_texts, text, self._field), lambda: None, self._on_found)
+
+    def _on_found(self, texts: Sequence[str]) -> None:
+        self.values.show_only(texts)
         shown = self.values.rowCount()
         hidden = self.values.found - shown
         self.more.setText(
@@ -253,8 +180,7 @@ class FilterPopup(QFrame):
         self._say_every()
 
     def _say_every(self) -> None:
-        found = self.values.found
-        chosen = sum(map(self.values.checked.__contains__, self.values.fitting()))
+        found, chosen = self.values.found, self.values.found_checked
         self.every.setTristate(0 < chosen < found)
         state = Qt.CheckState.Checked if chosen == found else Qt.CheckState.PartiallyChecked
         self.every.setCheckState(state if chosen else Qt.CheckState.Unchecked)
@@ -265,8 +191,7 @@ class FilterPopup(QFrame):
         )
 
     def _on_every_clicked(self) -> None:
-        chosen = sum(map(self.values.checked.__contains__, self.values.fitting()))
-        self.values.check_all(chosen < self.values.found)
+        self.values.check_all(self.values.found_checked < self.values.found)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter filters; Esc is the popup's own."""
@@ -277,6 +202,11 @@ class FilterPopup(QFrame):
 
     def accept(self) -> None:
         """Filter by what is chosen; values that the search hides are left out, as in Excel."""
+        if self.search.text().strip() and self._counting is not None:
+            # Whoever searches and presses Enter at once means what will be found.
+            self._counting.finish()
+        if self._finding is not None:
+            self._finding.finish()
         self.chosen.emit(self._at, self.filter())
         self.close()
 
@@ -287,7 +217,8 @@ class FilterPopup(QFrame):
 
     def filter(self) -> ColumnFilter:
         """What is chosen now."""
-        values = None if self._field.secret else self.values.chosen()
+        counted = self._counting is not None and self._counting.is_done
+        values = None if self._field.secret else self.values.chosen() if counted else self._before.values
         rows: frozenset[int] | None = None
         checker = self._model.checker
         if self.problems.isChecked() and checker is not None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ochp_desktop.gui.table.filter_popup import FilterPopup, ValueList
+from ochp_desktop.gui.table import gather
+from ochp_desktop.gui.table.filter_popup import FilterPopup
 from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.gui.table.value_list import MOST_SHOWN, ValueList
 from ochp_desktop.records.tokens import TOKENS
+from ochp_desktop.sheet import arranging, column_values, sorting
 from ochp_desktop.sheet.column_filter import ColumnFilter, TextTest
 from ochp_desktop.sheet.sheet import Sheet
 
@@ -141,21 +146,55 @@ def test_esc_leaves_the_filter_as_it_was(area: SheetArea) -> None:
     assert not area.view.is_filtered
 
 
-def test_many_values_are_found_by_searching(qapp: QApplication) -> None:
-    from collections import Counter
-
-    from ochp_desktop.gui.table import filter_popup
-
-    counts = Counter(f"n{number}" for number in range(filter_popup.MOST_SHOWN + 500))
-    listed = ValueList(TOKENS.fields[TOKEN], counts, None)
+def test_many_values_are_listed_in_part_and_all_are_chosen(qapp: QApplication) -> None:
+    texts = [f"n{number:05}" for number in range(MOST_SHOWN + 500)]
+    listed = ValueList(TOKENS.fields[TOKEN])
     tester = QAbstractItemModelTester(listed, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    assert listed.rowCount() == filter_popup.MOST_SHOWN
-    listed.search("n10499")
+    listed.set_values(texts, Counter(texts), None)
+    assert listed.rowCount() == MOST_SHOWN
+    assert listed.chosen() is None
+    listed.show_only(["n10499"])
     assert listed.rowCount() == 1
     listed.check_all(False)
-    listed.search("")
-    assert listed.chosen() == frozenset(counts) - {"n10499"}
+    assert listed.chosen() == frozenset()
+    listed.show_only(texts)
+    assert listed.found_checked == len(texts) - 1
+    assert listed.chosen() == frozenset(texts) - {"n10499"}
+    listed.check_all(False)
+    listed.setData(listed.index(3), Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    assert listed.chosen() == {"n00003"}
+    listed.show_only(texts[:5])
+    assert listed.found_checked == 1
+    listed.check_all(True)
+    assert listed.chosen() == frozenset(texts[:5])
+    listed.set_values(texts, Counter(texts), frozenset(texts[1:]) | {"gone"})
+    assert listed.found_checked == len(texts) - 1
+    assert not listed.is_checked(texts[0])
+    listed.set_values(texts, Counter(texts), frozenset({texts[7], "gone"}))
+    assert listed.chosen() == {texts[7]}
     del tester
+
+
+def test_values_are_counted_in_turns_of_the_window(
+    area: SheetArea, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (arranging, column_values, sorting):
+        monkeypatch.setattr(module, "SLICE", 2)
+    monkeypatch.setattr(gather, "_SLICE", 0.0)
+    found = popup(area, EXPIRY)
+    assert found.every.text() == "Counting the values…"
+    assert not values(found)
+    qtbot.waitUntil(lambda: found.every.text() == "3 of 3 values")
+    assert values(found) == ["31/12/2027   (6)", "2027-12-30   (1)", "2028-01-31   (1)"]
+    found.close()
+    again = popup(area, EXPIRY)
+    again.search.setText("01-31")
+    again.accept()
+    assert area.model.wanted.filters[EXPIRY].values == {"2028-01-31"}, "Enter does not wait for the counting"
+    qtbot.waitUntil(lambda: not area.model.is_arranging)
+    other = popup(area, EXPIRY)
+    other.accept()
+    assert area.model.wanted.filters[EXPIRY].values == {"2028-01-31"}, "what was not listed yet stays as it was"
 
 
 def test_columns_are_hidden_and_shown_again(area: SheetArea, qtbot: QtBot) -> None:
