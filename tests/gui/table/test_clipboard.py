@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from ochp_desktop.gui.table import block_commands, clipboard, gather
+from ochp_desktop.gui.table import block_commands, gather
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet import blocks, html_table
@@ -25,7 +25,7 @@ def _short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "_LINES", 2)
     monkeypatch.setattr(html_table, "_PIECE", 20)
     monkeypatch.setattr(gather, "_SLICE", 0.0)
-    monkeypatch.setattr(clipboard, "_MANY", 10)
+    monkeypatch.setattr(block_commands, "MOST_AS_PAGE", 3)
     QGuiApplication.clipboard().setText("from before")
 
 
