@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ochp_desktop.errors import StoreError
-from ochp_desktop.practice.schema import SCHEMA, SCHEMA_VERSION
+from ochp_desktop.practice.schema import MIGRATIONS, SCHEMA, SCHEMA_VERSION
 from ochp_desktop.texts import _
 
 CACHE_KIB = 32 * 1024  # holds the token index of half a million rows; SQLite's 2 MB would thrash
@@ -70,17 +70,26 @@ class Books:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("PRAGMA journal_size_limit = 16777216")
+            # Four times SQLite's own: what is changed again and again, as an index is, is copied less often.
+            connection.execute("PRAGMA wal_autocheckpoint = 4000")
         except sqlite3.Error:
             connection.close()
             raise
         return connection
 
     def _prepare(self) -> None:
-        version = self._writer.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            self._writer.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-        elif version != SCHEMA_VERSION:
-            self._writer.close()
+        """Make the tables, or bring those of an older version to this one, all steps or none."""
+        books = self._writer
+        books.execute("BEGIN IMMEDIATE")
+        version = books.execute("PRAGMA user_version").fetchone()[0]
+        if version <= SCHEMA_VERSION:
+            for script in [SCHEMA] if version == 0 else MIGRATIONS[version - 1 :]:
+                for statement in script.split(";\n"):
+                    books.execute(statement)
+            books.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        books.execute("COMMIT")
+        if version > SCHEMA_VERSION:
+            books.close()
             raise StoreError(
                 _("The practice clearing house cannot start"),
                 _("Its books were written by another version of the program: {path}. Choose another folder.").format(

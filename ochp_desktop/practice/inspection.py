@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ochp_desktop.practice.answers import Refused, ResultCode
-from ochp_desktop.practice.blocks import blocks
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.identity import normalised_provider
 from ochp_desktop.records.kinds import KINDS
@@ -48,6 +48,10 @@ class _Inspector:
             type_ = kind.field(name).type
             clean = type_.clean.fullmatch if type_.clean is not None else _never
             self._forms.append((kind.index(name), name, type_, clean))
+        self._all_clean = [
+            re.compile(f"(?:(?:{type_.clean.pattern})?\n)*").fullmatch if type_.clean is not None else _never
+            for _index, _name, type_, _clean in self._forms
+        ]
         self._fine: set[tuple[str, str]] = set()
 
     def refusal(self, number: int, row: Sequence[str], field: str, text: str, **args: str) -> Refused:
@@ -60,14 +64,18 @@ class _Inspector:
         return Refused(ResultCode.INVALID, f"{head} {reason} {tail}")
 
     def finds_nothing(self, columns: Sequence[Sequence[str]]) -> bool:
-        """Whether the form of many records, given by their columns, is certainly right; each text is looked at once."""
-        distinct: dict[int, set[str]] = {}
+        """Whether the form of many records, given by their columns, is certainly right."""
         for index, _field in self._mandatory:
-            texts = distinct[index] = set(columns[index])
-            if "" in texts or not all(" " < text[0] < "\x7f" or trimmed(text) for text in texts):
+            texts = columns[index]
+            # Where the first and the last in order begin with a visible ASCII character, all do: nearly always.
+            if not (min(texts)[:1] > " " and max(texts)[:1] < "\x7f") and not all(map(trimmed, texts)):
                 return False
-        for index, _field, type_, clean in self._forms:
-            for text in distinct.get(index) or set(columns[index]):
+        for (index, _field, type_, clean), all_clean in zip(self._forms, self._all_clean, strict=True):
+            texts = columns[index]
+            together = "\n".join(texts) + "\n"
+            if together.count("\n") == len(texts) and all_clean(together):
+                continue
+            for text in set(texts):
                 if text and not clean(text) and type_.check(text) is not None:
                     return False
         return True
@@ -112,11 +120,13 @@ def inspected_tokens(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
         yield row
 
 
-def inspected_cdrs(rows: Iterable[Sequence[str]], own: str, providers: Mapping[str, str]) -> Iterator[Sequence[str]]:
+def inspected_cdrs(
+    blocks: Iterable[Sequence[Sequence[str]]], own: str, providers: Mapping[str, str]
+) -> Iterator[Sequence[Sequence[str]]]:
     """The CDRs, as long as they are in order.
 
     Args:
-        rows: the CDRs.
+        blocks: the CDRs, some hundred at a time: looked at together they cost a fraction of what they cost one by one.
         own: the sender's provider id: a provider sends CDRs of its own charge points only.
         providers: every provider of the house, normalised id -> id; a CDR for anybody else could never be fetched.
 
@@ -125,12 +135,12 @@ def inspected_cdrs(rows: Iterable[Sequence[str]], own: str, providers: Mapping[s
     """
     inspector = _CdrInspector(own, providers)
     done = 0
-    for block in blocks(rows):
-        if not inspector.passes(block):
+    for block in blocks:
+        if block and not inspector.passes(block):
             for number, row in enumerate(block, done + 1):
                 inspector.check(number, row)
         done += len(block)
-        yield from block
+        yield block
 
 
 class _CdrInspector(_Inspector):
@@ -149,7 +159,7 @@ class _CdrInspector(_Inspector):
         columns = list(zip(*block, strict=True))
         return (
             self.finds_nothing(columns)
-            and all(map(self._forwards, columns[self._start], columns[self._end]))
+            and self._all_forwards(columns[self._start], columns[self._end])
             and all(map(self._is_own, set(columns[self._infra])))
             and all(map(self._is_known, set(columns[self._service])))
         )
@@ -165,6 +175,12 @@ class _CdrInspector(_Inspector):
         if not self._is_known(service):
             known = ", ".join(self._providers.values())
             raise self.refusal(number, row, "serviceProviderId", _STRANGER, value=quoted(service), known=known)
+
+    def _all_forwards(self, starts: Sequence[str], ends: Sequence[str]) -> bool:
+        offsets = {text[_OFFSET:] for text in starts}
+        if len(offsets) == 1 and offsets == {text[_OFFSET:] for text in ends}:
+            return all(map(operator.le, starts, ends))
+        return all(map(self._forwards, starts, ends))
 
     def _forwards(self, start: str, end: str) -> bool:
         # With the same offset written at the same place, texts sort as the instants do.

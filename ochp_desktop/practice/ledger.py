@@ -13,21 +13,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ochp_desktop.practice.answers import Refused, ResultCode
-from ochp_desktop.practice.blocks import blocks
 from ochp_desktop.practice.register import Register
 from ochp_desktop.practice.schema import (
-    CDR_COLUMNS,
+    CDRS,
     INSERT_TOKEN,
     TOKEN_COLUMNS,
     TOKENS,
     Clearing,
     Total,
+    unpacked,
 )
 from ochp_desktop.practice.taking import Taking, already_received
 from ochp_desktop.records.identity import normalised_provider, normalised_token_id
+from ochp_desktop.records.values import trimmed
 from ochp_desktop.texts import _
 
 _TOKEN_ID = TOKENS.index("tokenId")
+_INFRA, _VOLUME = CDRS.index("infraProviderId"), CDRS.index("volume")
+_LAST_CLEARED = "(SELECT coalesce(max(last_cdr), 0) FROM clearings)"
 StatementWriter = Callable[[Clearing, Iterable[Sequence[str]]], bytes]
 
 
@@ -105,21 +108,25 @@ class Ledger(Register):
 
     # CDRs
 
-    def add_cdrs(self, rows: Iterable[Sequence[str]]) -> int:
+    def add_cdrs(self, blocks: Iterable[Sequence[Sequence[str]]]) -> int:
         """Take these CDRs as pending, all or none; returns how many.
+
+        Args:
+            blocks: the CDRs of one request, some hundred at a time: stored together they cost a fraction of what they
+                cost one by one.
 
         Raises:
             Refused: no rows; a CDR that the house holds already (with the same or another content) or that stands
-                twice among these; also whatever `rows` raises. Nothing is stored then.
+                twice among these; also whatever `blocks` raises. Nothing is stored then.
         """
         count = 0
         known: list[str] = []
         with self._writing() as books:
-            last = books.execute("SELECT request FROM cdrs ORDER BY id DESC LIMIT 1").fetchone()
-            taking = Taking(books, last[0] + 1 if last else 1)
-            for block in blocks(self._unless_given_up(rows)):
-                known += taking.take(block, count)
-                count += len(block)
+            taking = Taking(books)
+            for block in self._unless_given_up(blocks):
+                if block:
+                    known += taking.take(block, count)
+                    count += len(block)
             if count == 0:
                 raise Refused(ResultCode.EMPTY, _("The request has no records; it must have at least one."))
             if known:
@@ -129,8 +136,8 @@ class Ledger(Register):
     def count_cdrs(self, *, cleared: bool) -> int:
         """How many CDRs are pending, or cleared."""
         with self._reading() as books:
-            is_what = "IS NOT NULL" if cleared else "IS NULL"
-            row = books.execute(f"SELECT count(*) FROM cdrs WHERE clearing {is_what}").fetchone()  # noqa: S608 - fixed
+            which = "<=" if cleared else ">"
+            row = books.execute(f"SELECT count(*) FROM cdrs WHERE id {which} {_LAST_CLEARED}").fetchone()  # noqa: S608 - fixed
             return int(row[0])
 
     def clear(self, user: str, now: float, write_statement: StatementWriter) -> int:
@@ -140,19 +147,21 @@ class Ledger(Register):
         """
         names = self.providers()
         with self._writing() as books:
-            number = books.execute("INSERT INTO clearings (at, by_user) VALUES (?, ?)", (now, user)).lastrowid
+            number = books.execute(
+                "INSERT INTO clearings (at, by_user, last_cdr) SELECT ?, ?, coalesce(max(id), 0) FROM cdrs", (now, user)
+            ).lastrowid
             assert number is not None
-            count = books.execute("UPDATE cdrs SET clearing = ? WHERE clearing IS NULL", (number,)).rowcount
+            span = _span(books, number)
             receivers = books.execute(
-                "SELECT DISTINCT service_key FROM cdrs WHERE clearing = ? ORDER BY 1", (number,)
+                "SELECT service_key, count(*) FROM cdrs WHERE id > ? AND id <= ? GROUP BY 1 ORDER BY 1", span
             ).fetchall()
-            for (key,) in receivers:
+            for key, _count in receivers:
                 clearing = self._clearing(books, number, now, key, names.get(key, key))
                 pdf = write_statement(clearing, self._cleared(books, number, key))
                 books.execute(
                     "INSERT INTO statements VALUES (?, ?, ?, ?)", (secrets.token_urlsafe(24), number, key, pdf)
                 )
-        return count
+        return sum(count for _key, count in receivers)
 
     def last_clearing(self, provider_id: str) -> Clearing | None:
         """The last clearing as it concerns this provider, or None when there was none."""
@@ -172,23 +181,33 @@ class Ledger(Register):
             row = books.execute("SELECT pdf FROM statements WHERE link = ?", (link,)).fetchone()
             return bytes(row[0]) if row else None
 
-    @staticmethod
-    def _clearing(books: sqlite3.Connection, number: int, at: float, key: str, provider_id: str) -> Clearing:
-        rows = books.execute(
-            'SELECT min("infraProviderId"), count(*), sum(amount) FROM cdrs '
-            "WHERE clearing = ? AND service_key = ? GROUP BY infra_key ORDER BY 1",
-            (number, key),
-        )
-        totals = tuple(Total(name, count, Decimal(amount).scaleb(-4)) for name, count, amount in rows)
+    def _clearing(self, books: sqlite3.Connection, number: int, at: float, key: str, provider_id: str) -> Clearing:
+        sums: dict[str, tuple[str, int, Decimal]] = {}
+        for row in self._cleared(books, number, key):
+            infra = normalised_provider(row[_INFRA])
+            name, count, volume = sums.get(infra, (row[_INFRA], 0, Decimal(0)))
+            # A checked volume always has four decimals, so that the sum is exact.
+            amount = Decimal(trimmed(row[_VOLUME]).replace(",", "."))
+            sums[infra] = min(name, row[_INFRA]), count + 1, volume + amount
         link = books.execute(
             "SELECT link FROM statements WHERE clearing = ? AND provider_key = ?", (number, key)
         ).fetchone()
-        return Clearing(number, at, provider_id, totals, link[0] if link else "")
+        return Clearing(
+            number, at, provider_id, tuple(Total(*one) for one in sorted(sums.values())), link[0] if link else ""
+        )
 
     def _cleared(self, books: sqlite3.Connection, number: int, key: str) -> Iterator[tuple[str, ...]]:
         rows = books.execute(
-            f"SELECT {CDR_COLUMNS} FROM cdrs "  # noqa: S608 - our own field names
-            "WHERE clearing = ? AND service_key = ? ORDER BY id",
-            (number, key),
+            "SELECT record FROM cdrs WHERE id > ? AND id <= ? AND service_key = ? ORDER BY id",
+            (*_span(books, number), key),
         )
-        yield from self._unless_given_up(rows)
+        for (record,) in self._unless_given_up(rows):
+            yield unpacked(record)
+
+
+def _span(books: sqlite3.Connection, clearing: int) -> tuple[int, int]:
+    """The CDRs of a clearing: those after the first number, up to the second."""
+    found = books.execute(
+        "SELECT last_cdr FROM clearings WHERE id <= ? ORDER BY id DESC LIMIT 2", (clearing,)
+    ).fetchall()
+    return (found[1][0] if len(found) > 1 else 0), found[0][0]

@@ -220,5 +220,5 @@ def seed(ledger: Ledger, today: date) -> None:
     for partner in PARTNERS:
         ledger.replace_list(partner.provider_id, tokens(partner, PARTNER_TOKENS[partner.name], first_expiry))
         moments = starts(partner.name, first_day, CDR_DAYS, PENDING_CDRS[partner.name])
-        ledger.add_cdrs(cdrs(partner, OWN, own_cards, moments, f"{partner.prefixes[0][3:]}-"))
+        ledger.add_cdrs([cdrs(partner, OWN, own_cards, moments, f"{partner.prefixes[0][3:]}-")])
     ledger.add_users([(user, sample_password(user)) for user in USERS])

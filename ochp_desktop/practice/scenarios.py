@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ochp_desktop.errors import StoreError, UsageError
@@ -269,12 +270,18 @@ class Play:
                 _("The disk is full. Make room, then try again; nothing of this request was stored."),
             )
 
-    def before_cdr(self, cdr_id: str) -> None:
-        """A CDR of an upload is about to be stored.
+    def before_cdrs(self, cdr_ids: Iterable[str]) -> None:
+        """CDRs of an upload are about to be stored.
 
         Raises:
-            Refused: it is the one that this house does not like.
+            Refused: among them is the one that this house does not like.
+            HouseDies: here and now.
         """
+        if self._death == "while storing" or self._until_chosen or self._cdr:
+            for cdr_id in cdr_ids:
+                self._before_cdr(cdr_id)
+
+    def _before_cdr(self, cdr_id: str) -> None:
         if self._death == "while storing":
             self._records_left -= 1
             if self._records_left < 0:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ochp_desktop.records.kinds import KINDS
 
-SCHEMA_VERSION = 1
-
 TOKENS = KINDS["tokens"]
 CDRS = KINDS["cdrs"]
 
 TOKEN_COLUMNS = ", ".join(f'"{name}"' for name in TOKENS.names)
-CDR_COLUMNS = ", ".join(f'"{name}"' for name in CDRS.names)
+
+_BETWEEN = "\x1f"  # between the texts of a stored CDR: no text of a message can hold it
+
+_CDRS = """
+CREATE TABLE cdrs (
+    id INTEGER PRIMARY KEY, infra_key TEXT NOT NULL, cdr_key TEXT NOT NULL, service_key TEXT NOT NULL,
+    record TEXT NOT NULL  -- its texts in the protocol's order, U+001F between them
+);
+CREATE UNIQUE INDEX cdr_identity ON cdrs (infra_key, cdr_key);
+"""
 
 SCHEMA = f"""
 CREATE TABLE users (
@@ -28,14 +36,11 @@ CREATE TABLE tokens (
     {", ".join(f'"{name}" TEXT NOT NULL' for name in TOKENS.names)}
 );
 CREATE UNIQUE INDEX token_identity ON tokens (provider_key, token_key);
-CREATE TABLE clearings (id INTEGER PRIMARY KEY, at REAL NOT NULL, by_user TEXT NOT NULL);
-CREATE TABLE cdrs (
-    id INTEGER PRIMARY KEY, infra_key TEXT NOT NULL, cdr_key TEXT NOT NULL, service_key TEXT NOT NULL,
-    amount INTEGER NOT NULL, request INTEGER NOT NULL, clearing INTEGER REFERENCES clearings(id),
-    {", ".join(f'"{name}" TEXT NOT NULL' for name in CDRS.names)}
+CREATE TABLE clearings (
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, by_user TEXT NOT NULL,
+    last_cdr INTEGER NOT NULL  -- a clearing takes all that came after the one before: up to this CDR
 );
-CREATE UNIQUE INDEX cdr_identity ON cdrs (infra_key, cdr_key);
-CREATE INDEX cdr_clearing ON cdrs (clearing, service_key);
+{_CDRS}
 CREATE TABLE statements (
     link TEXT PRIMARY KEY, clearing INTEGER NOT NULL REFERENCES clearings(id), provider_key TEXT NOT NULL,
     pdf BLOB NOT NULL
@@ -46,10 +51,31 @@ INSERT_TOKEN = (
     f"INSERT INTO tokens (provider_key, position, token_key, {TOKEN_COLUMNS}) "  # noqa: S608 - our own field names
     f"VALUES (?, ?, ?, {', '.join('?' * len(TOKENS))})"
 )
-INSERT_CDR = (
-    f"INSERT INTO cdrs (infra_key, cdr_key, service_key, amount, request, {CDR_COLUMNS}) "  # noqa: S608 - the same
-    f"VALUES (?, ?, ?, ?, ?, {', '.join('?' * len(CDRS))})"
-)
+INSERT_CDR = "INSERT INTO cdrs (infra_key, cdr_key, service_key, record) VALUES (?, ?, ?, ?)"
+
+_TO_2 = f"""
+ALTER TABLE clearings ADD COLUMN last_cdr INTEGER NOT NULL DEFAULT 0;
+UPDATE clearings SET last_cdr = coalesce((SELECT max(id) FROM cdrs WHERE clearing <= clearings.id), 0);
+ALTER TABLE cdrs RENAME TO cdrs_1;
+DROP INDEX cdr_identity;
+{_CDRS}
+INSERT INTO cdrs SELECT id, infra_key, cdr_key, service_key, {"|| char(31) ||".join(f'"{name}"' for name in CDRS.names)}
+    FROM cdrs_1 ORDER BY id;
+DROP TABLE cdrs_1;
+"""  # noqa: S608 - our own field names
+
+MIGRATIONS = (_TO_2,)
+"""What makes the books of version 1 those of version 2, and so on: one script after the other, never edited."""
+
+SCHEMA_VERSION = 1 + len(MIGRATIONS)
+
+packed: Callable[[Sequence[str]], str] = _BETWEEN.join
+"""The texts of a CDR as they are stored."""
+
+
+def unpacked(record: str) -> tuple[str, ...]:
+    """The texts of a stored CDR."""
+    return tuple(record.split(_BETWEEN))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from ochp_desktop.texts import _, language, ngettext, number
 
 log = logging.getLogger(__name__)
 
-PIECE = 1 << 16
+PIECE = 1 << 20
 ACCEPTED, DENIED = "0", "1"
 OK = 200
 _CDR_ID = KINDS["cdrs"].index("cdrId")
@@ -67,15 +67,20 @@ class Call:
 
     Attributes:
         user: who asks.
-        rows: the records that it carries, read as they are taken.
+        blocks: the records that it carries, some hundred at a time, read as they are taken.
         at: when it arrived, in seconds since 1970.
         address: where the house is reached, as the caller wrote it, without a path: "http://127.0.0.1:8080".
     """
 
     user: User
-    rows: Iterator[Row]
+    blocks: Iterator[Sequence[Row]]
     at: float
     address: str
+
+    def finish(self) -> None:
+        """Read a request without records to its end."""
+        for _block in self.blocks:
+            pass
 
 
 @dataclass(slots=True)
@@ -138,15 +143,15 @@ class Counter:
 
     def _work(self, reader: MessageReader, request: BinaryIO, address: str, at: float) -> tuple[str, Answer]:
         message = reader.message
-        first: list[Row] = []
+        first: list[tuple[str, ...]] = []
         while not message.body:
             data = request.read(PIECE)
             if not data:
                 break
             first += reader.feed(data)
-        rows = chain(first, _rest(reader, request))
+        blocks = chain([first], _rest(reader, request))
         if not message.body:
-            for _row in rows:  # finds out what is wrong with it
+            for _block in blocks:  # finds out what is wrong with it
                 pass
             raise SoapFault(_("The body of the message is empty; it must hold one request."))
         operation = message.operation
@@ -158,12 +163,12 @@ class Counter:
             )
         expire = self.play.on_arrival(operation)
         if operation == "Authenticate":
-            for _row in rows:
+            for _block in blocks:
                 pass
             return operation, self._sign_in(message.values, at)
         if expire:
             self.ledger.expire_tokens()
-        call = Call(self.ledger.user_of_token(message.token or "", at), rows, at, address)
+        call = Call(self.ledger.user_of_token(message.token or "", at), blocks, at, address)
         work: Mapping[str, Callable[[Call], Answer]] = {
             "AddCDRs": self._add_cdrs,
             "GetCDRs": self._get_cdrs,
@@ -190,29 +195,29 @@ class Counter:
     def _add_cdrs(self, call: Call) -> Answer:
         own = _provider(call.user)
         self.play.before_storing("AddCDRs")
-        rows = inspected_cdrs(call.rows, own, self.ledger.providers())
-        count = self.ledger.add_cdrs(self._played(rows))
+        blocks = inspected_cdrs(call.blocks, own, self.ledger.providers())
+        count = self.ledger.add_cdrs(self._played(blocks))
         text = ngettext("{count} CDR received.", "{count} CDRs received.", count)
         return _result(ResultCode.OK, text.format(count=number(count)))
 
-    def _played(self, rows: Iterable[Row]) -> Iterator[Row]:
-        for row in rows:
-            self.play.before_cdr(row[_CDR_ID])
-            yield row
+    def _played(self, blocks: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+        for block in blocks:
+            self.play.before_cdrs(row[_CDR_ID] for row in block)
+            yield block
 
     def _set_list(self, call: Call) -> Answer:
         own = _provider(call.user)
         self.play.before_storing("SetRoamingAuthorisationList")
-        count = self.ledger.replace_list(own, inspected_tokens(call.rows))
+        count = self.ledger.replace_list(own, inspected_tokens(chain.from_iterable(call.blocks)))
         text = ngettext("Your list now has {count} token.", "Your list now has {count} tokens.", count)
         return _result(ResultCode.OK, text.format(count=number(count)))
 
     def _get_list(self, call: Call) -> Answer:
-        _finish(call)
+        call.finish()
         return _result(ResultCode.OK, _("The global list."), rows=self.ledger.tokens())
 
     def _get_cdrs(self, call: Call) -> Answer:
-        _finish(call)
+        call.finish()
         own = _provider(call.user)
         clearing = self.ledger.last_clearing(own)
         if clearing is None:
@@ -222,7 +227,7 @@ class Counter:
         return _result(ResultCode.OK, text, rows=self.ledger.cleared(clearing), docLink=link)
 
     def _clear_cdrs(self, call: Call) -> Answer:
-        _finish(call)
+        call.finish()
         if not call.user.admin:
             reason = _("Only an administrator may start a clearing; {user} is none.").format(user=call.user.name)
             raise Refused(ResultCode.NOT_ALLOWED, reason)
@@ -231,17 +236,11 @@ class Counter:
         return _result(ResultCode.OK, text.format(count=number(count)))
 
 
-def _rest(reader: MessageReader, request: BinaryIO) -> Iterator[Row]:
+def _rest(reader: MessageReader, request: BinaryIO) -> Iterator[Sequence[Row]]:
     """The records still to come; at the end it is known that the message was whole."""
     while data := request.read(PIECE):
-        yield from reader.feed(data)
-    yield from reader.close()
-
-
-def _finish(call: Call) -> None:
-    """Read a request without records to its end."""
-    for _row in call.rows:
-        pass
+        yield reader.feed(data)
+    yield reader.close()
 
 
 def _provider(user: User) -> str:

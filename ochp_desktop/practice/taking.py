@@ -6,38 +6,41 @@ import sqlite3
 from collections.abc import Sequence
 
 from ochp_desktop.practice.answers import Refused, ResultCode
-from ochp_desktop.practice.schema import CDR_COLUMNS, CDRS, INSERT_CDR
+from ochp_desktop.practice.schema import CDRS, INSERT_CDR, packed, unpacked
 from ochp_desktop.records.identity import cdr_key, normalised_provider
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.texts import _
 
 NAMED_IDS = 5  # how many CDR ids a reason names before it says "and others"
 
-_CDR_ID, _INFRA, _SERVICE, _VOLUME = (
-    CDRS.index(name) for name in ("cdrId", "infraProviderId", "serviceProviderId", "volume")
-)
-
-
-def _amount(volume: str) -> int:
-    """A checked volume in ten-thousandths of a kWh, so that sums are exact."""
-    return int(trimmed(volume).replace(",", ""))
+_CDR_ID, _INFRA, _SERVICE = (CDRS.index(name) for name in ("cdrId", "infraProviderId", "serviceProviderId"))
 
 
 class Taking:
     """Takes the CDRs of one request into the books."""
 
-    def __init__(self, books: sqlite3.Connection, request: int) -> None:
+    def __init__(self, books: sqlite3.Connection) -> None:
         self._books = books
-        self._request = request
-        self._providers: dict[str, str] = {}
+        (self._before,) = books.execute("SELECT coalesce(max(id), 0) FROM cdrs").fetchone()
 
     def take(self, rows: Sequence[Sequence[str]], before: int) -> list[str]:
         """Store these; the ids of those that were there before, with the same content.
 
+        Args:
+            rows: the CDRs, checked.
+            before: how many of the request have been taken already.
+
         Raises:
             Refused: one is there with another content, or came in this request before.
         """
-        entries = [self._entry(row) for row in rows]
+        columns = list(zip(*rows, strict=True))
+        entries = zip(
+            map(normalised_provider, columns[_INFRA]),
+            map(trimmed, columns[_CDR_ID]),
+            map(normalised_provider, columns[_SERVICE]),
+            map(packed, rows),
+            strict=True,
+        )
         self._books.execute("SAVEPOINT block")
         try:
             self._books.executemany(INSERT_CDR, entries)
@@ -50,33 +53,22 @@ class Taking:
         self._books.execute("RELEASE block")
         return known
 
-    def _key(self, provider_id: str) -> str:
-        key = self._providers.get(provider_id)
-        if key is None:
-            key = self._providers[provider_id] = normalised_provider(provider_id)
-        return key
-
-    def _entry(self, row: Sequence[str]) -> tuple[object, ...]:
-        key = self._key(row[_INFRA]), trimmed(row[_CDR_ID]), self._key(row[_SERVICE])
-        return (*key, _amount(row[_VOLUME]), self._request, *row)
-
     def _take_one(self, number: int, row: Sequence[str]) -> bool:
         """Whether it is new."""
-        held = self._books.execute(
-            f"SELECT request, {CDR_COLUMNS} FROM cdrs WHERE infra_key = ? AND cdr_key = ?",  # noqa: S608 - our own field names
-            cdr_key(row[_INFRA], row[_CDR_ID]),
-        ).fetchone()
+        key = cdr_key(row[_INFRA], row[_CDR_ID])
+        held = self._books.execute("SELECT id, record FROM cdrs WHERE infra_key = ? AND cdr_key = ?", key).fetchone()
         if held is None:
-            self._books.execute(INSERT_CDR, self._entry(row))
+            self._books.execute(INSERT_CDR, (*key, normalised_provider(row[_SERVICE]), packed(row)))
             return True
-        if held[0] == self._request:
+        if held[0] > self._before:
             raise Refused(
                 ResultCode.INVALID,
                 _("CDR {cdr} stands twice in this request (record {record}). Nothing was stored.").format(
                     cdr=row[_CDR_ID], record=number
                 ),
             )
-        if held[1:] != tuple(row):
+        content = unpacked(held[1])
+        if content != tuple(row):
             raise Refused(
                 ResultCode.CONFLICT,
                 _(
@@ -85,7 +77,7 @@ class Taking:
                 ).format(
                     cdr=row[_CDR_ID],
                     record=number,
-                    fields=", ".join(name for name, a, b in zip(CDRS.names, held[1:], row, strict=True) if a != b),
+                    fields=", ".join(name for name, a, b in zip(CDRS.names, content, row, strict=True) if a != b),
                 ),
             )
         return False

@@ -138,6 +138,13 @@ class MessageReader:
         self._size += len(data)
         if self._size > self._limits.size:
             raise _too_large(_("It is larger than {size} MB.").format(size=self._limits.size >> 20))
+        # What is too large must not slip through in one go.
+        step = max(self._limits.piece // 2, 1)
+        if len(data) <= step:
+            return self._feed(data)
+        return [row for start in range(0, len(data), step) for row in self._feed(data[start : start + step])]
+
+    def _feed(self, data: bytes) -> list[tuple[str, ...]]:
         rows: list[tuple[str, ...]] = []
         skip = 0
         while data:

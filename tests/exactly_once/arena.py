@@ -24,7 +24,7 @@ from ochp_desktop.jobs.declare import declare
 from ochp_desktop.jobs.workplace import Profile, Workplace
 from ochp_desktop.practice import samples
 from ochp_desktop.practice.house import BOOKS
-from ochp_desktop.records.cdrs import CDRS
+from ochp_desktop.practice.schema import unpacked
 
 from .proxy import Harm, Proxy
 
@@ -34,7 +34,6 @@ KINDS = ("client", "house", "cut up", "cut down", "late answer", "token")
 MOST_TRIES = 60
 CARDS = samples.tokens(samples.LADENETZ, 20, date(2031, 1, 31))
 START = datetime(2025, 9, 20, 8, tzinfo=UTC)
-COLUMNS = ", ".join(f'"{name}"' for name in CDRS.names)
 
 
 class Failure(AssertionError):
@@ -121,11 +120,8 @@ class Arena:
     def at_the_house(self, prefix: str) -> list[tuple[str, ...]]:
         """The records of a round that the house holds."""
         with contextlib.closing(sqlite3.connect(self.ledger, timeout=10)) as books:
-            found = books.execute(
-                f'SELECT {COLUMNS} FROM cdrs WHERE "cdrId" LIKE ? ORDER BY id',  # noqa: S608 - our own field names
-                (f"{prefix}%",),
-            )
-            return list(found)
+            found = books.execute("SELECT record FROM cdrs WHERE cdr_key LIKE ? ORDER BY id", (f"{prefix}%",))
+            return [unpacked(record) for (record,) in found]
 
     # clients
 

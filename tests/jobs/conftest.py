@@ -38,7 +38,7 @@ class Desk:
 
     def at_the_house(self, prefix: str = "T-") -> list[str]:
         with self.house.ledger._reading() as books:
-            found = books.execute('SELECT "cdrId" FROM cdrs WHERE "cdrId" LIKE ? ORDER BY 1', (f"{prefix}%",))
+            found = books.execute("SELECT cdr_key FROM cdrs WHERE cdr_key LIKE ? ORDER BY 1", (f"{prefix}%",))
             return [cdr_id for (cdr_id,) in found]
 
 

@@ -78,7 +78,7 @@ def test_a_house_that_only_speaks_of_duplicates_is_understood(cdr_desk: Desk, ow
 def test_a_batch_that_was_there_in_part_is_settled_by_halves(cdr_desk: Desk, own_records: Make) -> None:
     """Another program had sent one of its records."""
     records = own_records(4)
-    cdr_desk.house.ledger.add_cdrs([records[2][1]])
+    cdr_desk.house.ledger.add_cdrs([[records[2][1]]])
     unanswered(cdr_desk, records, "drop-before-storing")
     settled = run(settle(cdr_desk.place, Cancel()))
     assert (settled.confirmed, settled.open) == (4, 0)
@@ -104,7 +104,7 @@ def test_another_refusal_settles_nothing(cdr_desk: Desk, own_records: Make, stor
 
 def test_other_content_under_the_id_is_no_confirmation(cdr_desk: Desk, own_records: Make) -> None:
     records = own_records(1)
-    cdr_desk.house.ledger.add_cdrs([(*records[0][1][:4], "9,0000", *records[0][1][5:])])
+    cdr_desk.house.ledger.add_cdrs([[(*records[0][1][:4], "9,0000", *records[0][1][5:])]])
     unanswered(cdr_desk, records, "drop-before-storing")
     settled = run(settle(cdr_desk.place, Cancel()))
     assert (settled.confirmed, settled.refused, settled.open) == (0, 0, 1)

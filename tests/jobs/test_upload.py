@@ -164,7 +164,7 @@ def test_a_crash_in_the_search_is_settled(cdr_desk: Desk, own_records: Make) -> 
 def test_what_the_house_had_already_is_confirmed(cdr_desk: Desk, own_records: Make) -> None:
     """The journal was lost, or another program had sent the very same."""
     records = own_records(3)
-    cdr_desk.house.ledger.add_cdrs([texts for _row, texts in records])
+    cdr_desk.house.ledger.add_cdrs([[texts for _row, texts in records]])
     done = run(upload_cdrs(cdr_desk.place, records, Cancel()))
     assert done.counts == {CONFIRMED: 3}
     assert len(cdr_desk.at_the_house()) == 3

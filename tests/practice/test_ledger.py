@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -19,6 +21,8 @@ from ochp_desktop.practice.statements import write_statement
 from ochp_desktop.records.contract_id import wrong_digit
 
 from .conftest import changed, own_cdrs, own_tokens
+
+DATA = Path(__file__).parent / "data"
 
 
 @pytest.fixture
@@ -127,3 +131,46 @@ def test_a_long_statement() -> None:
     assert f"page {pages} of" in text
     assert rows[-1][0][:8] in text
     assert "PRACTICE" in text
+
+
+def test_books_of_version_1_are_brought_to_this_one(tmp_path: Path) -> None:
+    path = tmp_path / "books.sqlite3"
+    with contextlib.closing(sqlite3.connect(path)) as old:
+        old.executescript((DATA / "books-1.sql").read_text())
+    rows = own_cdrs(7)
+    for _opened in range(2):
+        books = Ledger(path)
+        assert (books.count_cdrs(cleared=True), books.count_cdrs(cleared=False)) == (5, 2)
+        assert [user.name for user in books.users()] == [samples.OWN.name, samples.LADENETZ.name]
+        assert len(list(books.tokens())) == 2
+        clearing = books.last_clearing("Ladenetz")
+        assert clearing is not None
+        assert list(books.cleared(clearing)) == rows[3:5]
+        assert clearing.totals == (Total("Polder Charging", 2, Decimal("77.5041")),)
+        assert books.statement(clearing.link) == b"%PDF-3"
+        with pytest.raises(Refused, match="all 7"):
+            books.add_cdrs([rows])
+        with pytest.raises(Refused, match="volume differ"):
+            books.add_cdrs([[changed("cdrs", rows[0], volume="0,0001")]])
+        books.close()
+    books = Ledger(path)
+    assert books.clear("admin", 4.0, lambda _clearing, cdrs: str(len(list(cdrs))).encode()) == 2
+    clearing = books.last_clearing("Ladenetz")
+    assert clearing is not None
+    assert books.statement(clearing.link) == b"2"
+    assert books.add_cdrs([own_cdrs(9)[7:]]) == 2
+    assert (books.count_cdrs(cleared=True), books.count_cdrs(cleared=False)) == (7, 2)
+    books.close()
+
+
+def test_new_books_are_as_those_that_were_brought_here(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "old")) as old:
+        old.executescript((DATA / "books-1.sql").read_text())
+    shapes = []
+    for name in ("old", "new"):
+        books = Ledger(tmp_path / name)
+        tables = [table for (table,) in books._writer.execute("SELECT name FROM sqlite_master ORDER BY 1")]
+        shapes.append({table: books._writer.execute(f"PRAGMA table_info({table})").fetchall() for table in tables})
+        books.close()
+    old_one, new_one = ({table: [column[1:4] for column in one] for table, one in shape.items()} for shape in shapes)
+    assert old_one == new_one

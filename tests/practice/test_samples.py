@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,9 @@ def test_each_file_is_matched_and_has_the_damage_it_should(name: str) -> None:
     taken = (
         inspected_tokens(good)
         if kind_name == "tokens"
-        else inspected_cdrs(good, "Polder Charging", {"ladenetz": "Ladenetz", "bluecorner": "Blue Corner"})
+        else chain.from_iterable(
+            inspected_cdrs([good], "Polder Charging", {"ladenetz": "Ladenetz", "bluecorner": "Blue Corner"})
+        )
     )
     assert len(list(taken)) == count - bad
 
