@@ -12,6 +12,7 @@ from ochp_desktop.jobs.cdr_upload import CdrUpload, Record
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.sending import send_request, size_text
 from ochp_desktop.jobs.verdicts import says_all_received
+from ochp_desktop.jobs.wire_form import wire_cdrs
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.store.batches import BatchState, Verdict, prepare
 from ochp_desktop.store.states import RecordState, StateKind
@@ -27,14 +28,14 @@ class Begun:
 
     Attributes:
         number: its number in the journal.
-        records: (row id, texts as on the wire).
-        fingerprints: sha256 (hex) of each.
-        ready: the request that carries it.
+        ids: the records' row ids.
+        rows: their texts, as on the wire.
+        ready: the request that carries them.
     """
 
     number: int
-    records: Sequence[Record]
-    fingerprints: Sequence[str]
+    ids: Sequence[int]
+    rows: Sequence[Sequence[str]]
     ready: Ready
 
 
@@ -43,7 +44,8 @@ class BatchSender:
 
     A batch is in the journal, safe from a power cut, before its first byte leaves. A verdict is written together with
     the batch that is begun next, in one step that costs one wait for the disk: until then its batch counts as
-    unconfirmed after a crash, which is settled without anything being stored twice. Call `close` at the end.
+    unconfirmed after a crash, which is settled without anything being stored twice, and is told as on its way. Call
+    `close` at the end.
     """
 
     def __init__(self, workplace: Workplace, result: CdrUpload, cancel: Cancel, total: int) -> None:
@@ -60,7 +62,8 @@ class BatchSender:
         self._result = result
         self._cancel = cancel
         self._total = total
-        self._verdict: Verdict | None = None
+        self._verdict: tuple[Begun, Verdict] | None = None
+        self._news: dict[int, RecordState] = {}
 
     def begin(self, records: Sequence[Record], details: Mapping[str, Any]) -> Begun:
         """Write a batch down and make its request ready.
@@ -70,7 +73,7 @@ class BatchSender:
             UnwritableText: a text cannot be sent.
             StoreError: the journal cannot be written.
         """
-        rows = [texts for _row, texts in records]
+        rows = wire_cdrs([texts for _row, texts in records])
         prepared = prepare(rows)
         ready = self._connection.client().prepare_cdrs(rows)
         try:
@@ -81,13 +84,13 @@ class BatchSender:
                 upload=self._result.upload,
                 details=details,
                 prepared=prepared,
-                verdict=self._verdict,
+                verdict=self._verdict[1] if self._verdict is not None else None,
             )
         except BaseException:
             ready.body.close()
             raise
-        self._verdict = None
-        return Begun(number, records, [entry.digest.hex() for entry in prepared.entries], ready)
+        self._verdict_is_written()
+        return Begun(number, [row for row, _texts in records], rows, ready)
 
     def take_back(self, begun: Begun) -> None:
         """A batch that was begun will not be sent now."""
@@ -101,8 +104,17 @@ class BatchSender:
             StoreError: the journal cannot be written; the verdict goes on waiting.
         """
         if self._verdict is not None:
-            self._journal.note(self._verdict)
+            self._journal.note(self._verdict[1])
+            self._verdict_is_written()
+
+    def _verdict_is_written(self) -> None:
+        if self._verdict is not None:
+            self._show(*self._verdict)
             self._verdict = None
+
+    def _show(self, begun: Begun, told: Verdict) -> None:
+        """Tell a verdict that is on the disk: not before."""
+        self._mark(begun, StateKind(told.state.value), told.answer)
 
     def close(self, begun: Begun | None = None) -> None:
         """Write what waits and take a batch back that was begun and not sent; the journal is whole then.
@@ -128,15 +140,15 @@ class BatchSender:
             OchpError: nothing of the batch left this computer, and nothing before it either.
         """
         stop = ""
-        rows = [texts for _row, texts in begun.records]
+        rows = begun.rows
         noted = False
 
         def shown(sent: int, size: int) -> Progress:
-            return self._progress((), done + len(rows) * sent // size, sent)
+            return self._progress(done + len(rows) * sent // size, sent)
 
         self._mark(begun, StateKind.SENDING)
         try:
-            yield self._progress(begun.records, done)
+            yield self._progress(done)
             words = yield from send_request(self._connection, rows, self._cancel, shown, meanwhile, begun.ready)
         except HouseRefused as refusal:
             noted = True
@@ -159,29 +171,30 @@ class BatchSender:
             if not noted:
                 # A bug, or nobody listens any more: without a verdict it is unconfirmed and can be settled.
                 self._journal.let_go(begun.number)
-        yield self._progress(begun.records, done + len(rows))
+        yield self._progress(done + len(rows))
         return stop
 
     def _note_refusal(self, begun: Begun, refusal: HouseRefused) -> None:
-        if says_all_received(refusal.reason, len(begun.records)):
+        if says_all_received(refusal.reason, len(begun.rows)):
             # Sent before by another program, or from a computer whose journal was lost: it is there, once.
             self._tell(begun, BatchState.CONFIRMED, refusal.code or -1, refusal.reason)
         else:
             self._tell(begun, BatchState.REFUSED, refusal.code, refusal.reason)
-            self._result.reasons.append((refusal.reason, len(begun.records)))
+            self._result.reasons.append((refusal.reason, len(begun.rows)))
 
     def _tell(self, begun: Begun, state: BatchState, code: int | None, words: str) -> None:
-        before, self._verdict = self._verdict, Verdict(begun.number, state, code, words)
-        self._mark(begun, StateKind(state.value), words)
-        if before is not None:
-            self._journal.note(before)
+        before, self._verdict = self._verdict, (begun, Verdict(begun.number, state, code, words))
+        if before is not None:  # the next batch could not be begun ahead, which would have written it
+            self._journal.note(before[1])
+            self._show(*before)
 
     def _mark(self, begun: Begun, kind: StateKind, reason: str = "") -> None:
-        now = datetime.now(UTC)
-        for (row, _texts), fingerprint in zip(begun.records, begun.fingerprints, strict=True):
-            self._result.states[row] = RecordState(kind, reason, now, fingerprint, begun.number)
+        state = RecordState(kind, reason, datetime.now(UTC), "", begun.number)
+        news = dict.fromkeys(begun.ids, state)
+        self._result.states.update(news)
+        self._news.update(news)
 
-    def _progress(self, records: Sequence[Record], done: int, sent: int = 0) -> Progress:
-        states = {row: self._result.states[row] for row, _texts in records}
+    def _progress(self, done: int, sent: int = 0) -> Progress:
+        news, self._news = self._news, {}
         text = _("Uploading records, {size} of this batch sent").format(size=size_text(sent)) if sent else ""
-        return Progress(text or _("Uploading records"), done, self._total, states, can_pause=True)
+        return Progress(text or _("Uploading records"), done, self._total, news, can_pause=True)

@@ -10,7 +10,7 @@ from ochp_desktop.jobs.batch_sender import BatchSender
 from ochp_desktop.jobs.cdr_upload import CdrUpload, Record
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.sending import rest, signed_in
-from ochp_desktop.jobs.upload_cdrs import known_states, not_settled_text, wire_cdr
+from ochp_desktop.jobs.upload_cdrs import known_states, not_settled_text
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import _, ngettext, number
@@ -101,13 +101,13 @@ def _halves(part: Sequence[Record]) -> list[Sequence[Record]]:
 def _refused_together(
     workplace: Workplace, records: Sequence[Record], result: CdrUpload
 ) -> dict[int | None, list[Record]]:
-    """The refused ones among the records, as on the wire, by the batch they were refused with."""
+    """The refused ones among the records, by the batch they were refused with."""
     known = known_states(workplace, records)
     refused: dict[int | None, list[Record]] = {}
     for row, texts in records:
         state = known.get(row)
         if state is not None and state.kind is StateKind.REFUSED:
-            refused.setdefault(state.batch, []).append((row, wire_cdr(texts)))
+            refused.setdefault(state.batch, []).append((row, texts))
             result.states[row] = state
     return refused
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:  # it loads only when a connection is used
     from ochp_desktop.protocol.client import Ready
 
 MEGABYTE = 1_000_000
+_BETWEEN_REPORTS = 0.05  # seconds
 
 
 def send_request(
@@ -41,8 +43,18 @@ def send_request(
     """
 
     def call(report: Report) -> str:
+        shown_at = time.monotonic()
+
+        def seldom(done: int, total: int | None) -> None:
+            # Each report wakes the job's thread, just when the request is to leave.
+            nonlocal shown_at
+            now = time.monotonic()
+            if done == total or now - shown_at > _BETWEEN_REPORTS:
+                shown_at = now
+                report(done, total)
+
         with connection.stoppable(cancel) as client:
-            return client.add_cdrs(rows, progress=report, ready=ready).description
+            return client.add_cdrs(rows, progress=seldom, ready=ready).description
 
     work = background(call, "")
     while True:

@@ -14,36 +14,20 @@ from ochp_desktop.jobs.batch_sender import BatchSender, Begun
 from ochp_desktop.jobs.cdr_upload import CdrUpload, Record
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.sending import rest, signed_in
+from ochp_desktop.jobs.wire_form import wire_cdr, wire_cdrs
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.identity import cdr_key
-from ochp_desktop.records.values import ValueType, trimmed
 from ochp_desktop.store.rows import record_fingerprint
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import _
 
-__all__ = ["CdrUpload", "RecordState", "StateKind", "known_states", "upload_cdrs", "wire_cdr"]
+__all__ = ["CdrUpload", "RecordState", "StateKind", "known_states", "upload_cdrs"]
 
 CDR_ID = CDRS.index("cdrId")
 INFRA = CDRS.index("infraProviderId")
 
 _MOST_COMPARED = 500  # records whose difference to what was sent is spelled out
-
-# Nearly every field's form on the wire is its text without outer blanks.
-_OWN_FORMS = [
-    (index, declared.type.wire)
-    for index, declared in enumerate(CDRS.fields)
-    if type(declared.type).wire is not ValueType.wire
-]
-
-
-def wire_cdr(texts: Sequence[str]) -> tuple[str, ...]:
-    """A CDR's texts as they go on the wire."""
-    strip = str.strip if "".join(texts).isascii() else trimmed
-    row = list(map(strip, texts))
-    for index, wire in _OWN_FORMS:
-        row[index] = wire(texts[index])
-    return tuple(row)
 
 
 def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, RecordState]:
@@ -51,18 +35,15 @@ def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, R
 
     A record that was sent with other content under the same id is shown as held back, with the date.
     """
-    return _known(workplace, [(row, wire_cdr(texts)) for row, texts in records])
-
-
-def _known(workplace: Workplace, keyed: Sequence[Record]) -> dict[int, RecordState]:
-    """The same for texts as on the wire."""
-    keys = [cdr_key(texts[INFRA], texts[CDR_ID]) for _row, texts in keyed]
+    asked = list(records)
+    keys = [cdr_key(texts[INFRA], texts[CDR_ID]) for _row, texts in asked]
     known = workplace.journal.states(workplace.connected().house, set(keys))
     found: dict[int, RecordState] = {}
-    for (row, texts), key in zip(keyed, keys, strict=True):
+    for (row, as_typed), key in zip(asked, keys, strict=True) if known else ():
         state = known.get(key)
         if state is None:
             continue
+        texts = wire_cdr(as_typed)
         if state.fingerprint == record_fingerprint(texts):
             # What was held back for its errors is our own check's affair: it may be mended by a new partner alone.
             if state.kind is not StateKind.HELD_BACK or state.batch is not None:
@@ -124,11 +105,10 @@ def upload_cdrs(
     connection = workplace.connected()
     if workplace.journal.unsettled(connection.house, connection.user):
         raise Unconfirmed(_("Not settled yet"), not_settled_text())
-    wired = [(row, wire_cdr(texts)) for row, texts in records]
-    result = CdrUpload(states=_known(workplace, wired))
+    result = CdrUpload(states=known_states(workplace, records))
     waiting = [
         record
-        for record in wired
+        for record in records
         if record[0] not in result.states or result.states[record[0]].kind is StateKind.REFUSED
     ]
     _note_held(workplace, held)
@@ -137,9 +117,9 @@ def upload_cdrs(
     yield from signed_in(connection, cancel)
     result.upload = uuid.uuid4().hex
     yield from _send_all(workplace, waiting, result, cancel, details or {})
-    now = datetime.now(UTC)
-    for row, texts in waiting:
-        result.states.setdefault(row, RecordState(StateKind.NOT_SENT, "", now, record_fingerprint(texts), None))
+    not_sent = RecordState(StateKind.NOT_SENT, "", datetime.now(UTC), "", None)
+    for row, _texts in waiting:
+        result.states.setdefault(row, not_sent)
     return result
 
 
@@ -193,7 +173,7 @@ def not_settled_text() -> str:
 
 def _note_held(workplace: Workplace, held: Sequence[tuple[Sequence[str], str]]) -> None:
     """Write down what is held back, as far as it can be told apart."""
-    named = [(wire_cdr(texts), why) for texts, why in held if texts[CDR_ID].strip() and texts[INFRA].strip()]
+    named = [(texts, why) for texts, why in held if texts[CDR_ID].strip() and texts[INFRA].strip()]
     if named:
         house = workplace.connected().house
-        workplace.journal.hold_back(house, [texts for texts, _why in named], [why for _texts, why in named])
+        workplace.journal.hold_back(house, wire_cdrs([texts for texts, _why in named]), [why for _texts, why in named])

@@ -7,8 +7,9 @@ messages is in `reader.py`; both are offered here, because the practice house us
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import BinaryIO
 from xml.sax.saxutils import quoteattr
 
@@ -53,6 +54,12 @@ _SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 
 
+def _is_plain(text: str) -> bool:
+    """Whether there is certainly nothing in it that must be escaped or cannot be sent."""
+    # What Unicode calls printable holds none of the characters that XML cannot carry, and this is far quicker to ask.
+    return text.isprintable() and "&" not in text and "<" not in text and ">" not in text
+
+
 def _escape(text: str, field: str, row: int = 0) -> str:
     if not _SPECIAL.search(text):
         return text
@@ -95,6 +102,19 @@ class _Names:
         return f"<{name}></{name}>"
 
 
+_Template = tuple[str, Callable[[Sequence[str]], tuple[str, ...]]]
+"""The text of a record with gaps, and what picks the texts for them out of a row."""
+
+
+def _picker(columns: Sequence[int], count: int) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """What picks these columns out of a row of so many."""
+    if list(columns) == list(range(count)):
+        return tuple
+    if len(columns) > 1:
+        return itemgetter(*columns)
+    return lambda row: tuple(row[column] for column in columns)
+
+
 class _RecordWriter:
     """Writes records of one element; a template is compiled for each pattern of empty fields that occurs."""
 
@@ -105,33 +125,33 @@ class _RecordWriter:
         positions = {plain(name): index for index, name in enumerate(fields)}
         self._columns = [(part, positions.get(plain(part.tag))) for part in record.children]
         self._coded = [(index, part.codes) for part, index in self._columns if index is not None and part.codes]
-        self._templates: dict[tuple[bool, ...], tuple[str, list[int]]] = {}
+        self._templates: dict[tuple[bool, ...], _Template] = {}
 
     def write(self, rows: Iterable[Sequence[str]], out: BinaryIO) -> int:
         remaining: Iterator[Sequence[str]] = iter(rows)
         done = 0
         while batch := list(islice(remaining, _BATCH)):
-            if _SPECIAL.search("".join(["".join(row) for row in batch])):
+            if not _is_plain("".join(["".join(row) for row in batch])):
                 batch = [self._escaped(row, done + offset) for offset, row in enumerate(batch, 1)]
             if self._coded:
                 batch = [self._named(row) for row in batch]
-            out.write("".join(self._lines(batch)).encode())
+            out.write("".join([template % pick(row) for row, (template, pick) in self._with_templates(batch)]).encode())
             done += len(batch)
         return done
 
-    def _lines(self, batch: Iterable[Sequence[str]]) -> Iterator[str]:
+    def _with_templates(self, batch: Iterable[Sequence[str]]) -> Iterator[tuple[Sequence[str], _Template]]:
         templates = self._templates
+        filled = (True,) * len(self._fields)
         for row in batch:
-            pattern = tuple(map(bool, row))
+            pattern = tuple(map(bool, row)) if "" in row else filled
             found = templates.get(pattern)
             if found is None:
                 if len(templates) >= _MAX_TEMPLATES:
                     templates.clear()
                 found = templates[pattern] = self._template(pattern)
-            template, columns = found
-            yield template % tuple([row[column] for column in columns])
+            yield row, found
 
-    def _template(self, pattern: Sequence[bool]) -> tuple[str, list[int]]:
+    def _template(self, pattern: Sequence[bool]) -> _Template:
         parts: list[str] = []
         columns: list[int] = []
         for part, index in self._columns:
@@ -140,7 +160,7 @@ class _RecordWriter:
                 columns.append(index)
             elif part.required:
                 parts.append(self._names.empty(part))
-        return self._names.element(self._record.tag, "".join(parts)), columns
+        return self._names.element(self._record.tag, "".join(parts)), _picker(columns, len(self._fields))
 
     def _escaped(self, row: Sequence[str], number: int) -> list[str]:
         return [_escape(text, field, number) for text, field in zip(row, self._fields, strict=True)]

@@ -31,15 +31,15 @@ def refuse_doubles(prepared: Prepared) -> None:
         UsageError: there is one.
     """
     seen: set[Key] = set()
-    for entry in prepared.entries:
-        if entry.key in seen:
+    for key in prepared.keys:
+        if key in seen:
             raise UsageError(
                 _("Record twice"),
                 _("The record {cdr_id} of {provider} is in the batch twice; nothing was sent.").format(
-                    cdr_id=entry.key[1], provider=entry.key[0]
+                    cdr_id=key[1], provider=key[0]
                 ),
             )
-        seen.add(entry.key)
+        seen.add(key)
 
 
 def refuse_taken(existing: Mapping[Key, tuple[Any, ...]], prepared: Prepared, settles: int | None) -> None:
@@ -48,7 +48,7 @@ def refuse_taken(existing: Mapping[Key, tuple[Any, ...]], prepared: Prepared, se
     Raises:
         UsageError: another one is among them.
     """
-    digests = {entry.key: entry.digest for entry in prepared.entries}
+    digests = dict(zip(prepared.keys, prepared.digests, strict=True))
     taken = []
     for key, (state, _reason, _at, digest, batch, *_rest) in existing.items():
         ours = (
@@ -94,6 +94,52 @@ def current(c: sqlite3.Connection, house: str, keys: Sequence[Key]) -> dict[Key,
 def _parts(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(numbers), _KEYS_AT_ONCE):
         yield numbers[start : start + _KEYS_AT_ONCE]
+
+
+def file_new(c: sqlite3.Connection, house: str, batch: int, at: str, prepared: Prepared) -> bool:
+    """Write down records of a batch that is about to leave, if the journal knows none of them; whether it did."""
+    c.execute("SAVEPOINT records")
+    try:
+        _file(c, "INSERT", house, batch, at, prepared, {})
+        unknown = True
+    except sqlite3.IntegrityError:
+        c.execute("ROLLBACK TO records")
+        unknown = False
+    c.execute("RELEASE records")
+    return unknown
+
+
+def file_anew(
+    c: sqlite3.Connection,
+    house: str,
+    batch: int,
+    at: str,
+    prepared: Prepared,
+    existing: Mapping[Key, tuple[Any, ...]],
+) -> None:
+    """The same where the journal knows some of them: what it knows is written down beside, to come back to."""
+    _file(c, "INSERT OR REPLACE", house, batch, at, prepared, existing)
+
+
+def _file(
+    c: sqlite3.Connection,
+    how: str,
+    house: str,
+    batch: int,
+    at: str,
+    prepared: Prepared,
+    existing: Mapping[Key, tuple[Any, ...]],
+) -> None:
+    c.executemany(
+        f"{how} INTO cdrs (house, infra, cdr_id, state, reason, at, fingerprint, batch, position, "
+        "service_provider, started, volume, before) VALUES (?, ?, ?, 'sending', '', ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (house, *key, at, digest, batch, position, *filed, as_before(existing.get(key)))
+            for position, (key, digest, filed) in enumerate(
+                zip(prepared.keys, prepared.digests, prepared.filed, strict=True)
+            )
+        ],
+    )
 
 
 def as_before(row: tuple[Any, ...] | None) -> str | None:

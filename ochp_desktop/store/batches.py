@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from operator import itemgetter
 from typing import Any
 
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.identity import cdr_key
 from ochp_desktop.store.moments import moment, storable
-from ochp_desktop.store.rows import Row, line, unpack
+from ochp_desktop.store.rows import Row, lines, unpack
 
 Key = tuple[str, str]
 
@@ -22,6 +23,7 @@ _CDR_ID = CDRS.index("cdrId")
 _SERVICE = CDRS.index("serviceProviderId")
 _START = CDRS.index("startDatetime")
 _VOLUME = CDRS.index("volume")
+_filed: Callable[[Sequence[str]], tuple[str, str, str]] = itemgetter(_SERVICE, _START, _VOLUME)
 
 COLUMNS = "id, house, user, upload, state, begun, ended, code, answer, attempts, parent, count, fingerprint"
 
@@ -92,17 +94,6 @@ class Verdict:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One record as the journal files it."""
-
-    key: Key
-    digest: bytes
-    service_provider: str
-    started: str
-    volume: str
-
-
 def key_of(row: Sequence[str]) -> Key:
     """What the journal knows a CDR by; the row has all twenty fields in the protocol's order."""
     infra, cdr_id = cdr_key(row[_INFRA], row[_CDR_ID])
@@ -111,28 +102,35 @@ def key_of(row: Sequence[str]) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Records made ready for the journal, outside of any transaction."""
+    """Records made ready for the journal, outside of any transaction; all lists are in the records' order.
 
-    entries: list[Entry]
+    Attributes:
+        keys: what the journal knows each by.
+        digests: the sha256 of each.
+        filed: recipient, start and volume of each, for reports.
+        fingerprint: the sha256 (hex) of all of them.
+        data: all of them, packed.
+    """
+
+    keys: list[Key]
+    digests: list[bytes]
+    filed: list[tuple[str, str, str]]
     fingerprint: str
     data: bytes
 
 
 def prepare(rows: Sequence[Sequence[str]]) -> Prepared:
-    """Make the records ready to be written down."""
-    lines = [line(row) for row in rows]
-    text = b"".join(lines)
-    entries = [
-        Entry(
-            key_of(row),
-            hashlib.sha256(canonical).digest(),
-            storable(row[_SERVICE]),
-            storable(row[_START]),
-            storable(row[_VOLUME]),
-        )
-        for row, canonical in zip(rows, lines, strict=True)
-    ]
-    return Prepared(entries, hashlib.sha256(text).hexdigest(), zlib.compress(text, 1))
+    """Make the records, all twenty fields in the protocol's order, ready to be written down."""
+    canonical = lines(rows)
+    text = b"".join(canonical)
+    keys = [cdr_key(row[_INFRA], row[_CDR_ID]) for row in rows]
+    filed = [_filed(row) for row in rows]
+    if b"\\ud" in text:  # half of a character, perhaps
+        keys = [(storable(infra), storable(cdr_id)) for infra, cdr_id in keys]
+        filed = [(storable(service), storable(start), storable(volume)) for service, start, volume in filed]
+    sha256 = hashlib.sha256
+    digests = [sha256(one).digest() for one in canonical]
+    return Prepared(keys, digests, filed, sha256(text).hexdigest(), zlib.compress(text, 1))
 
 
 def from_row(row: tuple[Any, ...], data: bytes, positions: Sequence[int] | None) -> Batch:

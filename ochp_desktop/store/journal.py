@@ -17,9 +17,10 @@ from typing import Any
 from ochp_desktop.errors import StoreError, UsageError
 from ochp_desktop.store.actions import ActionKind, Outcome, open_action, set_subject
 from ochp_desktop.store.batch_entries import (
-    as_before,
     close_batch,
     current,
+    file_anew,
+    file_new,
     mark_divided,
     never_stored,
     refuse_doubles,
@@ -81,8 +82,6 @@ class Journal(JournalReading):
         with self._db.write(durable=True) as c:
             if verdict is not None:
                 self._write_verdict(c, verdict, stamp())
-            existing = current(c, house, [entry.key for entry in prepared.entries])
-            refuse_taken(existing, prepared, settles)
             action = open_action(
                 c,
                 ActionKind.UPLOAD_CDRS,
@@ -112,28 +111,13 @@ class Journal(JournalReading):
             batch = cursor.lastrowid
             assert batch is not None
             set_subject(c, action, batch)
-            self._db.sender.on_its_way.add(batch)
-            c.executemany(
-                "INSERT OR REPLACE INTO cdrs (house, infra, cdr_id, state, reason, at, fingerprint, batch, position, "
-                "service_provider, started, volume, before) VALUES (?, ?, ?, 'sending', '', ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (
-                        house,
-                        *entry.key,
-                        at,
-                        entry.digest,
-                        batch,
-                        position,
-                        entry.service_provider,
-                        entry.started,
-                        entry.volume,
-                        as_before(existing.get(entry.key)),
-                    )
-                    for position, entry in enumerate(prepared.entries)
-                ),
-            )
+            if not file_new(c, house, batch, at, prepared):
+                existing = current(c, house, prepared.keys)
+                refuse_taken(existing, prepared, settles)
+                file_anew(c, house, batch, at, prepared, existing)
             if settles is not None:
                 mark_divided(c, settles)
+            self._db.sender.on_its_way.add(batch)
         if verdict is not None:
             self.let_go(verdict.batch)
         return batch
@@ -287,17 +271,10 @@ class Journal(JournalReading):
                 "started = excluded.started, volume = excluded.volume, batch = NULL, position = NULL, before = NULL "
                 "WHERE state IN ('held-back', 'refused')",
                 (
-                    (
-                        house,
-                        *entry.key,
-                        storable(reason),
-                        at,
-                        entry.digest,
-                        entry.service_provider,
-                        entry.started,
-                        entry.volume,
+                    (house, *key, storable(reason), at, digest, *filed)
+                    for key, digest, filed, reason in zip(
+                        prepared.keys, prepared.digests, prepared.filed, each, strict=True
                     )
-                    for entry, reason in zip(prepared.entries, each, strict=True)
                 ),
             ).rowcount
 

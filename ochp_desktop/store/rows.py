@@ -25,6 +25,10 @@ _MOST_ROWS = 8192
 _LEVEL = 1  # 3 times faster than the default for a fifth more bytes
 
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_BETWEEN_ROWS = '"],["'
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Some rows that follow each other: their sha256, their number and their compressed lines."""
@@ -46,6 +50,15 @@ class Packed:
 def line(row: Sequence[str]) -> bytes:
     """The canonical form of one row: what its fingerprint is made of."""
     return ("[" + ",".join(map(encode_basestring_ascii, row)) + "]\n").encode("ascii")
+
+
+def lines(rows: Sequence[Sequence[str]]) -> list[bytes]:
+    """The canonical form of each of these rows, made together: that takes a quarter of the time."""
+    # Between two rows, and nearly nowhere else, stands what is replaced here; where a text holds it too, there
+    # are too many lines.
+    text = _encode(rows)[1:-1].replace(_BETWEEN_ROWS, '"]\n["')
+    found = text.encode("ascii").split(b"\n")
+    return [one + b"\n" for one in found] if len(found) == len(rows) else [line(row) for row in rows]
 
 
 def record_digest(row: Sequence[str]) -> bytes:

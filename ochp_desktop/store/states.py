@@ -43,6 +43,7 @@ class RecordState:
         reason: the house's or our own words for it, or "".
         when: since when, UTC.
         fingerprint: sha256 (hex) of the content that this state is about: another content under the same id differs.
+            "" in what an upload tells of the records that it was given.
         batch: the request it went out with last, or None when it never did.
     """
 
