@@ -17,7 +17,7 @@ from ochp_desktop.jobs.sending import rest, signed_in
 from ochp_desktop.jobs.wire_form import wire_cdr, wire_cdrs
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
-from ochp_desktop.records.identity import cdr_key
+from ochp_desktop.records.identity import cdr_key, cdr_keys
 from ochp_desktop.store.rows import record_fingerprint
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import _
@@ -36,7 +36,7 @@ def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, R
     A record that was sent with other content under the same id is shown as held back, with the date.
     """
     asked = list(records)
-    keys = [cdr_key(texts[INFRA], texts[CDR_ID]) for _row, texts in asked]
+    keys = cdr_keys([texts[INFRA] for _row, texts in asked], [texts[CDR_ID] for _row, texts in asked])
     known = workplace.journal.states(workplace.connected().house, set(keys))
     found: dict[int, RecordState] = {}
     for (row, as_typed), key in zip(asked, keys, strict=True) if known else ():

@@ -54,12 +54,6 @@ _SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 
 
-def _is_plain(text: str) -> bool:
-    """Whether there is certainly nothing in it that must be escaped or cannot be sent."""
-    # What Unicode calls printable holds none of the characters that XML cannot carry, and this is far quicker to ask.
-    return text.isprintable() and "&" not in text and "<" not in text and ">" not in text
-
-
 def _escape(text: str, field: str, row: int = 0) -> str:
     if not _SPECIAL.search(text):
         return text
@@ -131,7 +125,7 @@ class _RecordWriter:
         remaining: Iterator[Sequence[str]] = iter(rows)
         done = 0
         while batch := list(islice(remaining, _BATCH)):
-            if not _is_plain("".join(["".join(row) for row in batch])):
+            if _SPECIAL.search("".join(map("".join, batch))):
                 batch = [self._escaped(row, done + offset) for offset, row in enumerate(batch, 1)]
             if self._coded:
                 batch = [self._named(row) for row in batch]

@@ -13,6 +13,7 @@ from ochp_desktop.records.values import trimmed
 __all__ = [
     "all_reversed",
     "cdr_key",
+    "cdr_keys",
     "is_uid",
     "normalised_contract_id",
     "normalised_provider",
@@ -74,6 +75,12 @@ def normalised_provider(text: str) -> str:
     """The provider id as it is compared: without regard to case, blanks and hyphens; `Ladennetz` is Ladenetz."""
     plain = _PROVIDER_SEPARATORS.sub("", text).casefold()
     return "ladenetz" if plain == "ladennetz" else plain
+
+
+def cdr_keys(infra_provider_ids: Sequence[str], cdr_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """What identifies each of many CDRs, as `cdr_key` does for one."""
+    strip = str.strip if "".join(cdr_ids).isascii() else trimmed
+    return list(zip(map(normalised_provider, infra_provider_ids), map(strip, cdr_ids), strict=True))
 
 
 def cdr_key(infra_provider_id: str, cdr_id: str) -> tuple[str, str]:

@@ -30,6 +30,8 @@ def refuse_doubles(prepared: Prepared) -> None:
     Raises:
         UsageError: there is one.
     """
+    if len(set(prepared.keys)) == len(prepared.keys):
+        return
     seen: set[Key] = set()
     for key in prepared.keys:
         if key in seen:

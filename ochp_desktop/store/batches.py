@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from ochp_desktop.records.cdrs import CDRS
-from ochp_desktop.records.identity import cdr_key
+from ochp_desktop.records.identity import cdr_key, cdr_keys
 from ochp_desktop.store.moments import moment, storable
 from ochp_desktop.store.rows import Row, lines, unpack
 
@@ -123,7 +123,7 @@ def prepare(rows: Sequence[Sequence[str]]) -> Prepared:
     """Make the records, all twenty fields in the protocol's order, ready to be written down."""
     canonical = lines(rows)
     text = b"".join(canonical)
-    keys = [cdr_key(row[_INFRA], row[_CDR_ID]) for row in rows]
+    keys = cdr_keys([row[_INFRA] for row in rows], [row[_CDR_ID] for row in rows])
     filed = [_filed(row) for row in rows]
     if b"\\ud" in text:  # half of a character, perhaps
         keys = [(storable(infra), storable(cdr_id)) for infra, cdr_id in keys]

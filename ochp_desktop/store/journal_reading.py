@@ -11,7 +11,7 @@ from ochp_desktop.errors import StoreError
 from ochp_desktop.store.batch_entries import current, details_of, verdict
 from ochp_desktop.store.batches import COLUMNS, Batch, BatchState, Key, from_row
 from ochp_desktop.store.database import Database
-from ochp_desktop.store.moments import moment, stamp, storable
+from ochp_desktop.store.moments import moment, stamp, storable, storable_keys
 from ochp_desktop.store.rows import Row
 from ochp_desktop.store.states import RecordState, StateKind
 from ochp_desktop.texts import _
@@ -119,7 +119,7 @@ class JournalReading:
         """
         self._bury_dead()
         found: dict[Key, tuple[Any, ...]] = {}
-        filed = [(storable(infra), storable(cdr_id)) for infra, cdr_id in keys]
+        filed = storable_keys(keys)
         # In parts, so that a large sheet does not keep other threads from the store.
         for start in range(0, len(filed), _KEYS_PER_BLOCK):
             with self._db.read() as c:

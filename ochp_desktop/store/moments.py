@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
+from itertools import chain
 
 
 def now() -> datetime:
@@ -21,6 +23,15 @@ def moment(text: str) -> datetime:
         return datetime.fromisoformat(text).astimezone(UTC)
     except ValueError:
         return datetime.fromtimestamp(0, UTC)
+
+
+def storable_keys(keys: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pairs of texts, each as `storable` gives it; nearly always as they are."""
+    try:
+        "".join(chain.from_iterable(keys)).encode()
+    except UnicodeEncodeError:
+        return [(storable(one), storable(other)) for one, other in keys]
+    return list(keys)
 
 
 def storable(text: str) -> str:

@@ -37,6 +37,19 @@ def test_progress_tells_records_and_bytes(cdr_desk: Desk, own_records: Make) -> 
     assert kinds[-1] == {CONFIRMED}
 
 
+def test_a_verdict_is_told_when_it_stands_in_the_journal(cdr_desk: Desk, own_records: Make) -> None:
+    records = own_records(18)
+    told_confirmed: set[int] = set()
+
+    def look(told: Progress) -> None:
+        rows = {row for row, state in told.states.items() if state.kind is CONFIRMED}
+        told_confirmed.update(rows)
+        assert set(cdr_desk.kinds([record for record in records if record[0] in rows])) <= {CONFIRMED}
+
+    assert run(upload_cdrs(cdr_desk.place, records, Cancel()), look).counts == {CONFIRMED: 18}
+    assert len(told_confirmed) >= 12
+
+
 def test_a_paused_upload_rests_between_batches(cdr_desk: Desk, own_records: Make) -> None:
     cancel = Cancel()
     resting, ended = threading.Event(), threading.Event()

@@ -13,7 +13,7 @@ from ochp_desktop.store.actions import ActionKind, Actions, Outcome
 from ochp_desktop.store.batches import BatchState, Verdict, key_of
 from ochp_desktop.store.database import Database
 from ochp_desktop.store.journal import Journal
-from ochp_desktop.store.rows import record_fingerprint
+from ochp_desktop.store.rows import line, lines, record_fingerprint
 from ochp_desktop.store.states import StateKind
 
 Row = tuple[str, ...]
@@ -326,3 +326,37 @@ def test_a_batch_that_is_withdrawn_has_never_been(journal: Journal, cdr: Make) -
     assert Actions(journal._db).history() == before
     with pytest.raises(StoreError):
         journal.withdraw(refused)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["plain", "", "ümläut € 😀"],
+        ['"],["', '"', "],["],
+        ['ends with "],[', '"],["', "x"],
+        ["\\", '\\"', "\n\r\t\x1f\u2028"],
+        ["\ud800", "\udcff", "\\ud800"],
+    ],
+)
+def test_lines_that_are_made_together_are_those_made_one_by_one(texts: list[str]) -> None:
+    rows = [tuple(texts), tuple(reversed(texts)), ("", "", ""), tuple(texts)]
+    assert lines(rows) == [line(row) for row in rows]
+    assert lines([]) == []
+    assert lines(rows[:1]) == [line(rows[0])]
+
+
+def test_records_that_are_known_already_are_found_when_others_are_new(journal: Journal, cdr: Make) -> None:
+    old, new = [cdr(number) for number in range(3)], [cdr(number) for number in range(10, 13)]
+    journal.hold_back(HOUSE, old[:1], "wrong")
+    journal.refuse(journal.begin_batch(HOUSE, "me", old[1:2]), 1, "no")
+    batch = journal.begin_batch(HOUSE, "me", [*new, *old])
+    assert kinds(journal, [*new, *old]) == [StateKind.SENDING] * 6
+    journal.abandon(batch, "never left")
+    kept = [StateKind.NOT_SENT] * 3 + [StateKind.HELD_BACK, StateKind.REFUSED, StateKind.NOT_SENT]
+    assert kinds(journal, [*new, *old]) == kept
+    journal.confirm(journal.begin_batch(HOUSE, "me", old[2:]))
+    before = len(journal.unsettled())
+    with pytest.raises(UsageError):
+        journal.begin_batch(HOUSE, "me", [*new, *old])
+    assert kinds(journal, [*new, *old]) == [*kept[:5], StateKind.CONFIRMED]
+    assert len(journal.unsettled()) == before
