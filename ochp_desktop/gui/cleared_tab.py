@@ -197,7 +197,9 @@ class ClearedTab(Tab):
             self.area.go_to(row, name)
 
         def hit(row: int, name: str) -> Hit:
-            return Hit(sheet.text(row, CDRS.index(name)), self.title, "record", partial(go, row, name))
+            field = CDRS.field(name)
+            text = field.shown(sheet.text(row, CDRS.index(name)))
+            return Hit(text, self.title, field.title(), "record", partial(go, row, name))
 
         return (text_search(sheet, _SEARCHED, hit), self._search_archive)
 
@@ -206,10 +208,10 @@ class ClearedTab(Tab):
         for info in self.infos:
             title = _("Statement of {when}").format(when=short_moment(info.when))
             if folded(wanted) in folded(title):
-                yield Hit(title, self.title, "pdf", partial(self._show_archived, info.id))
+                yield Hit(title, self.title, "", "pdf", partial(self._show_archived, info.id))
         if len(self.infos) > 1:
             title = _("Search all statements for “{text}”").format(text=wanted)
-            yield Hit(title, self.title, "search", partial(self._show_archived, ALL, wanted))
+            yield Hit(title, self.title, "", "search", partial(self._show_archived, ALL, wanted))
 
     def _show_archived(self, key: Key, wanted: str = "") -> None:
         self.come_forward.emit()

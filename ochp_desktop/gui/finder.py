@@ -14,8 +14,8 @@ from ochp_desktop.gui import icons, layout
 from ochp_desktop.gui.theme import SPACING
 from ochp_desktop.texts import _
 
-MOST = 12
-"""Hits shown at most."""
+MOST, EACH = 24, 5
+"""Hits shown at most, of all places and of one."""
 _LEAST, _MOST = 150, 300  # width of the box
 _SLICE = 0.008  # seconds of searching between two looks at the keyboard: never felt while typing
 
@@ -26,12 +26,14 @@ class Hit:
 
     Attributes:
         title: what it is called.
-        detail: where it is, or its shortcut.
+        place: where it is; hits of one place stand together.
+        detail: which field it is, or its shortcut.
         icon: name of its icon.
         go: goes there, or does it.
     """
 
     title: str
+    place: str
     detail: str
     icon: str
     go: Callable[[], object]
@@ -44,7 +46,9 @@ Search = Callable[[str], Iterator[Hit | None]]
 class Finder(QLineEdit):
     """The search box; hits appear below it while typing, Up, Down and Return choose, Escape leaves.
 
-    Searching goes on in slices of a few milliseconds, so that 100,000 rows are searched without a pause in typing.
+    Everything that is open is searched; of a place with many hits the first few are shown, so that every place has
+    its turn. Searching goes on in slices of a few milliseconds, so that a million rows are searched without a pause
+    in typing.
     """
 
     def __init__(self, searches: Callable[[], Iterable[Search]], parent: QWidget | None = None) -> None:
@@ -52,6 +56,8 @@ class Finder(QLineEdit):
         self._searches = searches
         self._running: list[Iterator[Hit | None]] = []
         self._hits: list[Hit] = []
+        self._lines: list[Hit | None] = []
+        self._found_here = 0
         self._before: QWidget | None = None
         self.setPlaceholderText(_("Find card, contract, record…   Ctrl+K"))
         self.setAccessibleName(_("Find anything"))
@@ -101,6 +107,8 @@ class Finder(QLineEdit):
     def _on_text_changed(self, text: str) -> None:
         self._timer.stop()
         self._hits.clear()
+        self._lines.clear()
+        self._found_here = 0
         self.list.clear()
         wanted = text.strip().casefold()
         if not wanted:
@@ -115,21 +123,33 @@ class Finder(QLineEdit):
             try:
                 hit = next(self._running[0])
             except StopIteration:
-                self._running.pop(0)
-                continue
+                hit, self._found_here = None, EACH
             if hit is not None:
                 self._add(hit)
+                self._found_here += 1
+            if self._found_here >= EACH:
+                self._running.pop(0)
+                self._found_here = 0
         if not self._running or len(self._hits) >= MOST:
             self._timer.stop()
             self._running = []
         self._show_panel()
 
     def _add(self, hit: Hit) -> None:
+        if not self._hits or self._hits[-1].place != hit.place:
+            self._add_line(QListWidgetItem(hit.place), None)
         self._hits.append(hit)
         shown = f"{hit.title}    {hit.detail}" if hit.detail else hit.title
-        self.list.addItem(QListWidgetItem(icons.icon(hit.icon), shown))
+        self._add_line(QListWidgetItem(icons.icon(hit.icon), shown), hit)
         if len(self._hits) == 1:
-            self.list.setCurrentRow(0)
+            self.list.setCurrentRow(self._lines.index(hit))
+
+    def _add_line(self, item: QListWidgetItem, hit: Hit | None) -> None:
+        """A hit, or the name of the place of those below it."""
+        if hit is None:
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+        self._lines.append(hit)
+        self.list.addItem(item)
 
     def _show_panel(self) -> None:
         window = self.window()
@@ -139,8 +159,10 @@ class Finder(QLineEdit):
         corner = self.mapTo(window, QPoint(self.width() - width, self.height() + 2))
         self.nothing_label.setVisible(not self._hits)
         self.list.setVisible(bool(self._hits))
-        height = len(self._hits) * self.list.sizeHintForRow(0) if self._hits else self.nothing_label.sizeHint().height()
-        self.panel.setGeometry(max(corner.x(), 0), corner.y(), width, height + 3 * SPACING)
+        height = sum(map(self.list.sizeHintForRow, range(len(self._lines))))
+        height = (height if self._hits else self.nothing_label.sizeHint().height()) + 3 * SPACING
+        room = window.height() - corner.y() - SPACING
+        self.panel.setGeometry(max(corner.x(), 0), corner.y(), width, min(height, room))
         if self._hits or not self._timer.isActive():
             self.panel.show()
             self.panel.raise_()
@@ -149,11 +171,17 @@ class Finder(QLineEdit):
         self._choose(self.list.row(item))
 
     def _choose(self, index: int) -> None:
-        if not 0 <= index < len(self._hits):
+        hit = self._lines[index] if 0 <= index < len(self._lines) else None
+        if hit is None:
             return
-        hit = self._hits[index]
         self.leave()
         hit.go()
+
+    def _step(self, by: int) -> None:
+        """Go to the next hit, or the one before, round the end."""
+        places = [place for place, hit in enumerate(self._lines) if hit is not None]
+        at = places.index(self.list.currentRow()) if self.list.currentRow() in places else -1
+        self.list.setCurrentRow(places[(at + by) % len(places)])
 
     def leave(self) -> None:
         """Close the search and give the keyboard back."""
@@ -173,8 +201,7 @@ class Finder(QLineEdit):
                 self.leave()
                 return True
             if key in {Qt.Key.Key_Down, Qt.Key.Key_Up} and self._hits:
-                step = 1 if key == Qt.Key.Key_Down else -1
-                self.list.setCurrentRow((self.list.currentRow() + step) % len(self._hits))
+                self._step(1 if key == Qt.Key.Key_Down else -1)
                 return True
             if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 self._choose(self.list.currentRow())

@@ -143,7 +143,9 @@ class GlobalListView(QWidget):
             self.area.go_to(row, name)
 
         def hit(row: int, name: str) -> Hit:
-            return Hit(sheet.text(row, TOKENS.index(name)), _("global list"), "download", partial(go, row, name))
+            field = TOKENS.field(name)
+            text = field.shown(sheet.text(row, TOKENS.index(name)))
+            return Hit(text, _("Global list"), field.title(), "download", partial(go, row, name))
 
         return (text_search(sheet, _SEARCHED, hit),)
 

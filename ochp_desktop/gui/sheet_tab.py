@@ -14,11 +14,13 @@ from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.kept_lists import KeptLists
 from ochp_desktop.gui.listed_tab import ListedTab
 from ochp_desktop.gui.notice import Step
+from ochp_desktop.gui.open_lists import OpenList
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.tab import Menu, action_button, text_search
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Level
+from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
 _COUNT_DELAY = 30  # milliseconds: one count for a burst of changes
@@ -169,25 +171,29 @@ class SheetTab(ListedTab):
         raise NotImplementedError
 
     def searches(self) -> Sequence[Search]:
-        """Ids in the open sheet."""
-        sheet = self.area.sheet
-        if sheet is None:
-            return ()
-        where = f"{self.title}, {self.title_of_sheet}"
+        """Ids in all open sheets, that in front first."""
+        front = self.area.sheet
+        return [self._search_in(one) for one in sorted(self.lists.lists, key=lambda one: one.sheet is not front)]
+
+    def _search_in(self, one: OpenList) -> Search:
+        sheet, place = one.sheet, f"{self.title}, {one.title}"
 
         def hit(row: int, name: str) -> Hit:
-            text = sheet.text(row, self.kind.index(name))
-            return Hit(text, where, self.search_icon(), lambda: self._go_to(row, name))
+            field = self.kind.field(name)
+            text = field.shown(sheet.text(row, self.kind.index(name)))
+            return Hit(text, place, field.title(), self.search_icon(), lambda: self._go_to(sheet, row, name))
 
-        return (text_search(sheet, self.search_fields(), hit),)
+        return text_search(sheet, self.search_fields(), hit)
 
     def search_icon(self) -> str:
         """Icon of what is found here."""
         return "card"
 
-    def _go_to(self, row: int, name: str) -> None:
+    def _go_to(self, sheet: Sheet, row: int, name: str) -> None:
+        """Show a row of an open sheet."""
         self.come_forward.emit()
-        self.area.go_to(row, name)
+        if self.bring(sheet):
+            self.area.go_to(row, name)
 
     def on_other_sheet(self) -> None:
         """No filters yet."""

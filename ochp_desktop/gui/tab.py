@@ -15,9 +15,10 @@ from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.theme import MARGIN, SPACING
+from ochp_desktop.sheet.haystack import holders
 from ochp_desktop.sheet.sheet import Sheet
 
-_LOOK_UP = 200  # rows searched between two pauses
+_LOOK_AT = 4_096  # rows searched between two pauses
 Menu = Sequence[QAction | None]
 
 
@@ -147,12 +148,14 @@ def text_search(sheet: Sheet, names: Sequence[str], make: Callable[[int, str], H
     columns = [(name, sheet.columns[sheet.kind.index(name)]) for name in names]
 
     def search(wanted: str) -> Iterator[Hit | None]:
-        for number, row in enumerate(tuple(sheet.order)):
-            if number % _LOOK_UP == 0:
-                yield None
+        order = tuple(sheet.order)
+        for start in range(0, len(order), _LOOK_AT):
+            yield None
+            rows = order[start : start + _LOOK_AT]
+            found: dict[int, str] = {}
             for name, texts in columns:
-                if wanted in texts[row].casefold():
-                    yield make(row, name)
-                    break
+                for at in holders([texts[row] for row in rows], wanted):
+                    found.setdefault(at, name)
+            yield from (make(rows[at], found[at]) for at in sorted(found))
 
     return search

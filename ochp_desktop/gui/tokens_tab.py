@@ -104,12 +104,12 @@ class TokensTab(SheetTab):
         """All ids of a card."""
         return "tokenId", "evcoId", "printedNumber"
 
-    def _go_to(self, row: int, name: str) -> None:
+    def _go_to(self, sheet: Sheet, row: int, name: str) -> None:
         self.show_own_list()
-        super()._go_to(row, name)
+        super()._go_to(sheet, row, name)
 
     def searches(self) -> Sequence[Search]:
-        """Cards of the own list, then of the global one."""
+        """Cards of the own lists, then of the global one."""
         return (*super().searches(), *self.global_list.searches(self._show_global))
 
     def areas(self) -> Sequence[QWidget]:

@@ -319,9 +319,8 @@ class MainWindow(QMainWindow):
         for action in (action for menu in self._menus() for action in actions_within(menu)):
             words = action.text().replace("&", "")
             if folded(wanted) in folded(words) and action.isEnabled() and not action.isSeparator():
-                yield Hit(
-                    words, action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), "command", action.trigger
-                )
+                keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+                yield Hit(words, _("Commands"), keys, "command", action.trigger)
 
     # keyboard
 

@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 from ochp_desktop.errors import ConnectionFailed
 from ochp_desktop.gui.about import AboutDialog, ShortcutsDialog
 from ochp_desktop.gui.ask import AskDialog, ask
+from ochp_desktop.gui.finder import EACH
 from ochp_desktop.gui.notice import Notice, Step
 from ochp_desktop.gui.window import MainWindow, actions_within
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.workplace import STORE_NAME
 from ochp_desktop.paths import resource
+from ochp_desktop.sheet.sheet import Sheet
 
 
 def test_a_first_start_offers_practice_and_connection(window: MainWindow) -> None:
@@ -132,6 +134,43 @@ def test_the_search_goes_to_the_cell_that_holds_a_card(window: MainWindow, qtbot
     assert window.tab is tokens
     current = tokens.area.table.currentIndex()
     assert tokens.area.model.row_id(current.row()) == row
+
+
+def test_the_search_finds_in_every_open_list_and_names_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.first_start.files_button.click()
+    tokens, cdrs = window.tabs[0], window.tabs[1]
+    for tab, title, field, texts in (
+        (tokens, "old cards", "tokenId", [f"A5E333{number:02}" for number in range(9)]),
+        (tokens, "new cards", "tokenId", ["A5E33377", "B0"]),
+        (cdrs, "sessions", "cdrId", ["x-a5e33377"]),
+    ):
+        sheet = Sheet(tab.kind)
+        sheet.load([["" if name != field else text for name in tab.kind.names] for text in texts])
+        tab.show_sheet(sheet, None, title, keep=False)
+    window.finder.begin()
+    qtbot.keyClicks(window.finder, "a5e333")
+    qtbot.waitUntil(lambda: bool(window.finder.hits()) and not window.finder.searching())
+    found = [(hit.place.rsplit(", ")[-1], hit.title) for hit in window.finder.hits()]
+    assert found == [
+        ("new cards", "A5E33377"),
+        *(("old cards", f"A5E333{number:02}") for number in range(EACH)),
+        ("sessions", "x-a5e33377"),
+    ]
+    headings = [
+        item.text() for item in map(window.finder.list.item, range(window.finder.list.count())) if not item.flags()
+    ]
+    assert [one.rsplit(", ")[-1] for one in headings] == ["new cards", "old cards", "sessions"]
+    qtbot.keyClick(window.finder, Qt.Key.Key_Down)
+    qtbot.keyClick(window.finder, Qt.Key.Key_Down)
+    qtbot.keyClick(window.finder, Qt.Key.Key_Return)
+    assert window.tab is tokens
+    assert tokens.title_of_sheet == "old cards"
+    assert tokens.area.model.row_id(tokens.area.table.currentIndex().row()) == 1
+    window.finder.begin()
+    qtbot.keyClicks(window.finder, "x-a5")
+    qtbot.waitUntil(lambda: bool(window.finder.hits()) and not window.finder.searching())
+    qtbot.keyClick(window.finder, Qt.Key.Key_Return)
+    assert window.tab is cdrs
 
 
 def test_a_search_without_hits_says_so_and_escape_leaves(window: MainWindow, qtbot: QtBot) -> None:

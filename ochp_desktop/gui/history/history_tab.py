@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QSplitter, QWidget
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.history.answer_dialog import AnswerDialog
 from ochp_desktop.gui.history.entry_panel import EntryPanel
 from ochp_desktop.gui.history.plain_table import PlainTable
@@ -110,6 +111,19 @@ class HistoryTab(Tab):
     def areas(self) -> Sequence[QWidget]:
         """Search, list, entry."""
         return self.search_edit, self.table, self.panel
+
+    def searches(self) -> Sequence[Search]:
+        """The way to search all that was sent and answered."""
+        return (self._search_journal,)
+
+    def _search_journal(self, wanted: str) -> Iterator[Hit | None]:
+        def go() -> None:
+            self.come_forward.emit()
+            self.search_edit.setText(wanted)
+
+        if self.session.connected:
+            title = _("Search the history for “{text}”").format(text=wanted)
+            yield Hit(title, self.title, "", "search", go)
 
     def status(self) -> tuple[str, str]:
         """How many entries."""
