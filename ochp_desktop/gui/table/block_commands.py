@@ -229,6 +229,36 @@ def fill_series(model: SheetModel, selected: Selected) -> bool:
     return True
 
 
+def going_on(model: SheetModel, area: Area, field: int, to: int, *, other: bool) -> list[str]:
+    """The texts of the cells below a block, down to a visible position, when it is gone on with as in Excel.
+
+    A single number is copied, as is what cannot go on; anything else goes on as a series.
+
+    Args:
+        model: whose cells.
+        area: the block.
+        field: the field.
+        to: the last visible position.
+        other: do the other of the two.
+    """
+    column, rows = model.sheet.columns[field], model.view.rows
+    texts = [column[row] for row in rows[area.rows.start : area.rows.stop]]
+    count = to + 1 - area.rows.stop
+    single = len(texts) == 1 and texts[0].replace(".", "").replace(",", "").strip().isdecimal()
+    if single is other:
+        return continued(texts, count, model.kind.fields[field].type)
+    return [texts[at % len(texts)] for at in range(count)]
+
+
+def go_on(model: SheetModel, area: Area, to: int, *, other: bool) -> None:
+    """Fill the cells below a block, down to a visible position, as `going_on` tells."""
+    below = model.view.rows[area.rows.stop : to + 1]
+    changes = {
+        field: dict(zip(below, going_on(model, area, field, to, other=other), strict=True)) for field in area.fields
+    }
+    model.sheet.apply(model.sheet.set_columns(_("Fill by dragging"), changes))
+
+
 def filling_all(model: SheetModel, selected: Selected, text: str) -> Slices[Edit]:
     """An edit that puts one text into all selected cells."""
     count = selected.cell_count

@@ -145,7 +145,20 @@ class PaintedTable(QTableView):
             self._painter.paint(painter, rows, top, height, fixed, selected)
             painter.fillRect(edge - 1, top, 1, height * len(rows), self._painter.look.muted)
             self._paint_frame(painter, known, fixed=True)
+        self.paint_over(painter)
         painter.end()
+
+    def look(self) -> theme.Theme:
+        """The theme that it is painted in."""
+        return self._painter.look
+
+    def paint_over(self, painter: QPainter) -> None:
+        """What is painted over the cells."""
+
+    def in_sight(self, place: QPoint, column: int) -> bool:
+        """Whether a place in a column is in the viewport and not behind the fixed columns."""
+        fixed = any(span.column == column for span in self.columns.fixed_spans())
+        return self.viewport().rect().contains(place) and (fixed or place.x() >= self._fixed_width())
 
     def _paint_frame(self, painter: QPainter, known: set[int], *, fixed: bool) -> None:
         index = self.currentIndex()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ochp_desktop.gui.table import block_commands
@@ -14,6 +14,7 @@ from ochp_desktop.gui.table.actions import TableActions, connect_all, with_keys
 from ochp_desktop.gui.table.cell_grid import CellGrid
 from ochp_desktop.gui.table.clipboard import TableClipboard
 from ochp_desktop.gui.table.column_commands import ColumnCommands
+from ochp_desktop.gui.table.fill_handle import FillHandle
 from ochp_desktop.gui.table.go_to import GoToPopup
 from ochp_desktop.gui.table.history_popup import HistoryPopup
 from ochp_desktop.gui.table.model import SheetModel
@@ -38,6 +39,7 @@ class SheetView(CellGrid):
         self.actions_ = actions
         self.clipboard = TableClipboard(self)
         self.clipboard.notice.connect(self.notice)
+        self.fill_handle = FillHandle(self)
         self.column_commands = ColumnCommands(self)
         self.column_commands.notice.connect(self.notice)
         self._row_header.menu_wanted.connect(self._on_row_menu_wanted)
@@ -254,6 +256,21 @@ class SheetView(CellGrid):
             self.go_to(edit.cells[0].rows[0], self.sheet_model.kind.fields[edit.cells[0].column].name)
         elif edit.inserted:
             self.go_to(edit.inserted[0][1], self.sheet_model.kind.fields[0].name)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """The mouse at the square that is dragged is not the cells' affair."""
+        if isinstance(event, QMouseEvent) and hasattr(self, "fill_handle") and self.fill_handle.took_mouse(event):
+            return True
+        return super().viewportEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """During a drag of the square keys are its own."""
+        if not self.fill_handle.took_key(event):
+            super().keyPressEvent(event)
+
+    def paint_over(self, painter: QPainter) -> None:
+        """The square that is dragged to fill cells."""
+        self.fill_handle.paint(painter, self.look())
 
     def update_actions(self) -> None:
         """Name what undo and redo would do, and switch off what a read-only table cannot."""
