@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QUrl
@@ -11,7 +11,15 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ochp_desktop.gui.notice import Notice, Step
 from ochp_desktop.gui.worker import JobRunner, MakeJob, Running
-from ochp_desktop.jobs.export_file import Rows, export_bad_rows, export_report, export_rows, mark_copy, write_template
+from ochp_desktop.jobs.export_file import (
+    Rows,
+    export_bad_rows,
+    export_report,
+    export_rows,
+    export_sheet,
+    mark_copy,
+    write_template,
+)
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.sheet.sheet import Sheet
@@ -58,9 +66,17 @@ class Exports:
     def rows(self, path: Path, rows: Rows) -> Running:
         """Write rows as .xlsx or .csv."""
         for_excel = self.csv_for_excel
+        return self._write_rows(path, lambda cancel: export_rows(path, self._kind, rows, cancel, excel_csv=for_excel))
+
+    def sheet(self, path: Path, sheet: Sheet, rows: Sequence[int]) -> Running:
+        """Write rows of a sheet, by their ids, as .xlsx or .csv."""
+        for_excel = self.csv_for_excel
+        return self._write_rows(path, lambda cancel: export_sheet(path, sheet, rows, cancel, excel_csv=for_excel))
+
+    def _write_rows(self, path: Path, make: MakeJob) -> Running:
         return self._write(
             path,
-            lambda cancel: export_rows(path, self._kind, rows, cancel, excel_csv=for_excel),
+            make,
             lambda count: ngettext("{count} row written to {path}", "{count} rows written to {path}", count),
         )
 

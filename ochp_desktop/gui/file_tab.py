@@ -25,7 +25,6 @@ from ochp_desktop.jobs.import_merge import Way, take_damage
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.sheet.snapshot import Snapshot
 from ochp_desktop.texts import _, ngettext, number
 
 _MANY_ROWS = 5_000  # so many changed rows are checked beside the window
@@ -192,7 +191,7 @@ class FileTab(Tab):
         if sheet is None:
             self.exports.nothing(Step(_("Open a file…"), self.choose_files))
         else:
-            self.exports.rows(path, Snapshot(sheet, self.area.view.rows))
+            self.exports.sheet(path, sheet, self.area.view.rows[:])
 
     def _choose_bad_rows(self) -> None:
         name = f"{Path(self.title_of_sheet or self.kind.name).stem}-bad-rows"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -13,6 +14,9 @@ _EVERY = 1_000  # milliseconds
 _BULK = 20_000
 # A walk that took so long would take longer each time.
 _LONG = 0.010  # seconds
+# A walk looks at each text of each list, wherever it lies in memory: so many take 20 ms.
+_MANY_ITEMS = 200_000
+_PLAIN = frozenset({list, dict, set, tuple})
 
 
 class GarbageCollector(QObject):
@@ -45,6 +49,9 @@ class GarbageCollector(QObject):
             return
         for generation in (2, 1, 0):
             if counts[generation] > limits[generation]:
+                if _is_long(generation):
+                    self._freeze()
+                    return
                 begun = time.perf_counter()
                 gc.collect(generation)
                 if time.perf_counter() - begun > _LONG:
@@ -66,3 +73,14 @@ class GarbageCollector(QObject):
         self._timer.stop()
         gc.unfreeze()
         gc.enable()
+
+
+def _is_long(generation: int) -> bool:
+    """Whether whole columns of a table are among what would be walked: a few objects, but each of a million texts."""
+    items = 0
+    one: Any
+    for young in range(generation + 1):
+        for one in gc.get_objects(young):
+            if type(one) in _PLAIN:
+                items += len(one)
+    return items > _MANY_ITEMS

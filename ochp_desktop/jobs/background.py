@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
 from ochp_desktop.jobs.job import Job, Progress
-
-_TURN, _REST = 0.010, 0.001  # seconds of work, and of rest after it
+from ochp_desktop.records.turns import Turns
 
 Result = TypeVar("Result")
 Report = Callable[[int, int | None], None]
@@ -28,16 +26,11 @@ def background(call: Callable[[Report], Result], text: str) -> Job[Result]:
     outcome: list[Result] = []
     failure: list[BaseException] = []
 
-    turn = time.monotonic()
+    turns = Turns()
 
     def report(done: int, total: int | None) -> None:
-        nonlocal turn
         events.put(Progress(text, done, total))
-        # Who reads, writes or compresses piece by piece lets go of the interpreter again and again, but so briefly that
-        # a waiting thread comes too late each time and never asks for its turn: the window would stand still.
-        if time.monotonic() - turn > _TURN:
-            time.sleep(_REST)
-            turn = time.monotonic()
+        turns.rest()
 
     def work() -> None:
         try:

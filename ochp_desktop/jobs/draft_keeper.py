@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from ochp_desktop.errors import StoreError
 from ochp_desktop.jobs.draft_origin import origin_text
 from ochp_desktop.jobs.workplace import DRAFTS_NAME, Workplace
+from ochp_desktop.records.pieces import copied
+from ochp_desktop.records.release import release_with
 from ochp_desktop.sheet.edit import Direction as EditDirection
 from ochp_desktop.sheet.edit import Edit, PackedEdit
 from ochp_desktop.sheet.sheet import Sheet
@@ -272,9 +274,9 @@ class DraftKeeper:
 
     def _begin_anew(self, followed: _Followed) -> None:
         """Write the draft of a sheet as it is now, with its undo history."""
-        copied = _steady_copy(followed, forever=True)
-        assert copied is not None
-        snapshot, seq, (done, undone) = copied
+        found = _steady_copy(followed, forever=True)
+        assert found is not None
+        snapshot, seq, (done, undone) = found
         steps: list[tuple[str | None, Direction]] = [
             *((edit.to_json(), Direction.DO) for edit in [*done, *reversed(undone)]),
             *((None, Direction.UNDO) for _edit in undone),
@@ -310,11 +312,11 @@ class DraftKeeper:
         running = self._snapshot_thread
         if followed.left or followed.draft is None or (running is not None and running.is_alive()):
             return
-        copied = _steady_copy(followed)
+        found = _steady_copy(followed)
         # Only what is in the log as well may be in the snapshot: numbers of later edits follow the log's last.
-        if copied is None or copied[1] != followed.saved:
+        if found is None or found[1] != followed.saved:
             return
-        snapshot, seq, _steps = copied
+        snapshot, seq, _steps = found
         drafts, draft = self._drafts, followed.draft
         followed.cells = followed.steps = 0
 
@@ -339,7 +341,10 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _copy(sheet: Sheet) -> Snapshot:
-    return Snapshot([list(column) for column in sheet.columns], sheet.sources[:], list(sheet.order))
+    columns, order = [copied(column) for column in sheet.columns], copied(sheet.order)
+    snapshot = Snapshot(columns, sheet.sources[:], order)
+    release_with(snapshot, *columns, order)
+    return snapshot
 
 
 def _steady_copy(followed: _Followed, *, forever: bool = False) -> tuple[Snapshot, int, Steps] | None:

@@ -11,7 +11,9 @@ from ochp_desktop.jobs.background import Report, background
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.pieces import copied
 from ochp_desktop.records.problems import Level, Problem
+from ochp_desktop.records.release import let_go
 from ochp_desktop.sheet.places import places_of
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.snapshot import Snapshot
@@ -60,6 +62,11 @@ def export_rows(
     return (yield from background(call, _writing(path)))
 
 
+def export_sheet(path: Path, sheet: Sheet, rows: Sequence[int], cancel: Cancel, *, excel_csv: bool = False) -> Job[int]:
+    """Write these rows of a sheet, by their ids, as they are now; the rest as for `export_rows`."""
+    return (yield from export_rows(path, sheet.kind, Snapshot(sheet, rows), cancel, excel_csv=excel_csv))
+
+
 def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job[int]:
     """Write the sheet's rows with their bad cells marked, all problems and all accepted warnings, as .xlsx.
 
@@ -71,7 +78,7 @@ def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) ->
     from ochp_desktop.spreadsheet.report import write_report
 
     _must_be_workbook(path)
-    order = list(sheet.order)
+    order = copied(sheet.order)
     rows = Snapshot(sheet, order)
     explained = _explained(sheet, checker)
     problems = {row: explained(row) for row in _checked(order, cancel) if checker.problems(row)}
@@ -87,7 +94,10 @@ def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) ->
         place = where if origin else None
         return write_report(path, sheet.kind, rows, order, problems, name, where=place, accepted=accepted, told=told)
 
-    return (yield from background(call, _writing(path)))
+    try:
+        return (yield from background(call, _writing(path)))
+    finally:
+        let_go(problems)
 
 
 def write_template(path: Path, kind: RecordKind, cancel: Cancel) -> Job[int]:
@@ -115,7 +125,7 @@ def export_bad_rows(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) 
     from ochp_desktop.spreadsheet.badrows import write_bad_rows
 
     _must_be_workbook(path)
-    order = list(sheet.order)
+    order = copied(sheet.order)
     explained = _explained(sheet, checker)
     problems = {row: _worst_first(explained(row)) for row in _checked(order, cancel) if _is_bad(checker, row)}
     if not problems:
@@ -125,7 +135,10 @@ def export_bad_rows(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) 
     def call(report: Report) -> int:
         return write_bad_rows(path, sheet.kind, rows, problems, _telling(cancel, report, len(rows)))
 
-    return (yield from background(call, _writing(path)))
+    try:
+        return (yield from background(call, _writing(path)))
+    finally:
+        let_go(rows, problems)
 
 
 def can_be_marked(sheet: Sheet) -> bool:
@@ -155,7 +168,7 @@ def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job
         )
     notes: dict[str, tuple[Level, list[str]]] = {}
     nowhere: dict[str, list[Problem]] = {}
-    for row in _checked(list(sheet.order), cancel):
+    for row in _checked(copied(sheet.order), cancel):
         for problem in _worst_first(checker.problems(row)):
             cell = sheet.cell_name(row, problem.field)
             if cell:
@@ -176,7 +189,10 @@ def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job
 
         return annotate_copy(source, path, name, notes, progress)
 
-    return (yield from background(call, _writing(path)))
+    try:
+        return (yield from background(call, _writing(path)))
+    finally:
+        let_go(notes)
 
 
 def _without_column(sheet: Sheet, field: str, problems: Sequence[Problem]) -> str:

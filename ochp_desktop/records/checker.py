@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from ochp_desktop.records.acceptance import fingerprint
-from ochp_desktop.records.column_check import ColumnCheck, RowCheck, row_checks
+from ochp_desktop.records.column_check import ColumnCheck, RowCheck, Verdict, Verdicts, row_checks
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Accepted, Level, Problem
 from ochp_desktop.records.release import HasParts, release_with
@@ -64,8 +64,10 @@ class Checker:
         self._learnt = None if older is None else older._cells  # noqa: SLF001 - another one of this class
         self._records: list[RowCheck] = row_checks(kind, asked, facts)
         self._tables: list[TableCheck] = table_checks(kind, asked, columns, facts)
-        self._own: dict[int, list[Problem]] = {}
-        self._found: dict[int, tuple[Problem, ...]] = {}
+        self._table_of = {rule.code: table for table in self._tables for rule in table.rules}
+        # Problems are made of these when somebody asks: there may be millions that nobody looks at.
+        self._own: dict[int, Verdicts] = {}
+        self._found: dict[int, Verdicts] = {}
         self._reasons: dict[str, str] = dict(facts.accepted)
         self._accepted: dict[int, tuple[Accepted, ...]] = {}
         self._rows: dict[str, set[int]] = {}
@@ -128,12 +130,13 @@ class Checker:
 
     def problems(self, row: int) -> Sequence[Problem]:
         """All problems of the row, worst first, then in the order of the fields; () when it is fine."""
-        return self._found.get(row, ())
+        found = self._found.get(row)
+        return () if found is None else tuple([Problem(row, *verdict) for verdict in found])
 
     def at(self, row: int, field: str) -> Sequence[Problem]:
         """The problems of one cell, worst first; () when it is fine."""
         found = self._found.get(row)
-        return () if found is None else tuple([problem for problem in found if problem.field == field])
+        return () if found is None else tuple([Problem(row, *verdict) for verdict in found if verdict.field == field])
 
     def level(self, row: int) -> Level | None:
         """The worst level of the row's problems, or None when it is fine."""
@@ -146,10 +149,8 @@ class Checker:
 
     def others(self, row: int, code: str) -> Iterable[int]:
         """Ids of the other rows that a row's problem of that code is about: its doubles, what it overlaps."""
-        for table in self._tables:
-            if any(rule.code == code for rule in table.rules):
-                return table.others(row, code)
-        return ()
+        table = self._table_of.get(code)
+        return () if table is None else table.others(row, code)
 
     def explained(self, problem: Problem, place: Callable[[int, str], str]) -> Problem:
         """The problem with a note that says which other rows it is about; as it is when there are none.
@@ -158,6 +159,8 @@ class Checker:
             problem: one of this checker's.
             place: (row id, field name) -> what people call that cell ("D4071").
         """
+        if problem.code not in self._table_of:
+            return problem
         found = list(islice(self.others(problem.row, problem.code), _SHOWN_OTHERS + 1))
         if not found:
             return problem
@@ -167,7 +170,7 @@ class Checker:
 
     def all(self) -> Iterator[Problem]:
         """Every problem, by ascending row id."""
-        return chain.from_iterable(self._found[row] for row in sorted(self._found))
+        return chain.from_iterable(self.problems(row) for row in sorted(self._found))
 
     # accepted warnings
 
@@ -223,7 +226,7 @@ class Checker:
 
     def _look_at(self, rows: Sequence[int]) -> None:
         """Find the problems that the rows have by themselves, and note their places in the tables' indexes."""
-        found: dict[int, list[Problem]] = {}
+        found: dict[int, Verdicts] = {}
         for cell, texts in zip(self._cells, self._columns, strict=True):
             cell.look_at(rows, texts, found)
         for record in self._records:
@@ -254,61 +257,89 @@ class Checker:
     def _settle(self, rows: Iterable[int]) -> set[int]:
         """Bring the answers up to date for these rows; returns those for which they changed."""
         changed = set()
-        own, found, tables = self._own, self._found, [table.hits for table in self._tables]
+        own, found, tables = self._own, self._found, [table.hits for table in self._tables if table.hits]
         for row in rows:
-            parts: list[Problem] = list(own.get(row, ()))
+            new = own.get(row, ())
             for hits in tables:
                 if row in hits:
-                    parts += hits[row]
-            if len(parts) > 1:
-                parts.sort(key=lambda problem: (-problem.level, self._positions[problem.field]))
-            if parts and (self._reasons or row in self._accepted):
-                parts = self._without_accepted(row, parts)
+                    new = (*new, *hits[row])
+            if len(new) > 1:
+                new = self._in_order(new)
+            if new and (self._reasons or row in self._accepted):
+                new = self._without_accepted(row, new)
             elif row in self._accepted:
                 self._forget_accepted(row)
-            new, old = tuple(parts), found.get(row, ())
+            old = found.get(row, ())
             if new != old:
                 changed.add(row)
-                self._replace(row, old, new)
+                if old:
+                    self._uncount(row, old)
+                if new:
+                    found[row] = new
+                else:
+                    del found[row]
+        self._count(changed)
         return changed
 
-    def _without_accepted(self, row: int, problems: list[Problem]) -> list[Problem]:
+    def _in_order(self, verdicts: Verdicts) -> Verdicts:
+        """The worst first, then in the order of the fields; the same tuple where they are."""
+        places = self._positions
+        before = verdicts[0]
+        for verdict in verdicts[1:]:
+            if verdict.level > before.level or (
+                verdict.level == before.level and places[verdict.field] < places[before.field]
+            ):
+                return tuple(sorted(verdicts, key=lambda one: (-one.level, places[one.field])))
+            before = verdict
+        return verdicts
+
+    def _without_accepted(self, row: int, verdicts: Verdicts) -> Verdicts:
         self._forget_accepted(row)
-        left, accepted = [], []
-        for problem in problems:
+        left: list[Verdict] = []
+        accepted: list[Accepted] = []
+        for verdict in verdicts:
+            problem = Problem(row, *verdict)
             reason = None if problem.level is Level.ERROR else self._reasons.get(self.fingerprint(problem))
             if reason is None:
-                left.append(problem)
+                left.append(verdict)
             else:
                 accepted.append(Accepted(problem, reason))
-        if accepted:
-            self._accepted[row] = tuple(accepted)
-            self.accepted_counts.update(one.problem.code for one in accepted)
-        return left
+        if not accepted:
+            return verdicts
+        self._accepted[row] = tuple(accepted)
+        self.accepted_counts.update(one.problem.code for one in accepted)
+        return tuple(left)
 
     def _forget_accepted(self, row: int) -> None:
         for one in self._accepted.pop(row, ()):
             _count_down(self.accepted_counts, one.problem.code)
 
-    def _replace(self, row: int, old: tuple[Problem, ...], new: tuple[Problem, ...]) -> None:
-        for problem in old:
-            _count_down(self.counts, problem.code)
-            self._rows[problem.code].discard(row)
-            if problem.repair is not None:
-                _count_down(self.repairable, problem.code)
-                if problem.certain:
-                    _count_down(self.certain, problem.code)
-        for problem in new:
-            self.counts[problem.code] += 1
-            self._rows.setdefault(problem.code, set()).add(row)
-            if problem.repair is not None:
-                self.repairable[problem.code] += 1
-                if problem.certain:
-                    self.certain[problem.code] += 1
-        if new:
-            self._found[row] = new
-        else:
-            del self._found[row]
+    def _count(self, rows: Iterable[int]) -> None:
+        """Count the problems of rows that were not counted yet, many rows at once."""
+        by_code: dict[str, list[int]] = {}
+        repairable: list[str] = []
+        certain: list[str] = []
+        for row in rows:
+            for verdict in self._found.get(row, ()):
+                by_code.setdefault(verdict.code, []).append(row)
+                if verdict.repair is not None:
+                    repairable.append(verdict.code)
+                    if verdict.certain:
+                        certain.append(verdict.code)
+        for code, some in by_code.items():
+            self.counts[code] += len(some)
+            self._rows.setdefault(code, set()).update(some)
+        self.repairable.update(repairable)
+        self.certain.update(certain)
+
+    def _uncount(self, row: int, verdicts: Verdicts) -> None:
+        for verdict in verdicts:
+            _count_down(self.counts, verdict.code)
+            self._rows[verdict.code].discard(row)
+            if verdict.repair is not None:
+                _count_down(self.repairable, verdict.code)
+                if verdict.certain:
+                    _count_down(self.certain, verdict.code)
 
 
 def _count_down(counter: Counter[str], code: str) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.records.problems import Hit, Level, Problem
+from ochp_desktop.records.problems import Hit, Level
 from ochp_desktop.records.rules import CellRule, Facts, FormRule, RowRule, Rule
 from ochp_desktop.records.values import Complaint, trimmed
+
+Key = TypeVar("Key", bound=Hashable)
 
 # Remembered answers per column: enough for dates, hubs and PINs, too few to matter for a column of a million ids.
 _REMEMBERED = 20_000
@@ -19,8 +21,6 @@ _LONGEST_REMEMBERED = 200
 # What a text says about how its column is read: nothing (0), the first or second way, or that it waits for the others.
 _WAYS = (1, 2)
 _UNDECIDED = 3
-
-Found = dict[int, list[Problem]]
 
 
 class Verdict(NamedTuple):
@@ -36,6 +36,8 @@ class Verdict(NamedTuple):
 
 
 Verdicts = tuple[Verdict, ...]
+Found = dict[int, Verdicts]
+"""Row id -> what was found in the row, for the rows in which something was."""
 
 
 def verdict(rule: Rule, hit: Hit | Complaint, field: str, label: str) -> Verdict:
@@ -119,9 +121,7 @@ class ColumnCheck:
             if verdicts:
                 judged[text] = verdicts
         if judged:
-            for row, text in zip(rows, cells, strict=True):
-                if text in judged:
-                    found.setdefault(row, []).extend([Problem(row, *verdict) for verdict in judged[text]])
+            _add(found, rows, cells, judged)
 
     def _not_surely_fine(self, fresh: set[str], cells: Sequence[str]) -> set[str]:
         if not fresh or (self._block is not None and self._all_clean(cells)):
@@ -234,8 +234,12 @@ class ColumnCheck:
 
     def _ask(self, rules: Sequence[CellRule], text: str) -> Verdicts:
         facts = self._facts
-        hits = [(rule, rule.check(text, facts)) for rule in rules]
-        return tuple([verdict(rule, hit, self.field.name, self.field.label) for rule, hit in hits if hit is not None])
+        found: Verdicts = ()
+        for rule in rules:
+            hit = rule.check(text, facts)
+            if hit is not None:
+                found += (verdict(rule, hit, self.field.name, self.field.label),)
+        return found
 
 
 class RowCheck:
@@ -274,9 +278,7 @@ class RowCheck:
             if verdicts:
                 judged[texts] = verdicts
         if judged:
-            for row, texts in zip(rows, records, strict=True):
-                if texts in judged:
-                    found.setdefault(row, []).extend([Problem(row, *verdict) for verdict in judged[texts]])
+            _add(found, rows, records, judged)
 
     def _remember(self, texts: tuple[str, ...], verdicts: Verdicts) -> None:
         if sum(map(len, texts)) <= _LONGEST_REMEMBERED:
@@ -295,6 +297,15 @@ class RowCheck:
             for rule in self._rules
             for hit in rule.check(texts, self._facts)
         )
+
+
+def _add(found: Found, rows: Sequence[int], asked: Sequence[Key], judged: Mapping[Key, Verdicts]) -> None:
+    """Add what was found in rows of which this was asked; rows of which the same is said share it."""
+    get = judged.get
+    for row, one in zip(rows, asked, strict=True):
+        verdicts = get(one)
+        if verdicts is not None:
+            found[row] = found[row] + verdicts if row in found else verdicts
 
 
 def row_checks(kind: RecordKind, rules: Sequence[Rule], facts: Facts) -> list[RowCheck]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIN_BODY = 11
@@ -25,8 +25,7 @@ class Form(Enum):
     EXTERNAL = "external"
 
 
-@dataclass(frozen=True, slots=True)
-class ContractId:
+class ContractId(NamedTuple):
     """A contract id taken apart.
 
     Attributes:
@@ -65,6 +64,8 @@ def normalised(text: str) -> str:
     return "".join(char.upper() if char.isascii() else char for char in _SEPARATORS.sub("", text))
 
 
+# Two rules ask about each text, one after the other.
+@lru_cache(maxsize=8)
 def read(text: str) -> ContractId:
     """Take any text apart; whatever has none of the forms is an external id."""
     plain = normalised(text)
@@ -84,10 +85,7 @@ def check_digit(body: str) -> str:
         ValueError: the body is neither 11 nor 14 characters long.
     """
     if len(body) == _ISO_BODY:
-        total = 0
-        for table, char in zip(_ISO_TABLES, body, strict=True):
-            total += table[char]
-        return _ISO_DIGITS[total]
+        return _ISO_DIGITS[sum([table[char] for table, char in zip(_ISO_TABLES, body, strict=True)])]
     if len(body) != _DIN_BODY:
         raise ValueError(body)
     power = total = 0
@@ -104,7 +102,8 @@ def check_digit(body: str) -> str:
 def wrong_digit(text: str) -> str | None:
     """The check digit that the id ought to have, when it has another one; None when it fits or there is none."""
     contract = read(text)
-    return contract.expected if contract.check and contract.check != contract.expected else None
+    expected = contract.expected if contract.check else contract.check
+    return expected if contract.check != expected else None
 
 
 def is_usual(text: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ochp_desktop.records.column_check import verdict
+from ochp_desktop.records.column_check import Verdict, verdict
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.records.problems import Hit, Problem
+from ochp_desktop.records.problems import Hit
 from ochp_desktop.records.rules import DamageRule, Facts
 from ochp_desktop.records.values import quoted
 
@@ -16,14 +16,14 @@ class DamageCheck:
 
     Attributes:
         rules: the rules, one for each kind of damage that is asked about.
-        hits: row id -> problems, for the rows that have any.
+        hits: row id -> what the rules say, for the rows that have any.
     """
 
     def __init__(
         self, kind: RecordKind, rules: Sequence[DamageRule], columns: Sequence[Sequence[str]], facts: Facts
     ) -> None:
         self.rules = rules
-        self.hits: dict[int, list[Problem]] = {}
+        self.hits: dict[int, list[Verdict]] = {}
         self._touched: set[int] = set()
         self._damage = facts.damage
         self._fields = [(field, texts) for field, texts in zip(kind, columns, strict=True)]
@@ -53,8 +53,7 @@ class DamageCheck:
                 rule = self._by_cell.get((cell.kind, field.name))
                 if rule is not None and texts[row] == cell.text:
                     hit = Hit(field.name, {"value": quoted(field.shown(cell.text))}, cell.repair)
-                    problem = Problem(row, *verdict(rule, hit, field.name, field.label))
-                    self.hits.setdefault(row, []).append(problem)
+                    self.hits.setdefault(row, []).append(verdict(rule, hit, field.name, field.label))
                     self._touched.add(row)
 
     def leave(self, row: int) -> None:

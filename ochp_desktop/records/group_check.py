@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import chain
 
-from ochp_desktop.records.column_check import picked, verdict
+from ochp_desktop.records.column_check import Verdict, picked, verdict
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.records.problems import Hit, Problem
+from ochp_desktop.records.problems import Hit
 from ochp_desktop.records.rules import Crowd, GroupRule
 
 _MANY = 2
@@ -53,12 +53,12 @@ class GroupCheck:
 
     Attributes:
         rules: the group rules.
-        hits: row id -> problems of these rules, for the rows that have any.
+        hits: row id -> what these rules say, for the rows that have any.
     """
 
     def __init__(self, kind: RecordKind, rules: Sequence[GroupRule], columns: Sequence[Sequence[str]]) -> None:
         self.rules = rules
-        self.hits: dict[int, list[Problem]] = {}
+        self.hits: dict[int, list[Verdict]] = {}
         first = rules[0]
         self._columns = columns
         self._labels = {field.name: field.label for field in kind}
@@ -174,21 +174,21 @@ class GroupCheck:
             applying = [rule for rule in self.rules if rule.applies(Crowd(*crowd, min(len(rows), _MANY)))]
             fresh = group.unsettled.get(variety, set())
             known = next((row for row in rows if row not in fresh), None) if not changed else None
-            before = None if known is None else [problem.code for problem in self.hits.get(known, ())]
+            before = None if known is None else [one.code for one in self.hits.get(known, ())]
             # Where the answer for the variety stays, only the rows that joined have to be told.
             told = fresh if before == [rule.code for rule in applying] else rows
             touched.update(told)
             for row in told:
                 if applying:
-                    self.hits[row] = [self._problem(rule, row) for rule in applying]
+                    self.hits[row] = [self._verdict(rule, row) for rule in applying]
                 else:
                     self.hits.pop(row, None)
         group.crowd = crowd
         group.unsettled.clear()
 
-    def _problem(self, rule: GroupRule, row: int) -> Problem:
+    def _verdict(self, rule: GroupRule, row: int) -> Verdict:
         args = rule.args(self._texts(row)) if rule.args else {}
-        return Problem(row, *verdict(rule, Hit(rule.field, args), rule.field, self._labels[rule.field]))
+        return verdict(rule, Hit(rule.field, args), rule.field, self._labels[rule.field])
 
     def _add(self, group: _Group, row: int) -> None:
         variety = None if self._variety_of is None else self._variety_of(self._texts(row))

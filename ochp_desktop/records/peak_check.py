@@ -6,9 +6,9 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
-from ochp_desktop.records.column_check import picked, verdict
+from ochp_desktop.records.column_check import Verdict, picked, verdict
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.records.problems import Hit, Problem
+from ochp_desktop.records.problems import Hit
 from ochp_desktop.records.rules import Facts, Peak, PeakRule
 
 _NONE = array("d", [float("nan")])
@@ -23,12 +23,12 @@ class PeakCheck:
 
     Attributes:
         rules: the rule, as a sequence.
-        hits: row id -> its problem, for the rows that have one.
+        hits: row id -> what the rule says, for the rows that stand out.
     """
 
     def __init__(self, kind: RecordKind, rule: PeakRule, columns: Sequence[Sequence[str]], facts: Facts) -> None:
         self.rules = (rule,)
-        self.hits: dict[int, list[Problem]] = {}
+        self.hits: dict[int, list[Verdict]] = {}
         self._rule = rule
         self._facts = facts
         self._factor = facts.limit(rule.code, rule.threshold or 1.0)
@@ -132,5 +132,5 @@ class PeakCheck:
             rows = [line[-1]] if self._measures[line[-1]] > self._factor * seen else []
         for row in rows:
             hit = Hit(self._rule.field, self._rule.args(self._measures[row], seen))
-            self.hits[row] = [Problem(row, *verdict(self._rule, hit, self._rule.field, self._label))]
+            self.hits[row] = [verdict(self._rule, hit, self._rule.field, self._label)]
         return rows

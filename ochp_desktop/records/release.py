@@ -46,6 +46,11 @@ def release_with(owner: object, *parts: object) -> None:
     weakref.finalize(owner, _release, parts).atexit = False
 
 
+def let_go(*parts: object) -> None:
+    """Take apart in slices, beside everything else, what nobody needs any more."""
+    _release(parts)
+
+
 def _release(parts: Iterable[object]) -> None:
     large = [part for part in parts if isinstance(part, dict | list | set)]
     if sum(map(len, large)) > _AT_ONCE:

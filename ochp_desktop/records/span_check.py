@@ -7,9 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
-from ochp_desktop.records.column_check import picked, verdict
+from ochp_desktop.records.column_check import Verdict, picked, verdict
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.records.problems import Hit, Problem
+from ochp_desktop.records.problems import Hit
 from ochp_desktop.records.rules import Span, SpanRule
 
 # Nearly all sessions are shorter than a day. The few others are kept aside, so that those around a moment are found
@@ -31,15 +31,15 @@ class SpanCheck:
 
     Attributes:
         rules: the rule, as a sequence.
-        hits: row id -> its problem, for the rows that have one.
+        hits: row id -> what the rule says, for the rows that lie over others.
     """
 
     def __init__(self, kind: RecordKind, rule: SpanRule, columns: Sequence[Sequence[str]]) -> None:
         self.rules = (rule,)
-        self.hits: dict[int, list[Problem]] = {}
+        self.hits: dict[int, list[Verdict]] = {}
         self._rule = rule
         self._columns = columns
-        self._label = kind.field(rule.field).label
+        self._verdict = verdict(rule, Hit(rule.field), rule.field, kind.field(rule.field).label)
         self._reads = [kind.index(name) for name in rule.reads]
         # By the span's number. A group is known by its hash: two that share one are as good as impossible.
         self._keys: list[str] = []
@@ -87,7 +87,7 @@ class SpanCheck:
                 continue
             of[row] = number = self._number(span, row)
             if number in self._bad:
-                self.hits[row] = [self._problem(row)]
+                self.hits[row] = [self._verdict]
 
     def leave(self, row: int) -> None:
         """Take the row out, and drop its problem."""
@@ -262,11 +262,8 @@ class SpanCheck:
         if bad:
             self._bad.add(number)
             for row in self._members(number):
-                self.hits[row] = [self._problem(row)]
+                self.hits[row] = [self._verdict]
         else:
             self._bad.discard(number)
             for row in self._members(number):
                 self.hits.pop(row, None)
-
-    def _problem(self, row: int) -> Problem:
-        return Problem(row, *verdict(self._rule, Hit(self._rule.field), self._rule.field, self._label))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from ochp_desktop.records.column_check import Verdict
 from ochp_desktop.records.damage_check import DamageCheck
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.group_check import group_checks
 from ochp_desktop.records.peak_check import PeakCheck
-from ochp_desktop.records.problems import Problem
 from ochp_desktop.records.release import HasParts
 from ochp_desktop.records.rules import DamageRule, Facts, PeakRule, Rule, SpanRule
 from ochp_desktop.records.span_check import SpanCheck
@@ -20,10 +20,10 @@ class TableCheck(HasParts, Protocol):
 
     Attributes:
         rules: the rules that are asked.
-        hits: row id -> problems of these rules, for the rows that have any.
+        hits: row id -> what these rules say, for the rows that have any.
     """
 
-    hits: dict[int, list[Problem]]
+    hits: dict[int, list[Verdict]]
 
     @property
     def rules(self) -> Sequence[Rule]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ochp_desktop.records.identity import normalised_token_id, reversed_bytes
 from ochp_desktop.records.problems import Hit, Level
@@ -48,16 +49,23 @@ def _all_fine(columns: Sequence[Sequence[str]]) -> bool:
 
 def _card(texts: Sequence[str]) -> tuple[str, int] | None:
     """The normalised id and type of a row that holds a card's id, or None."""
-    kind = TOKEN_TYPE.parse(texts[1])
-    if kind not in {_CLASSIC, _DESFIRE} or not trimmed(texts[0]) or _TOKEN_ID.check(texts[0]) is not None:
-        return None
-    return normalised_token_id(texts[0]), kind
+    return _taken_apart(*texts)[0]
 
 
 def _uid(texts: Sequence[str]) -> tuple[str, int] | None:
     """The same for hexadecimal ids only."""
-    card = _card(texts)
-    return card if card is not None and _HEX.fullmatch(card[0]) else None
+    return _taken_apart(*texts)[1]
+
+
+# All rules ask about one row, one after the other.
+@lru_cache(maxsize=8)
+def _taken_apart(token: str, token_type: str) -> tuple[tuple[str, int] | None, tuple[str, int] | None]:
+    """What `_card` and `_uid` say."""
+    kind = TOKEN_TYPE.parse(token_type)
+    if kind not in {_CLASSIC, _DESFIRE} or not trimmed(token) or _TOKEN_ID.check(token) is not None:
+        return None, None
+    card = normalised_token_id(token), kind
+    return card, card if _HEX.fullmatch(card[0]) else None
 
 
 def _ends_with_check_byte(uid: str) -> bool:
@@ -67,42 +75,50 @@ def _ends_with_check_byte(uid: str) -> bool:
     return first ^ second ^ third ^ fourth == check
 
 
-def _not_hex(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
+# Tuples and no generators: all these are asked about each row that is not fine, and most have nothing to say.
+
+
+def _not_hex(texts: Sequence[str], _facts: Facts) -> Iterable[Hit]:
     card = _card(texts)
     if card is not None and not _HEX.fullmatch(card[0]):
-        yield Hit("tokenId", {"value": quoted(texts[0])})
+        return (Hit("tokenId", {"value": quoted(texts[0])}),)
+    return ()
 
 
-def _separators(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
+def _separators(texts: Sequence[str], _facts: Facts) -> Iterable[Hit]:
     uid, trim = _uid(texts), trimmed(texts[0])
     if uid is not None and uid[0] != trim.upper():
-        yield Hit("tokenId", {"value": quoted(trim)}, uid[0], certain=True)
+        return (Hit("tokenId", {"value": quoted(trim)}, uid[0], certain=True),)
+    return ()
 
 
-def _lower_case(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
+def _lower_case(texts: Sequence[str], _facts: Facts) -> Iterable[Hit]:
     uid, trim = _uid(texts), trimmed(texts[0])
     if uid is not None and uid[0] != trim and uid[0] == trim.upper():
-        yield Hit("tokenId", {"value": quoted(trim)}, uid[0], certain=True)
+        return (Hit("tokenId", {"value": quoted(trim)}, uid[0], certain=True),)
+    return ()
 
 
-def _check_byte(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
+def _check_byte(texts: Sequence[str], _facts: Facts) -> Iterable[Hit]:
     uid = _uid(texts)
     if uid is not None and _ends_with_check_byte(uid[0]):
-        yield Hit("tokenId", {"value": uid[0], "uid": uid[0][:8]}, uid[0][:8], certain=True)
+        return (Hit("tokenId", {"value": uid[0], "uid": uid[0][:8]}, uid[0][:8], certain=True),)
+    return ()
 
 
-def _decimal(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
+def _decimal(texts: Sequence[str], _facts: Facts) -> Iterable[Hit]:
     uid = _uid(texts)
     if uid is None or not _DECIMAL.fullmatch(uid[0]) or _ends_with_check_byte(uid[0]) or int(uid[0]) > _LARGEST_UID:
-        return
+        return ()
     plain = f"{int(uid[0]):08X}"
-    yield Hit("tokenId", {"value": uid[0], "one": plain, "other": reversed_bytes(plain)})
+    return (Hit("tokenId", {"value": uid[0], "one": plain, "other": reversed_bytes(plain)}),)
 
 
-def _filled(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
+def _filled(texts: Sequence[str], _facts: Facts) -> Iterable[Hit]:
     uid = _uid(texts)
     if uid is not None and len(uid[0]) <= _LONGEST and (rest := _unfilled(uid[0])):
-        yield Hit("tokenId", {"value": uid[0], "uid": rest}, rest)
+        return (Hit("tokenId", {"value": uid[0], "uid": rest}, rest),)
+    return ()
 
 
 def _unfilled(uid: str) -> str:
@@ -118,27 +134,29 @@ def _unfilled(uid: str) -> str:
     return ""
 
 
-def _length(texts: Sequence[str], facts: Facts) -> Iterator[Hit]:
+def _length(texts: Sequence[str], facts: Facts) -> Iterable[Hit]:
     uid = _uid(texts)
     if uid is None or len(uid[0]) in _LENGTHS or _ends_with_check_byte(uid[0]) or any(_decimal(texts, facts)):
-        return
+        return ()
     if any(_filled(texts, facts)):
-        return
+        return ()
     # One digit short is mostly a leading zero that a spreadsheet took away.
     repair = "0" + uid[0] if len(uid[0]) + 1 in _LENGTHS else None
-    yield Hit("tokenId", {"value": quoted(uid[0]), "length": str(len(uid[0]))}, repair)
+    return (Hit("tokenId", {"value": quoted(uid[0]), "length": str(len(uid[0]))}, repair),)
 
 
-def _cut_off(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
+def _cut_off(texts: Sequence[str], _facts: Facts) -> Iterable[Hit]:
     uid = _uid(texts)
     if uid is not None and len(uid[0]) == _LENGTHS[0] and uid[0].startswith("88"):
-        yield Hit("tokenId", {"value": uid[0]})
+        return (Hit("tokenId", {"value": uid[0]}),)
+    return ()
 
 
-def _other_type(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
+def _other_type(texts: Sequence[str], _facts: Facts) -> Iterable[Hit]:
     uid = _uid(texts)
     if uid is not None and (uid[1], len(uid[0])) in {(_CLASSIC, 14), (_DESFIRE, 8)}:
-        yield Hit("tokenId", {"value": uid[0], "digits": str(len(uid[0])), "type": TOKEN_TYPE.names[uid[1]]})
+        return (Hit("tokenId", {"value": uid[0], "digits": str(len(uid[0])), "type": TOKEN_TYPE.names[uid[1]]}),)
+    return ()
 
 
 def _phone(texts: Sequence[str]) -> tuple[str, str] | None:
@@ -150,16 +168,18 @@ def _phone(texts: Sequence[str]) -> tuple[str, str] | None:
     return trim, number.removeprefix("+") if number.startswith("+") else number.removeprefix("00")
 
 
-def _phone_marks(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
+def _phone_marks(texts: Sequence[str], _facts: Facts) -> Iterable[Hit]:
     phone = _phone(texts)
     if phone is not None and phone[0] != phone[1] and _PHONE.fullmatch(phone[1]):
-        yield Hit("tokenId", {"value": quoted(phone[0])}, phone[1], certain=True)
+        return (Hit("tokenId", {"value": quoted(phone[0])}, phone[1], certain=True),)
+    return ()
 
 
-def _phone_form(texts: Sequence[str], _facts: Facts) -> Iterator[Hit]:
+def _phone_form(texts: Sequence[str], _facts: Facts) -> Iterable[Hit]:
     phone = _phone(texts)
     if phone is not None and not _PHONE.fullmatch(phone[1]):
-        yield Hit("tokenId", {"value": quoted(phone[0])})
+        return (Hit("tokenId", {"value": quoted(phone[0])}),)
+    return ()
 
 
 _READS = ("tokenId", "tokenType")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple
 
 _INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + _INVISIBLE
@@ -20,12 +20,13 @@ def trimmed(text: str) -> str:
 
 def quoted(text: str) -> str:
     """The text as a message may name it: one line, printable, cut off where it is long."""
-    head = "".join(char if char.isprintable() else " " for char in trimmed(text)[: _LONGEST_SHOWN + 1])
+    head = trimmed(text)[: _LONGEST_SHOWN + 1]
+    if not head.isprintable():
+        head = "".join(char if char.isprintable() else " " for char in head)
     return head if len(head) <= _LONGEST_SHOWN else head[:_LONGEST_SHOWN] + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(NamedTuple):
     """Why a text is not a value of its type.
 
     Attributes:
@@ -37,7 +38,7 @@ class Complaint:
     """
 
     text: str
-    args: Mapping[str, str] = field(default_factory=dict)
+    args: Mapping[str, str] = MappingProxyType({})
     repair: str | None = None
     certain: bool = False
     fault: str = "form"

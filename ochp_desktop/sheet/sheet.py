@@ -9,6 +9,7 @@ from itertools import chain, compress, islice, pairwise, repeat
 from operator import lt, ne
 
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.pieces import copied, pieces, pooled
 from ochp_desktop.records.release import Columns
 from ochp_desktop.records.rules import DamagedCell
 from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit, PackedEdit
@@ -37,6 +38,7 @@ class Sheet:
         origin: the file, or None.
         damage: field name -> row id -> what a spreadsheet did to the cell before it arrived.
         revision: grows with every change.
+        is_changing: whether an edit is being carried out at this moment, for who looks from another thread.
         on_change: called after every change with the edit as it was done (an undo's is already inverted)
             and the direction.
     """
@@ -49,6 +51,7 @@ class Sheet:
         self.origin = origin
         self.damage: dict[str, dict[int, DamagedCell]] = {}
         self.revision = 0
+        self.is_changing = False
         self.on_change: list[Callable[[Edit, Direction], None]] = []
         self._ascending = True
         self._done: list[Edit | PackedEdit] = []
@@ -158,19 +161,20 @@ class Sheet:
         """
         if self.slots or len(columns) != len(self.columns):
             raise ValueError("not the columns of this kind of sheet")
-        numbers = array("L", sources)
+        numbers, rest = array("L"), iter(sources)
+        while chunk := list(islice(rest, _CHUNK)):
+            numbers.extend(chunk)
         if any(len(column) != len(numbers) for column in columns):
             raise ValueError("columns of different lengths")
-        if order and (min(order) < 0 or max(order) >= len(numbers) or len(set(order)) != len(order)):
+        if not _are_different(order, len(numbers)):
             raise ValueError("an order of rows that are not there")
         for index, column in enumerate(columns):
             if len(set(column[:_POOL_TRIAL])) * 2 <= len(column[:_POOL_TRIAL]):
-                pool: dict[str, str] = {}
-                column[:] = map(pool.setdefault, column, column)
+                pooled(column)
             self.columns[index] = column
         self.sources = numbers
-        self.order = list(order)
-        self._ascending = all(a < b for a, b in pairwise(self.order))
+        self.order = copied(order)
+        self._ascending = isinstance(order, range) or all(a < b for a, b in pairwise(self.order))
         self.revision += 1
 
     def recall(self, edit: PackedEdit | None, direction: Direction) -> None:
@@ -331,6 +335,7 @@ class Sheet:
         self._check_fits(edit)
         # Grows before and after, so that who copies the sheet in another thread sees that it is in between.
         self.revision += 1
+        self.is_changing = True
         self._make_slots(edit)
         if edit.removed:
             self._take_out(edit.removed)
@@ -338,6 +343,7 @@ class Sheet:
             self._put_in(edit.inserted)
         for change in edit.cells:
             _put(self.columns[change.column], change.rows, change.new)
+        self.is_changing = False
         self.revision += 1
 
     def _check_fits(self, edit: Edit) -> None:
@@ -410,3 +416,17 @@ def _put(column: list[str], rows: Sequence[int], texts: Sequence[str]) -> None:
         return
     for row, text in zip(rows, texts, strict=True):
         column[row] = text
+
+
+def _are_different(order: Sequence[int], limit: int) -> bool:
+    """Whether these are different numbers from 0 to below the limit."""
+    if isinstance(order, range):
+        return not order or (order.step > 0 and order[0] >= 0 and order[-1] < limit)
+    seen = bytearray(limit)
+    for piece in pieces(0, len(order)):
+        part = order[piece]
+        if min(part) < 0 or max(part) >= limit:
+            return False
+        for row in part:
+            seen[row] = 1
+    return seen.count(1) == len(order)

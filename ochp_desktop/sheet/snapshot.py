@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
+from ochp_desktop.records.pieces import copied
+from ochp_desktop.records.release import release_with
 from ochp_desktop.sheet.sheet import Sheet
 
 _ROWS_AT_ONCE = 1000
 
 
 class Snapshot:
-    """Rows of a sheet; taking it copies the columns, which is quick, and makes no row before it is asked for."""
+    """Rows of a sheet; taking it copies the columns and makes no row before it is asked for.
 
-    def __init__(self, sheet: Sheet, rows: Iterable[int] | None = None) -> None:
+    It may be taken in another thread than the one that edits the sheet.
+    """
+
+    def __init__(self, sheet: Sheet, rows: Sequence[int] | None = None) -> None:
         """Take these rows, or all in the sheet's order."""
-        self._rows = list(sheet.order if rows is None else rows)
-        self._columns = [list(column) for column in sheet.columns]
+        revision = -1
+        while revision != sheet.revision or sheet.is_changing:
+            revision = sheet.revision
+            self._rows = copied(sheet.order if rows is None else rows)
+            self._columns = [copied(column) for column in sheet.columns]
+        release_with(self, self._rows, *self._columns)
 
     def __len__(self) -> int:
         return len(self._rows)

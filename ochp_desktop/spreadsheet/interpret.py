@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from ochp_desktop.records.fields import Field
+from ochp_desktop.records.pieces import counted, different
 from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.records.values import trimmed
@@ -120,7 +121,7 @@ def find_signs(table: RawTable, matching: Matching) -> Signs:
 def _texts(table: RawTable, matching: Matching, name: str) -> Counter[str]:
     """The different texts of a field in the order in which they first appear, and how often each is there."""
     found: Counter[str] = Counter()
-    for text, many in Counter(matching.texts(table.rows, name, table.dates)).items():
+    for text, many in counted(matching.texts(table.rows, name, table.dates)).items():
         if text:
             found[trimmed(text)[:_LONGEST]] += many
     return found
@@ -254,7 +255,7 @@ def interpret(columns: Sequence[Sequence[str]], matching: Matching, answers: Ans
         change = interpreter(item, answers) if item.name in matching.columns else None
         if change is not None:
             texts = columns[position]
-            forms = {text: new for text in set(texts) if text and (new := change(text)) != text}
+            forms = {text: new for text in different(texts) if text and (new := change(text)) != text}
             if forms:
                 changes[position] = {row: forms[text] for row, text in enumerate(texts) if text in forms}
     return changes

@@ -12,11 +12,12 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import compress, islice, pairwise
+from itertools import islice, pairwise
 
 from ochp_desktop.errors import FileError
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.kinds import KINDS
+from ochp_desktop.records.pieces import copied, has, kept, same
 from ochp_desktop.spreadsheet.cells import column_letter
 from ochp_desktop.spreadsheet.content import SAMPLE, by_content
 from ochp_desktop.spreadsheet.near import nearly
@@ -95,11 +96,10 @@ class Matching:
             dates: column index -> how many of its cells are real dates in the file.
         """
         start = self.header_row + 1
-        below = slice(start, max(start, min(len(rows), self.end_row)))
-        found = rows.columns[self.columns[name]][below]
+        found = copied(rows.columns[self.columns[name]], start, self.end_row)
         if name in self.times:
             real = dates is not None and dates.get(self.columns[name], 0) >= len(found) - found.count("") > 0
-            found = joined(found, rows.columns[self.times[name]][below], real=real)
+            found = joined(found, copied(rows.columns[self.times[name]], start, self.end_row), real=real)
         return found
 
     def taken(self, rows: Rows, first_row: int = 1, dates: Mapping[int, int] | None = None) -> Taken:
@@ -118,10 +118,10 @@ class Matching:
         sources: Sequence[int] = range(first_row + start, first_row + stop)
         keep = _records(list(matched.values()), self._header(rows))
         if keep is not None:
-            matched = {name: list(compress(texts, keep)) for name, texts in matched.items()}
-            sources = list(compress(sources, keep))
+            matched = {name: kept(texts, keep) for name, texts in matched.items()}
+            sources = kept(sources, keep)
         columns = [
-            matched[name] if name in matched else [self.constants.get(name, "")] * len(sources)
+            matched[name] if name in matched else same(self.constants.get(name, ""), len(sources))
             for name in self.kind.names
         ]
         return Taken(sources, columns)
@@ -157,12 +157,12 @@ class Taken:
     columns: list[list[str]]
 
 
-def _records(columns: Sequence[Sequence[str]], header: Sequence[str] | None) -> list[bool] | None:
+def _records(columns: Sequence[list[str]], header: Sequence[str] | None) -> list[bool] | None:
     """Which of the rows are records, None for all of them."""
     if not columns:
         return []
-    has_blank = all("" in texts for texts in columns)
-    has_header = header is not None and all(word in texts for word, texts in zip(header, columns, strict=True))
+    has_blank = all(has(texts, "") for texts in columns)
+    has_header = header is not None and all(has(texts, word) for word, texts in zip(header, columns, strict=True))
     if not has_blank and not has_header:
         return None
     repeated = tuple(header or ())

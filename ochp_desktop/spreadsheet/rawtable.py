@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count, repeat, zip_longest
+from itertools import compress, repeat, zip_longest
 from operator import not_
 from pathlib import Path
 from typing import NamedTuple, overload
 
+from ochp_desktop.records.pieces import has, pieces
+from ochp_desktop.records.release import release_with
 from ochp_desktop.spreadsheet.csvfile import CsvForm
 from ochp_desktop.spreadsheet.recognise import FileKind
 
@@ -113,14 +115,19 @@ class Rows(Sequence[list[str]]):
         del self.columns[width:]
         self.columns.extend([""] * self._count for _column in range(width - len(self.columns)))
         self._pools = [None] * width
+        release_with(self, *self.columns)
 
     def blank(self) -> list[int]:
         """Indexes of the rows without any text."""
-        if any("" not in column for column in self.columns):
-            return []
         if not self.columns:
             return list(range(self._count))
-        return list(compress(count(), map(not_, map(any, zip(*self.columns, strict=True)))))
+        if not all(has(column, "") for column in self.columns):
+            return []
+        found: list[int] = []
+        for piece in pieces(0, self._count):
+            filled = map(any, zip(*(column[piece] for column in self.columns), strict=True))
+            found += compress(range(piece.start, piece.stop), map(not_, filled))
+        return found
 
 
 @dataclass(slots=True)

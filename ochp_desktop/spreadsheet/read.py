@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from ochp_desktop import texts
 from ochp_desktop.errors import Cancelled, FileError
+from ochp_desktop.records.turns import Turns
 from ochp_desktop.spreadsheet.child import CHILD_FLAG, OUT_OF_MEMORY
 from ochp_desktop.spreadsheet.csvfile import CsvForm
 from ochp_desktop.spreadsheet.frames import MAX_COLUMNS, MAX_ROWS, Frame, read_frames
@@ -249,11 +250,15 @@ def _exit_code(process: subprocess.Popen[bytes]) -> int:
 
 def _listen(stream: IO[bytes], arrived: queue.SimpleQueue[Frame | None]) -> None:
     """Decode frames as they come, beside the thread that puts them together; None when there are no more."""
-    # Cut off or no frames at all: the child died, and its exit code says how.
-    with contextlib.suppress(ValueError, OSError):
+    turns = Turns()
+    try:
         for frame in read_frames(stream):
             arrived.put(frame)
-    arrived.put(None)
+            turns.rest()
+    except (ValueError, OSError):
+        pass  # cut off or no frames at all: the child died, and its exit code says how
+    finally:
+        arrived.put(None)
 
 
 @contextlib.contextmanager

@@ -63,7 +63,8 @@ def write_report(
     kept: dict[int, Sequence[str]] = {}
     with replacing(path) as beside, NewBook() as book:
         records = RecordSheet(book, kind, headers=headers)
-        records.write(_kept(rows, by_position.keys() | allowed, kept), by_position, Path(path).name, told)
+        wanted = {**by_position, **allowed} if allowed else by_position
+        records.write(_kept(rows, wanted, kept), by_position, Path(path).name, told)
         sheet = book.sheet(_("Problems"))
         text, wrapped, head = book.style(), book.style(text_wrap=True), book.head_style()
         if source_name:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.pieces import different
 from ochp_desktop.records.value_time import OffsetDateTime
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.spreadsheet.vocabulary import plain
@@ -115,8 +116,8 @@ def joined(days: Sequence[str], times: Sequence[str], *, real: bool) -> list[str
         times: texts of the times.
         real: whether the days are real dates of the file, so that their day and month are sure.
     """
-    forms = {day: _day(day, real=real) for day in set(days)}
-    clocks = {time: _clock(time) for time in set(times)}
+    forms = {day: _day(day, real=real) for day in different(days)}
+    clocks = {time: _clock(time) for time in different(times)}
     return [
         f"{forms[day]}{'T' if forms[day][4:5] == '-' else ' '}{clocks[time]}" if day and time else day or time
         for day, time in zip(days, times, strict=True)

@@ -21,13 +21,13 @@ from ochp_desktop.store.moments import moment, stamp, storable
 from ochp_desktop.texts import _
 
 _ROWS_PER_BLOCK = 20_000
-_IDS_PER_BLOCK = 500_000
+_IDS_PER_BLOCK = 50_000
 _LEVEL = 1
 _JSON, _TEXTS = "json", "texts"
 _LARGE = 4096  # characters; an edit above this is compressed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Snapshot:
     """A whole sheet at one moment, in the sheet's own shape.
 
@@ -328,14 +328,13 @@ class Drafts:
 
 def _blocks(snapshot: Snapshot) -> Iterator[tuple[str, int, str, bytes]]:
     """(part, position, form, data) of each block: cells column by column, which halves the time to read them."""
-    sources = list(snapshot.sources) or [0] * snapshot.count
+    sources = snapshot.sources or [0] * snapshot.count
     for position, start in enumerate(range(0, max(snapshot.count, 1), _ROWS_PER_BLOCK)):
         end = start + _ROWS_PER_BLOCK
         cells = [list(column[start:end]) for column in snapshot.columns]
-        yield "cells", position, *_packed_cells(cells, sources[start:end])
-    order = list(snapshot.order)
-    for position, start in enumerate(range(0, len(order), _IDS_PER_BLOCK)):
-        yield "order", position, _JSON, _pressed(order[start : start + _IDS_PER_BLOCK])
+        yield "cells", position, *_packed_cells(cells, list(sources[start:end]))
+    for position, start in enumerate(range(0, len(snapshot.order), _IDS_PER_BLOCK)):
+        yield "order", position, _JSON, _pressed(list(snapshot.order[start : start + _IDS_PER_BLOCK]))
 
 
 def _packed_cells(cells: list[list[str]], sources: list[int]) -> tuple[str, bytes]:

@@ -219,7 +219,9 @@ class ImportFlow(QObject):
         self._ask_next(Found(others, memory, zone or found.timezone), others)
 
     def _open_answered(self) -> None:
-        proposals, workplace, wanted = list(self._answered), self._session.workplace, self._kind
+        proposals, workplace, wanted = self._answered, self._session.workplace, self._kind
+        # The cells as the file has them are not needed once they are in a sheet.
+        self._answered = []
         repairs = list(self._repairs)
 
         def on_result(opening: Opening) -> None:
