@@ -12,6 +12,7 @@ from ochp_desktop.records.column_check import ColumnCheck, RowCheck, Verdict, Ve
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Accepted, Level, Problem
 from ochp_desktop.records.release import HasParts, release_with
+from ochp_desktop.records.row_list import RowList
 from ochp_desktop.records.rulebook import rule as rule_named
 from ochp_desktop.records.rulebook import rules_for
 from ochp_desktop.records.rules import Facts, Rule
@@ -70,7 +71,8 @@ class Checker:
         self._found: dict[int, Verdicts] = {}
         self._reasons: dict[str, str] = dict(facts.accepted)
         self._accepted: dict[int, tuple[Accepted, ...]] = {}
-        self._rows: dict[str, set[int]] = {}
+        self._rows: dict[str, RowList] = {}
+        self._bad = RowList()
         self._positions = {name: position for position, name in enumerate(kind.names)}
         checks: Iterable[HasParts] = (*self._cells, *self._records, *self._tables)
         parts = chain.from_iterable(check.parts() for check in checks)
@@ -85,6 +87,7 @@ class Checker:
             counter.clear()
         for known in (self._own, self._found, self._accepted, self._rows):
             known.clear()
+        self._bad = RowList()
         for position, cell in enumerate(self._cells):
             cell.clear()
             if self._learnt is not None:
@@ -144,8 +147,9 @@ class Checker:
         return found[0].level if found else None
 
     def rows_with(self, code: str | None = None) -> list[int]:
-        """Ids of the rows with a problem of that code, or with any problem; ascending."""
-        return sorted(self._found if code is None else self._rows.get(code, ()))
+        """Ids of the rows with a problem of that code, or with any problem; ascending, and not to be changed."""
+        rows = self._bad if code is None else self._rows.get(code)
+        return [] if rows is None else rows.lent()
 
     def others(self, row: int, code: str) -> Iterable[int]:
         """Ids of the other rows that a row's problem of that code is about: its doubles, what it overlaps."""
@@ -257,6 +261,7 @@ class Checker:
     def _settle(self, rows: Iterable[int]) -> set[int]:
         """Bring the answers up to date for these rows; returns those for which they changed."""
         changed = set()
+        before: dict[int, Verdicts] = {}
         own, found, tables = self._own, self._found, [table.hits for table in self._tables if table.hits]
         for row in rows:
             new = own.get(row, ())
@@ -273,12 +278,15 @@ class Checker:
             if new != old:
                 changed.add(row)
                 if old:
-                    self._uncount(row, old)
+                    before[row] = old
                 if new:
                     found[row] = new
                 else:
                     del found[row]
+        self._uncount(before)
         self._count(changed)
+        self._bad.remove([row for row in before if row not in found])
+        self._bad.add([row for row in changed if row in found and row not in before])
         return changed
 
     def _in_order(self, verdicts: Verdicts) -> Verdicts:
@@ -328,18 +336,23 @@ class Checker:
                         certain.append(verdict.code)
         for code, some in by_code.items():
             self.counts[code] += len(some)
-            self._rows.setdefault(code, set()).update(some)
+            self._rows.setdefault(code, RowList()).add(set(some))
         self.repairable.update(repairable)
         self.certain.update(certain)
 
-    def _uncount(self, row: int, verdicts: Verdicts) -> None:
-        for verdict in verdicts:
-            _count_down(self.counts, verdict.code)
-            self._rows[verdict.code].discard(row)
-            if verdict.repair is not None:
-                _count_down(self.repairable, verdict.code)
-                if verdict.certain:
-                    _count_down(self.certain, verdict.code)
+    def _uncount(self, before: Mapping[int, Verdicts]) -> None:
+        """The same backwards: row id -> what was said of it until now."""
+        by_code: dict[str, set[int]] = {}
+        for row, verdicts in before.items():
+            for verdict in verdicts:
+                by_code.setdefault(verdict.code, set()).add(row)
+                _count_down(self.counts, verdict.code)
+                if verdict.repair is not None:
+                    _count_down(self.repairable, verdict.code)
+                    if verdict.certain:
+                        _count_down(self.certain, verdict.code)
+        for code, some in by_code.items():
+            self._rows[code].remove(some)
 
 
 def _count_down(counter: Counter[str], code: str) -> None:

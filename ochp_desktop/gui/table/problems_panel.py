@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -270,13 +270,10 @@ class ProblemsPanel(QWidget):
         model = self._model
         gather(
             self,
-            lambda: model.view.looking_up({problem.row for problem in self._looked_at(code)}),
+            lambda: model.view.looking_up(set(self._rows(code)[:MANY])),
             lambda: (model.view, id(model.view.rows), model.sheet.revision),
             lambda _nothing: self._show_details(code),
         )
-
-    def _looked_at(self, code: str) -> Iterator[Problem]:
-        return islice(self.mending.problems(code), MANY)
 
     def _show_details(self, code: str) -> None:
         checker = self._model.checker
@@ -285,12 +282,13 @@ class ProblemsPanel(QWidget):
         view = self._model.view
         hidden = len(view.rows)
 
-        def place(problem: Problem) -> int:
-            at = view.position_of(problem.row)
+        def place(row: int) -> int:
+            at = view.position_of(row)
             return hidden if at < 0 else at
 
-        first = heapq.nsmallest(EXAMPLES, self._looked_at(code), key=place)
-        examples = [self._example(problem) for problem in first]
+        first = heapq.nsmallest(EXAMPLES, self._rows(code)[:MANY], key=place)
+        found = [problem for row in first for problem in checker.problems(row) if problem.code == code]
+        examples = [self._example(problem) for problem in found[:EXAMPLES]]
         repairable, count = checker.repairable[code], checker.counts[code]
         self.cards[code].set_details(examples, repairable, count, read_only=self._model.read_only)
 
