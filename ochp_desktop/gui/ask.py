@@ -11,7 +11,10 @@ from ochp_desktop.texts import _
 
 
 class AskDialog(QDialog):
-    """Asks whether to go on; Escape and Return both choose the safe answer, unless `safe` is off."""
+    """Asks whether to go on; Escape and Return both choose the safe answer, unless `safe` is off.
+
+    The answer that Return gives stands at the right, as the main action does everywhere.
+    """
 
     def __init__(
         self,
@@ -46,7 +49,7 @@ class AskDialog(QDialog):
             layout.label(title, "title"),
             self.text_label,
             number_row,
-            layout.row(None, self.yes_button, self.no_button),
+            layout.row(None, *((self.yes_button, self.no_button) if safe else (self.no_button, self.yes_button))),
         )
         self._on_number_changed("")
         (self.number_edit if type_number is not None else first).setFocus()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QLineEdit,
     QTableWidget,
@@ -13,8 +12,8 @@ from PySide6.QtWidgets import (
 
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.form import Form, HubField
+from ochp_desktop.gui.lines import dress
 from ochp_desktop.gui.session import Session
-from ochp_desktop.gui.theme import ROW_HEIGHT
 from ochp_desktop.records.partners import Partner
 from ochp_desktop.texts import _
 
@@ -34,17 +33,12 @@ class PartnersDialog(layout.GrowingDialog):
         )
         self.table = QTableWidget(0, 4)
         self.table.setHorizontalHeaderLabels([_("Provider id"), _("Name"), _("Hub"), _("Contract ids begin with")])
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        dress(self.table, _("Partners"))
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.setColumnWidth(0, 150)
         self.table.setColumnWidth(1, 190)
         self.table.setColumnWidth(2, 70)
-        self.table.setAccessibleName(_("Partners"))
-        self.table.setTabKeyNavigation(False)
         self.table.itemSelectionChanged.connect(self._on_selection_changed)
         self.remove_button = layout.button(_("&Remove"), self._on_remove_clicked)
         self.id_edit = QLineEdit(suggested)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QDialog,
     QLineEdit,
@@ -16,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.lines import dress
 from ochp_desktop.gui.moments import short_moment
-from ochp_desktop.gui.theme import ROW_HEIGHT
 from ochp_desktop.jobs.list_change import Difference, ListChange, Row
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.texts import _, labelled, ngettext, number
@@ -119,12 +118,8 @@ class UploadReview(QDialog):
             titles.append(_("What changes"))
         table = QTableWidget(min(len(rows), MOST_SHOWN), len(titles))
         table.setHorizontalHeaderLabels(titles)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        table.verticalHeader().hide()
+        dress(table, title)
         table.horizontalHeader().setStretchLastSection(True)
-        table.setTabKeyNavigation(False)
-        table.setAccessibleName(title)
         for at, row in enumerate(rows[:MOST_SHOWN]):
             for place, column in enumerate(columns):
                 table.setItem(at, place, QTableWidgetItem(row[column]))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import layout
-from ochp_desktop.gui.history.lines_model import LinesModel, LinesTable
+from ochp_desktop.gui.lines import LinesModel, LinesTable
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.worker import Running

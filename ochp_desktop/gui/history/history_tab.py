@@ -7,14 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QSplitter, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QSplitter, QWidget
 
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.history.answer_dialog import AnswerDialog
 from ochp_desktop.gui.history.entry_panel import EntryPanel
-from ochp_desktop.gui.history.plain_table import PlainTable
 from ochp_desktop.gui.history.versions_dialog import VersionsDialog
+from ochp_desktop.gui.lines import LinesModel, LinesTable
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.notice import Step
 from ochp_desktop.gui.session import Session
@@ -76,8 +76,10 @@ class HistoryTab(Tab):
         self.versions_action = self.action(_("Vers&ions of the list…"), self.show_versions, "Ctrl+Shift+H", "history")
         self.versions: VersionsDialog | None = None
         titles = (_("When"), _("What"), _("Outcome"), _("Records"), _("Clearing house"), _("User"), _("Answer"))
-        self.table = PlainTable(titles, (16, 29, 16, 9, 20, 12, 30), self.title, right=(3,))
-        self.table.itemSelectionChanged.connect(self._on_chosen)
+        model = LinesModel(titles, _texts, lambda entry: _MARKS[entry.outcome], mark_column=2, right=(3,))
+        self.table = LinesTable(model, (16, 29, 16, 9, 20, 12, 30), self.title)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.selectionModel().selectionChanged.connect(self._on_chosen)
         self.panel = EntryPanel()
         self.panel.receipt_wanted.connect(self._choose_receipt)
         self.panel.settle_wanted.connect(self.settle_wanted.emit)
@@ -142,7 +144,7 @@ class HistoryTab(Tab):
 
     def _on_session_opened(self) -> None:
         self.entries = []
-        self.table.show_lines([])
+        self.table.lines.show_items([])
         self.panel.show_entry(None)
         if self.isVisible():
             self.refresh()
@@ -165,24 +167,7 @@ class HistoryTab(Tab):
         kept = self.chosen()
         before = (kept.begun, kept.kind) if kept is not None else None
         self.entries = entries
-        self.table.blockSignals(True)
-        self.table.show_lines(
-            [
-                (
-                    short_moment(entry.begun),
-                    entry.kind.title(),
-                    entry.outcome.title(),
-                    number(entry.count),
-                    house_name(entry.house),
-                    entry.user,
-                    "; ".join(entry.answers),
-                )
-                for entry in entries
-            ],
-            [_MARKS[entry.outcome] for entry in entries],
-            2,
-        )
-        self.table.blockSignals(False)
+        self.table.lines.show_items(entries)
         count = ngettext("{count} entry", "{count} entries", len(entries)).format(count=number(len(entries)))
         self.count_label.setText(count if entries else _("Nothing matches."))
         row = next((row for row, entry in enumerate(entries) if (entry.begun, entry.kind) == before), 0)
@@ -199,8 +184,7 @@ class HistoryTab(Tab):
 
     def chosen(self) -> Entry | None:
         """The chosen entry."""
-        row = self.table.chosen()
-        return self.entries[row] if 0 <= row < len(self.entries) else None
+        return next(iter(self.table.chosen()), None)
 
     def _on_chosen(self) -> None:
         entry = self.chosen()
@@ -294,3 +278,15 @@ class HistoryTab(Tab):
         self.notice.done(text.format(count=number(count)))
         self.settled.emit()
         self.refresh()
+
+
+def _texts(entry: Entry) -> Sequence[str]:
+    return (
+        short_moment(entry.begun),
+        entry.kind.title(),
+        entry.outcome.title(),
+        number(entry.count),
+        house_name(entry.house),
+        entry.user,
+        "; ".join(entry.answers),
+    )

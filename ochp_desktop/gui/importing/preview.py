@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QTableWidget, QTableWidgetItem, QTabWidget, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTableWidget, QTableWidgetItem, QTabWidget, QWidget
 
-from ochp_desktop.gui.theme import ROW_HEIGHT, theme_of
+from ochp_desktop.gui.lines import dress
+from ochp_desktop.gui.theme import theme_of
 from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.jobs.import_file import TITLES, Damage, Imported, Proposal
 from ochp_desktop.jobs.import_merge import Merge
@@ -104,11 +105,9 @@ class Preview(QTabWidget):
 
 def _table(name: str) -> QTableWidget:
     table = QTableWidget()
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    dress(table, name)
+    table.verticalHeader().show()
     table.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    table.setTabKeyNavigation(False)
-    table.setAccessibleName(name)
     return table
 
 

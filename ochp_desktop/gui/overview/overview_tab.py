@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QDate, QLocale
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ochp_desktop.gui import layout
-from ochp_desktop.gui.history.plain_table import PlainTable
+from ochp_desktop.gui.lines import LinesModel, LinesTable
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.tab import Menu, Tab, action_button, toolbar
-from ochp_desktop.jobs.month_overview import SHOWN, Amount, MonthOverview, month_overview
+from ochp_desktop.jobs.month_overview import SHOWN, Amount, MonthOverview, OverviewLine, month_overview
 from ochp_desktop.jobs.upload_cdrs import StateKind
 from ochp_desktop.texts import _, number
 
@@ -30,6 +30,7 @@ class OverviewTab(Tab):
         self.overview: MonthOverview | None = None
         self._month: str | None = None
         self._asked = 0
+        self._sum: OverviewLine | None = None
         self.month_box = QComboBox()
         self.month_box.setAccessibleName(_("Month"))
         self.month_box.setMinimumWidth(180)
@@ -38,9 +39,8 @@ class OverviewTab(Tab):
         titles = [_("Infra provider"), _("Partner")]
         for kind in _KINDS:
             titles += [kind.title(), _("kWh")]
-        self.table = PlainTable(
-            titles, (20, 20, *(13, 12) * len(_KINDS)), self.title, right=range(2, 2 + 2 * len(_KINDS))
-        )
+        model = LinesModel(titles, _texts, right=range(2, len(titles)), is_sum=lambda line: line is self._sum)
+        self.table = LinesTable(model, (20, 20, *(13, 12) * len(_KINDS)), self.title)
         self.table.horizontalHeader().setStretchLastSection(False)
         self.sum_label = layout.label("", "strong")
         self.hint_label = layout.label("", "muted", wrap=True)
@@ -85,7 +85,7 @@ class OverviewTab(Tab):
         workplace = self.session.workplace
         if workplace is None or not self.session.connected or workplace.connection is None:
             self.hint_label.setText(_("Connect to a clearing house to see what was sent there."))
-            self.table.show_lines([])
+            self.table.lines.show_items([])
             self.sum_label.setText("")
             return
         self._asked += 1
@@ -106,10 +106,11 @@ class OverviewTab(Tab):
             self.month_box.addItem(month_title(month), month)
         self.month_box.addItem(_("All months"), "")
         self.month_box.setCurrentIndex(max(0, self.month_box.findData(overview.month)))
-        lines = [(line.infra, line.service, *_cells(line.by_state)) for line in overview.lines]
+        lines = list(overview.lines)
         if len(lines) > 1:
-            lines.append((_("Total"), "", *_cells(overview.total)))
-        self.table.show_lines(lines)
+            self._sum = OverviewLine(_("Total"), "", dict(overview.total))
+            lines.append(self._sum)
+        self.table.lines.show_items(lines)
         self.sum_label.setText(
             " · ".join(
                 _("{state}: {count} ({kwh} kWh)").format(
@@ -126,10 +127,10 @@ class OverviewTab(Tab):
         )
 
 
-def _cells(by_state: Mapping[StateKind, Amount]) -> list[str]:
-    cells: list[str] = []
+def _texts(line: OverviewLine) -> Sequence[str]:
+    cells = [line.infra, line.service]
     for kind in _KINDS:
-        amount = by_state.get(kind)
+        amount = line.by_state.get(kind)
         cells += [number(amount.count), _kwh(amount)] if amount is not None else ["", ""]
     return cells
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.lines import dress
 from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.records.problems import Accepted
 from ochp_desktop.records.rulebook import rule
@@ -40,10 +41,7 @@ class AcceptedDialog(QDialog):
         self._take_back = take_back
         self.table = QTableWidget(min(len(accepted), _MOST), 3)
         self.table.setHorizontalHeaderLabels([_("Where"), _("Warning"), _("Reason")])
-        self.table.verticalHeader().hide()
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setAccessibleName(_("Accepted warnings"))
+        dress(self.table, _("Accepted warnings"))
         for line, one in enumerate(accepted[:_MOST]):
             problem = one.problem
             texts = (place(problem.row, problem.field), _(rule(problem.code).title), one.reason)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.lines import dress
 from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.records.removal import Removal
 from ochp_desktop.records.rulebook import rule
@@ -44,10 +45,7 @@ class RemovalPreview(QDialog):
         key_at = sheet.kind.index(key.name)
         self.table = QTableWidget(min(len(removed), _MOST), 3)
         self.table.setHorizontalHeaderLabels([_("Where"), key.title(), _("Why")])
-        self.table.verticalHeader().hide()
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setAccessibleName(_("Rows that will be taken out"))
+        dress(self.table, _("Rows that will be taken out"))
         for line, one in enumerate(removed[:_MOST]):
             problem = one.problem
             why = _(rule(problem.code).title)
@@ -75,7 +73,7 @@ class RemovalPreview(QDialog):
         if sheet.kind is TOKENS:
             lead += " " + _("But a card that is not in the list stops working with the next upload.")
         title = _("Take these rows out?")
-        buttons = layout.row(None, self.yes_button, self.no_button)
+        buttons = layout.row(None, self.no_button, self.yes_button)
         layout.dialog_layout(
             self, layout.label(title, "title"), layout.label(lead, wrap=True), self.table, rest_label, buttons
         )

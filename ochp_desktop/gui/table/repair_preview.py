@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.lines import dress
 from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.records.repair import Repair
 from ochp_desktop.sheet.sheet import Sheet
@@ -67,7 +68,7 @@ class RepairPreview(QDialog):
             self.count_label,
             self.table,
             rest_label,
-            layout.row(None, self.yes_button, layout.button(_("Leave them"), self.reject)),
+            layout.row(None, layout.button(_("Leave them"), self.reject), self.yes_button),
         )
         self.table.itemChanged.connect(lambda _item: self._renew())
         self._renew()
@@ -77,10 +78,7 @@ class RepairPreview(QDialog):
     def _make_table(self) -> None:
         self.table = QTableWidget(len(self._listed), 4)
         self.table.setHorizontalHeaderLabels([_("Field"), _("Now"), _("Afterwards"), _("Cells")])
-        self.table.verticalHeader().hide()
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setAccessibleName(_("What will change"))
+        dress(self.table, _("What will change"))
         for line, ((title, old, new), count) in enumerate(self._listed):
             for column, text in enumerate((title, old, new, number(count))):
                 item = QTableWidgetItem(text)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from ochp_desktop.gui.lines import dress
 from ochp_desktop.gui.tooltips import plain_tooltip
 
 
@@ -36,18 +37,12 @@ def make_table(titles: Sequence[str], widths: Sequence[int], name: str) -> QTabl
     """
     table = QTableWidget(0, len(titles))
     table.setHorizontalHeaderLabels(list(titles))
-    table.verticalHeader().hide()
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setAccessibleName(name)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
+    dress(table, name)
     for column, width in enumerate(widths):
         if width:
             table.setColumnWidth(column, width)
         else:
             table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return table
 
 

@@ -74,8 +74,8 @@ class RulesDialog(QDialog):
             layout.row(
                 layout.button(_("Restore &defaults"), self._on_reset),
                 None,
-                yes,
                 layout.button(_("Cancel"), self.reject),
+                yes,
             ),
         )
         self.accepted.connect(lambda: self._save(self.choices()))

@@ -126,7 +126,7 @@ def test_unconfirmed_is_settled_and_stands_in_history_and_month(someone: Someone
     someone.until(lambda: not past.entries)
     someone.window.show_tab(3)
     someone.until(lambda: someone.month.overview is not None and someone.month.overview.lines)
-    assert someone.month.table.item(0, 2).text() == "12"
+    assert someone.month.table.lines.index(0, 2).data() == "12"
     picture(someone.window, "month")
 
 

@@ -1,11 +1,12 @@
-"""Lines of texts for a table that is only read, of any number: texts are made when they are painted."""
+"""Tables that are only read: how they all look, and one whose lines are made when they are painted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from ochp_desktop.gui import icons
@@ -13,7 +14,27 @@ from ochp_desktop.gui.theme import ROW_HEIGHT
 from ochp_desktop.gui.tooltips import plain_tooltip
 
 _NO_INDEX = QModelIndex()
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Index = QModelIndex | QPersistentModelIndex
+
+
+def dress(table: QTableView, name: str) -> None:
+    """Make a table one that is only read: whole lines are chosen, titles stand over their texts.
+
+    Args:
+        table: any table.
+        name: what a screen reader calls it.
+    """
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(_LEFT)
+    table.setAccessibleName(name)
 
 
 class LinesModel(QAbstractTableModel):
@@ -22,16 +43,29 @@ class LinesModel(QAbstractTableModel):
     Args:
         titles: of the columns.
         texts: an item's texts, one per column.
-        mark: the name of the icon in the first column, or "".
+        mark: the name of an item's icon, or "".
+        mark_column: where that icon stands.
+        right: columns whose texts stand right.
+        is_sum: whether an item sums the others up.
     """
 
     def __init__(
-        self, titles: Sequence[str], texts: Callable[[Any], Sequence[str]], mark: Callable[[Any], str]
+        self,
+        titles: Sequence[str],
+        texts: Callable[[Any], Sequence[str]],
+        mark: Callable[[Any], str] | None = None,
+        *,
+        mark_column: int = 0,
+        right: Collection[int] = (),
+        is_sum: Callable[[Any], bool] | None = None,
     ) -> None:
         super().__init__()
         self._titles = titles
         self._texts = texts
         self._mark = mark
+        self._mark_column = mark_column
+        self._right = frozenset(right)
+        self._is_sum = is_sum
         self.items: Sequence[Any] = ()
 
     def show_items(self, items: Sequence[Any]) -> None:
@@ -49,33 +83,39 @@ class LinesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._titles)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The titles, at the left."""
+        """The titles, on the side of their texts."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._titles[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            return _RIGHT if section in self._right else _LEFT
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, tooltip, icon."""
+        """Text, tooltip, side, icon; sums in bold."""
         if role == Qt.ItemDataRole.DisplayRole:
             return self._texts(self.items[index.row()])[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(self._texts(self.items[index.row()])[index.column()])
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if index.column() in self._right else None
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == self._mark_column and self._mark is not None:
             mark = self._mark(self.items[index.row()])
             return icons.icon(mark) if mark else None
+        if role == Qt.ItemDataRole.FontRole and self._is_sum is not None and self._is_sum(self.items[index.row()]):
+            bold = QFont()
+            bold.setBold(True)
+            return bold
         return None
 
 
 class LinesTable(QTableView):
-    """The table of such lines: whole lines are chosen.
+    """The table of such lines.
 
     Args:
         model: what it shows.
-        widths: of the columns in characters; the last one takes what is left.
+        widths: of the columns in characters, more where a title needs more; the last one takes what is left.
         name: for screen readers.
     """
 
@@ -83,18 +123,12 @@ class LinesTable(QTableView):
         super().__init__(parent)
         self.lines = model
         self.setModel(model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setShowGrid(True)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.horizontalHeader().setStretchLastSection(True)
-        self.horizontalHeader().setHighlightSections(False)
+        dress(self, name)
+        header = self.horizontalHeader()
+        header.setStretchLastSection(True)
         character = self.fontMetrics().averageCharWidth()
         for column, width in enumerate(widths):
-            self.setColumnWidth(column, width * character + 24)
-        self.setAccessibleName(name)
+            self.setColumnWidth(column, max(width * character + 24, header.sectionSizeHint(column)))
 
     def chosen(self) -> list[Any]:
         """The chosen items, in their order."""
