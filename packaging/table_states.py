@@ -6,13 +6,13 @@ python packaging/table_states.py [--out DIR]
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from desk import IMAGES, tell
 from pictures import keep
-from PySide6.QtCore import QMessageLogContext, QPoint, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QPoint, Qt, qInstallMessageHandler
 from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -27,7 +27,6 @@ from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.column_filter import ColumnFilter
 from ochp_desktop.sheet.sheet import Sheet
 
-IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIZE = (860, 300)
 HUB, TOKEN, PRINTED, EXPIRY = map(TOKENS.index, ("roamingHubId", "tokenId", "printedNumber", "expiryDate"))
 
@@ -194,21 +193,13 @@ STATES: tuple[tuple[str, Callable[[SheetArea], object], int], ...] = (
 )
 
 
-def tell(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    """Qt's words, but for what the offscreen platform says about every small window."""
-    if "plugin" not in text:
-        sys.stderr.write(f"{text}\n")
-
-
 def main() -> None:
     """Take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=IMAGES)
     out: Path = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
-    qInstallMessageHandler(
-        lambda _kind, _context, text: sys.stderr.write(f"{text}\n") if "plugin" not in text else None
-    )
+    qInstallMessageHandler(tell)
     application = make_application()
     for mode in ("light", "dark"):
         studio = Studio(application, mode, out)

@@ -9,38 +9,25 @@ downloaded again; a sheet of CDRs is mended and uploaded, cleared by the adminis
 
 from __future__ import annotations
 
-import argparse
-import os
-import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-from pictures import keep
-from PySide6.QtCore import QEventLoop, QMessageLogContext, QPoint, Qt, QTimer, QtMsgType, qInstallMessageHandler
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from desk import Desk, NotGotThrough, take_pictures
+from PySide6.QtWidgets import QApplication
 
-from ochp_desktop.app import GarbageCollector, make_application
 from ochp_desktop.gui import theme
-from ochp_desktop.gui.cdrs_tab import CdrsTab
-from ochp_desktop.gui.cleared_tab import ClearedTab
 from ochp_desktop.gui.session import SignIn
 from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.table.removal_preview import RemovalPreview
 from ochp_desktop.gui.table.repair_preview import RepairPreview
 from ochp_desktop.gui.tabs import make_tabs
-from ochp_desktop.gui.tokens_tab import TokensTab
 from ochp_desktop.gui.window import MainWindow
 from ochp_desktop.paths import resource
 from ochp_desktop.records.identity import reversed_bytes
 from ochp_desktop.records.problems import Level
 from ochp_desktop.records.tokens import TOKENS
-from ochp_desktop.texts import LANGUAGES
 
-IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIZE = (1280, 760)
 HANDBOOK = (
     "first-start",
@@ -73,71 +60,10 @@ NL-TNM-000122047-Y;04A2B3C4D5E6F9;01234569;5/6/2037;1234;x;2
 NL-TNM-000122048-Z;1,23E+13;01234570;6/7/2037;9999;;2
 NL-TNM-000122049-A;04A2B3C4D5E6FB;01234571;7/8/2037;4711;;2
 """
-PATIENCE = 60.0  # seconds until a step counts as failed
 
 
-class TourFailed(Exception):
-    """A step did not come to its end."""
-
-
-class Tour:
-    """Someone at the desk: clicks, waits for what the program does, takes pictures."""
-
-    def __init__(self, window: MainWindow, out: Path) -> None:
-        self.window = window
-        self.out = out
-        self.pictures: list[Path] = []
-        self.tokens, self.cdrs, self.cleared = window.tabs[:3]
-        assert isinstance(self.tokens, TokensTab)
-        assert isinstance(self.cdrs, CdrsTab)
-        assert isinstance(self.cleared, ClearedTab)
-
-    # hands and eyes
-
-    def wait(self, what: str, done: Callable[[], object]) -> None:
-        """Let the program work until it is done."""
-        end = time.monotonic() + PATIENCE
-        while not done():
-            if time.monotonic() > end:
-                raise TourFailed(f"waited {PATIENCE:.0f} s in vain: {what}; the program says: {self.said()}")
-            loop = QEventLoop()
-            QTimer.singleShot(20, loop.quit)
-            loop.exec()
-
-    def said(self) -> str:
-        """What the line at the bottom of the tab in front says."""
-        return self.window.tab.notice.text() if hasattr(self.window.tab.notice, "text") else ""
-
-    def idle(self) -> bool:
-        """Whether no job is running."""
-        return not self.window.runner.jobs
-
-    def click(self, button: QAbstractButton) -> None:
-        """Press a button with the mouse."""
-        if not button.isVisible() or not button.isEnabled():
-            raise TourFailed(f"the button “{button.text()}” cannot be pressed")
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(8, 8))
-
-    def dialog(self) -> QDialog:
-        """The box that is open; waited for."""
-        self.wait("a box opens", lambda: QApplication.activeModalWidget() is not None)
-        found = QApplication.activeModalWidget()
-        assert isinstance(found, QDialog)
-        return found
-
-    def picture(self, name: str, widget: QWidget | None = None) -> None:
-        """Keep what is on the screen, once layouts and timers have settled."""
-        QTest.qWait(100)
-        path = self.out / f"{name}.png"
-        keep((widget or self.window).grab().toImage(), path)
-        self.pictures.append(path)
-
-    def show(self, tab: QWidget) -> None:
-        """Bring a tab to the front."""
-        self.window.tab_bar.setCurrentIndex(self.window.tabs.index(tab))
-        QApplication.processEvents()
-
-    # the steps
+class Tour(Desk):
+    """The steps of the main job."""
 
     def begin(self) -> None:
         """First start, then the practice house with its sample list."""
@@ -167,7 +93,7 @@ class Tour:
         checker = tab.area.checker
         assert checker is not None
         if any(checker.level(row) is Level.ERROR for row in tab.area.sheet.order):
-            raise TourFailed("errors are left")
+            raise NotGotThrough("errors are left")
         self.picture(f"{name}-mended")
         print(f"{name}: no errors left after {clicks} clicks")
 
@@ -188,7 +114,7 @@ class Tour:
         self.picture("global-list")
         found = self.tokens.global_list.list
         if sorted(found.own_rows) != sent:
-            raise TourFailed("what came back is not what was sent")
+            raise NotGotThrough("what came back is not what was sent")
         self.tokens.show_own_list()
         print(f"roaming list: {len(sent)} tokens uploaded and downloaded again, equal")
 
@@ -294,15 +220,8 @@ class Tour:
         self.wait(f"signed in as {role}", lambda: self.window.session.state is SignIn.SIGNED_IN and self.idle())
 
 
-def tell(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    """Qt's own remarks, but for the one that every window causes where there is no screen."""
-    if "propagateSizeHints" not in text:
-        print(f"Qt {kind.name}: {text}", file=sys.stderr)
-
-
 def take(mode: theme.Mode, out: Path) -> int:
     """The whole tour in one look; how many pictures were taken."""
-    out.mkdir(parents=True, exist_ok=True)
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     with tempfile.TemporaryDirectory(prefix="ochp-tour-", ignore_cleanup_errors=True) as folder:
@@ -327,35 +246,5 @@ def take(mode: theme.Mode, out: Path) -> int:
     return len(tour.pictures)
 
 
-def main() -> int:
-    """Take the tour; 1 when a step failed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=Path("out/tour"))
-    parser.add_argument("--theme", choices=("light", "dark", "both"), default="both")
-    parser.add_argument("--language", choices=LANGUAGES)
-    parser.add_argument("--handbook", action="store_true", help="also renew the pictures in docs/images")
-    arguments = parser.parse_args()
-    if arguments.language:
-        os.environ["LANGUAGE"] = arguments.language
-    qInstallMessageHandler(tell)
-    application = make_application()
-    collector = GarbageCollector(application)
-    try:
-        for mode in ("light", "dark") if arguments.theme == "both" else (arguments.theme,):
-            print(f"the main job, {mode}:")
-            count = take(mode, arguments.out / mode)
-            print(f"{count} screenshots are in {arguments.out / mode}")
-            if arguments.handbook:
-                IMAGES.mkdir(parents=True, exist_ok=True)
-                for name in HANDBOOK:
-                    shutil.copy(arguments.out / mode / f"{name}.png", IMAGES / f"{name}-{mode}.png")
-    except TourFailed as failure:
-        print(f"the tour failed: {failure}", file=sys.stderr)
-        return 1
-    finally:
-        collector.stop()
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(take_pictures(__doc__, "the main job", "out/tour", take, HANDBOOK))

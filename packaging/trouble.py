@@ -9,10 +9,7 @@ something goes wrong" are made with it. It fails when a fault cannot be got thro
 
 from __future__ import annotations
 
-import argparse
 import csv
-import os
-import shutil
 import sys
 import tempfile
 import time
@@ -22,11 +19,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import qInstallMessageHandler
+from desk import PATIENCE, Desk, NotGotThrough, take_pictures
 from PySide6.QtWidgets import QApplication
-from tour import IMAGES, PATIENCE, Tour, TourFailed, tell
 
-from ochp_desktop.app import GarbageCollector, make_application
 from ochp_desktop.gui import theme
 from ochp_desktop.gui.scenario_dialog import ScenarioDialog
 from ochp_desktop.gui.session import SignIn
@@ -35,7 +30,7 @@ from ochp_desktop.gui.window import MainWindow
 from ochp_desktop.jobs.upload_cdrs import StateKind
 from ochp_desktop.practice import samples
 from ochp_desktop.records.cdrs import CDRS
-from ochp_desktop.texts import LANGUAGES, _
+from ochp_desktop.texts import _
 
 SIZE = (1040, 440)
 RECORDS = 6
@@ -61,7 +56,7 @@ HANDBOOK = (
 """Pictures that are kept in docs/images, as trouble-NAME-THEME.png."""
 
 
-class Trouble(Tour):
+class Trouble(Desk):
     """Someone at the CDR tab, with a small file."""
 
     def begin(self) -> None:
@@ -110,7 +105,7 @@ class Trouble(Tour):
         """The button with one of these words in what the window says."""
         found = [button for button in self.cdrs.notice.buttons if any(word in button.text() for word in words)]
         if not found:
-            raise TourFailed(f"no button “{' or '.join(words)}” beside: {self.said()}")
+            raise NotGotThrough(f"no button “{' or '.join(words)}” beside: {self.said()}")
         self.click(found[0])
 
     def settle_until_known(self) -> None:
@@ -123,20 +118,16 @@ class Trouble(Tour):
             self.wait("settled", self.idle)
         else:
             return
-        raise TourFailed(f"never settled; the program says: {self.said()}")
+        raise NotGotThrough(f"never settled; the program says: {self.said()}")
 
     def count(self, kind: StateKind) -> int:
         """How many records show a state."""
         return len(self.cdrs.rows_in(kind))
 
-    def said(self) -> str:
-        """What the line at the bottom says."""
-        return self.window.tab.notice.text_label.text()
-
     def confirmed_all(self, scenario: str) -> None:
         """Every record is at the house, and known to be."""
         if self.count(StateKind.CONFIRMED) != RECORDS:
-            raise TourFailed(
+            raise NotGotThrough(
                 f"{scenario}: {self.count(StateKind.CONFIRMED)} confirmed; the program says: {self.said()}"
             )
 
@@ -148,8 +139,11 @@ def states(someone: Trouble, folder: Path) -> None:
     someone.open(folder, bad=True)
     someone.picture("held-back")
     someone.play("slow")
-    connection = someone.window.session.workplace.connected()
-    connection.profile = replace(connection.profile, batch_size=2)  # so that there is something between two requests
+    session = someone.window.session
+    assert session.workplace is not None
+    connection = session.workplace.connected()
+    # So that there is something between two requests.
+    session.profile = connection.profile = replace(connection.profile, batch_size=2)
     someone.upload()
     someone.wait("it is sending", lambda: _strip(someone) is not None and someone.count(StateKind.CONFIRMED))
     someone.picture("sending")
@@ -176,7 +170,7 @@ def unanswered(scenario: str, *, first: bool = False) -> Callable[[Trouble, Path
         someone.upload()
         someone.wait("the upload has ended", lambda: someone.idle() and not someone.count(StateKind.SENDING))
         if someone.count(StateKind.UNCONFIRMED) != RECORDS and scenario != "dies":
-            raise TourFailed(f"{scenario}: not unconfirmed; the program says: {someone.said()}")
+            raise NotGotThrough(f"{scenario}: not unconfirmed; the program says: {someone.said()}")
         someone.picture("unconfirmed" if first else f"{scenario}-after")
         if first:
             someone.play("slow")
@@ -246,7 +240,8 @@ def unread(someone: Trouble, folder: Path) -> None:
     someone.wait("asked by halves", someone.idle)
     someone.picture("unread-by-halves")
     if someone.count(StateKind.CONFIRMED) != RECORDS - 1:
-        raise TourFailed(f"halves: {someone.count(StateKind.CONFIRMED)} confirmed; the program says: {someone.said()}")
+        found = someone.count(StateKind.CONFIRMED)
+        raise NotGotThrough(f"halves: {found} confirmed; the program says: {someone.said()}")
 
 
 STORIES: Sequence[Callable[[Trouble, Path], None]] = (
@@ -284,7 +279,6 @@ def at_the_desk(out: Path) -> Iterator[tuple[Trouble, Path]]:
 
 def take(mode: theme.Mode, out: Path) -> int:
     """All stories in one look; how many pictures were taken."""
-    out.mkdir(parents=True, exist_ok=True)
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     theme.apply(application, mode)
@@ -297,34 +291,5 @@ def take(mode: theme.Mode, out: Path) -> int:
     return count
 
 
-def main() -> int:
-    """Go through all of it; 1 when something could not be got through."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=Path("out/trouble"))
-    parser.add_argument("--theme", choices=("light", "dark", "both"), default="both")
-    parser.add_argument("--language", choices=LANGUAGES)
-    parser.add_argument("--handbook", action="store_true", help="also renew the pictures in docs/images")
-    arguments = parser.parse_args()
-    if arguments.language:
-        os.environ["LANGUAGE"] = arguments.language
-    qInstallMessageHandler(tell)
-    application = make_application()
-    collector = GarbageCollector(application)
-    try:
-        for mode in ("light", "dark") if arguments.theme == "both" else (arguments.theme,):
-            print(f"when something goes wrong, {mode}:")
-            count = take(mode, arguments.out / mode)
-            print(f"{count} pictures are in {arguments.out / mode}")
-            if arguments.handbook:
-                for name in HANDBOOK:
-                    shutil.copy(arguments.out / mode / f"{name}.png", IMAGES / f"trouble-{name}-{mode}.png")
-    except TourFailed as failure:
-        print(f"not got through: {failure}", file=sys.stderr)
-        return 1
-    finally:
-        collector.stop()
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(take_pictures(__doc__, "when something goes wrong", "out/trouble", take, HANDBOOK, "trouble-"))

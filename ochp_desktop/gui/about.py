@@ -49,7 +49,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, groups: Sequence[tuple[str, Sequence[QAction]]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Keyboard shortcuts"))
-        self.resize(520, 620)
+        layout.open_at_size(self, 520, 620)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * MARGIN)
         grid.setVerticalSpacing(SPACING)

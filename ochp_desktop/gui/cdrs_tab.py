@@ -17,9 +17,10 @@ from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.state_counts import StateCounts
 from ochp_desktop.gui.state_filter import StateFilter
-from ochp_desktop.gui.tab import Menu, action_button, toolbar
+from ochp_desktop.gui.tab import Menu, action_button
 from ochp_desktop.gui.table.model import StateCell, StateColumn
 from ochp_desktop.gui.timezone_dialog import TimezoneDialog
+from ochp_desktop.gui.toolbar import toolbar
 from ochp_desktop.jobs.held_records import forget_held
 from ochp_desktop.jobs.upload_cdrs import RecordState, StateKind, known_states
 from ochp_desktop.records.cdrs import CDRS
@@ -63,7 +64,7 @@ class CdrsTab(SheetTab):
         self.upload_action = self.action(_("&Upload…"), self.upload, "Ctrl+U", "upload")
         self.settle_action = self.action(_("&Settle unconfirmed records"), self.settle, "Ctrl+Shift+U", "unconfirmed")
         self.timezone_action = self.action(
-            _("Time &zone of times without offset…"), self.choose_timezone, "", "history"
+            _("Time &zone of times without offset…"), self.choose_timezone, "Ctrl+Shift+G", "history"
         )
         self.main_button = action_button(self.upload_action, look="main")
         self.settle_button = action_button(self.settle_action, _("&Settle…"))

@@ -21,9 +21,10 @@ from ochp_desktop.gui.partners_dialog import PartnersDialog
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.statement_chooser import StatementChooser
 from ochp_desktop.gui.statement_pdf import StatementPdf
-from ochp_desktop.gui.tab import Menu, Tab, action_button, text_search, toolbar
+from ochp_desktop.gui.tab import Menu, Tab, action_button, text_search
 from ochp_desktop.gui.table.model import StateCell, StateColumn
 from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.gui.toolbar import toolbar
 from ochp_desktop.gui.totals_panel import TotalsPanel
 from ochp_desktop.gui.worker import Running
 from ochp_desktop.jobs.clear import clear
@@ -77,8 +78,8 @@ class ClearedTab(Tab):
         self.fetch_action = self.action(_("Fe&tch the cleared CDRs"), self.fetch, "F5", "download")
         self.pdf_action = self.action(_("Open the &PDF"), self.open_pdf, "Ctrl+P", "pdf")
         self.excel_action = self.action(_("Export as &Excel file…"), lambda: self._choose("xlsx"), "Ctrl+E", "export")
-        self.csv_action = self.action(_("Export as CS&V file…"), lambda: self._choose("csv"), "", "export")
-        self.clear_action = self.action(_("Start a clea&ring…"), self.start_clearing, "", "clearing")
+        self.csv_action = self.action(_("Export as CS&V file…"), lambda: self._choose("csv"), "F12", "export")
+        self.clear_action = self.action(_("Start a clea&ring…"), self.start_clearing, "Ctrl+Shift+C", "clearing")
         self.filter_action = self.action(_("Filt&er rows"), self.filter_edit.begin, "Ctrl+L", "filter")
 
     def _make_parts(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ochp_desktop.errors import SignInFailed
@@ -93,7 +93,7 @@ class ConnectionLine(QWidget):
         if profile and profile.hub is not None:
             owner.append(_("hub {number}").format(number=profile.hub))
         self.owner_label.setText(", ".join(part for part in owner if part))
-        self.owner_label.setVisible(session.state in {SignIn.SIGNED_IN, SignIn.SIGNING_IN})
+        self._make_room()
         self.act_button.setVisible(session.state in {SignIn.NO_PASSWORD, SignIn.FAILED})
         self.act_button.setText(
             _("Enter password…") if session.state is SignIn.NO_PASSWORD or self._refused() else _("Try again")
@@ -101,6 +101,21 @@ class ConnectionLine(QWidget):
         said = " ".join(label.text() for label in (self.state_label, self.user_label) if label.text())
         self.dot.setAccessibleName(said)
         self.dot.show_icon(*_DOTS[session.state])
+
+    def _make_room(self) -> None:
+        """Say whose connection it is where there is room for that; the connection's name is never cut off."""
+        inside, owner = self.layout(), self.owner_label
+        if inside is None:
+            return
+        gap = inside.spacing()
+        others = inside.sizeHint().width() - (0 if owner.isHidden() else owner.sizeHint().width() + gap)
+        wanted = self._session.state in {SignIn.SIGNED_IN, SignIn.SIGNING_IN} and bool(owner.text())
+        owner.setVisible(wanted and others + owner.sizeHint().width() + gap <= self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, other room."""
+        super().resizeEvent(event)
+        self._make_room()
 
     def _refused(self) -> bool:
         return isinstance(self._session.error, SignInFailed)

@@ -10,6 +10,7 @@ from ochp_desktop.texts import _
 
 _DELAY = 150  # milliseconds: a filter over many rows for every key would be felt
 _WIDEST = 220
+_FRAME = 28  # what of it is not there for text
 
 
 class FilterField(QLineEdit):
@@ -23,6 +24,7 @@ class FilterField(QLineEdit):
         self.setToolTip(_("Show only rows with this text (Ctrl+L)"))
         self.setClearButtonEnabled(True)
         self.setMaximumWidth(_WIDEST)
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance(self.placeholderText()) + _FRAME)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._on_due)
         self.textChanged.connect(lambda _text: self._timer.start(_DELAY))

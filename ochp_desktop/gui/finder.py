@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from ochp_desktop.gui import icons, layout
@@ -17,6 +17,7 @@ from ochp_desktop.texts import _
 MOST, EACH = 24, 5
 """Hits shown at most, of all places and of one."""
 _LEAST, _MOST = 150, 300  # width of the box
+_FRAME = 24  # what of it is not there for text
 _SLICE = 0.008  # seconds of searching between two looks at the keyboard: never felt while typing
 
 
@@ -87,6 +88,13 @@ class Finder(QLineEdit):
         self._timer.timeout.connect(self._on_next_slice)
         self.textChanged.connect(self._on_text_changed)
         self.installEventFilter(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say in fewer words what this is where the window is narrow."""
+        super().resizeEvent(event)
+        whole, short = _("Find card, contract, record…   Ctrl+K"), _("Find…   Ctrl+K")
+        fits = self.fontMetrics().horizontalAdvance(whole) <= self.width() - _FRAME
+        self.setPlaceholderText(whole if fits else short)
 
     def begin(self) -> None:
         """Put the keyboard here, remembering where it was."""

@@ -22,7 +22,9 @@ HANDBOOK = "handbook.md"
 FIRST_CHAPTER = "First start"
 _PICTURE = re.compile(r"!\[[^\]]*\]\((images/[^)]+\.png)\)")
 _CHAPTER = re.compile(r"^## (.+)$", re.MULTILINE)
-_WIDEST = 760  # pixels of a picture: the window is never narrower than that beside the chapters
+_WIDEST = 760  # pixels of a picture
+_NARROWEST = 420  # pixels of a page
+_CHAPTERS = 220  # pixels
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class HandbookWindow(QWidget):
         self.browser.setOpenLinks(False)
         self.browser.anchorClicked.connect(self._on_link_clicked)
         self.browser.document().setDocumentMargin(2 * MARGIN)
-        self.browser.setMinimumWidth(_WIDEST + 6 * MARGIN)
+        self.browser.setMinimumWidth(_NARROWEST)
         self.find_edit = QLineEdit()
         self.find_edit.setPlaceholderText(_("Find in the handbook…"))
         self.find_edit.setAccessibleName(_("Find in the handbook"))
@@ -129,10 +131,11 @@ class HandbookWindow(QWidget):
         splitter.addWidget(self.chapters)
         splitter.addWidget(self.browser)
         splitter.setStretchFactor(1, 1)
+        splitter.setSizes([_CHAPTERS, _WIDEST + 6 * MARGIN])
         whole = layout.column(bar, splitter, spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
-        self.resize(1060, 760)
+        layout.open_at_size(self, 1060, 760)
         QShortcut(QKeySequence.StandardKey.Find, self, self.find_edit.setFocus)
         QShortcut(QKeySequence.StandardKey.FindNext, self, self.find_next)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)

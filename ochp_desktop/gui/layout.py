@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ochp_desktop.gui import icons
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.texts import _
+
+TITLE_BAR = 32
+"""About the height of what a system sets on top of a window."""
 
 
 def row(*parts: QWidget | QLayout | None, margin: int = 0, spacing: int = 2 * SPACING) -> QHBoxLayout:
@@ -44,6 +59,40 @@ def dialog_layout(widget: QWidget, *parts: QWidget | QLayout | None) -> None:
     widget.setLayout(column(*parts, margin=MARGIN, spacing=MARGIN))
 
 
+def open_at_size(window: QWidget, width: int, height: int) -> None:
+    """Give a window its first size; less where the screen is smaller, as with a large scale."""
+    room = window.screen().availableGeometry()
+    window.resize(min(width, room.width()), min(height, room.height() - TITLE_BAR))
+
+
+class Scrolled(QScrollArea):
+    """Shows all of a widget where the screen has room for it, and scrolls it where it has not."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self._inside = widget
+        self.setWidget(widget)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def heightForWidth(self, width: int) -> int:
+        """The widget's height, all of it."""
+        return max(self._inside.heightForWidth(width), self._inside.sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """All of the widget."""
+        return self._inside.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """A few lines of it, and the bar."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self._inside.minimumSizeHint().width() + bar, 8 * self.fontMetrics().lineSpacing())
+
+
 class GrowingDialog(QDialog):
     """A dialog that grows when texts appear in it, up to the screen's height, instead of squeezing its fields."""
 
@@ -55,7 +104,7 @@ class GrowingDialog(QDialog):
             inner.activate()
             needed = max(inner.totalHeightForWidth(self.width()), inner.totalMinimumSize().height())
             if needed > self.height():
-                self.resize(self.width(), min(needed, self.screen().availableGeometry().height()))
+                self.resize(self.width(), min(needed, self.screen().availableGeometry().height() - TITLE_BAR))
         return done
 
 

@@ -25,7 +25,7 @@ class PartnersDialog(layout.GrowingDialog):
         super().__init__(parent)
         self._session = session
         self.setWindowTitle(_("Partners"))
-        self.resize(640, 480)
+        layout.open_at_size(self, 640, 480)
         why = layout.label(
             _("Tokens and records of providers that are not in this list are marked and left out of totals and files."),
             "muted",

@@ -21,6 +21,7 @@ from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.texts import _, ngettext
 
 _POINTS_PER_INCH = 72.0
+_ACROSS = 1180  # pixels: a page lying across, at its natural size
 _ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 MOST_PAGES = 500
 """Pages shown at most; the system's viewer shows the rest."""
@@ -72,11 +73,11 @@ class PdfView(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
         self.setWindowTitle(title)
-        self.resize(1180, 860)  # a page across at its natural size
+        layout.open_at_size(self, _ACROSS, 860)
         self._runner = runner
         self._pdf = pdf
         self._name = name
-        self._zoom = _ZOOMS.index(1.0)
+        self._zoom = max(0, sum(zoom <= min(1.0, self.width() / _ACROSS) for zoom in _ZOOMS) - 1)
         self._running: Running | None = None
         self.pages: list[QLabel] = []
         self._column = layout.column(spacing=MARGIN, margin=MARGIN)
@@ -86,7 +87,7 @@ class PdfView(QDialog):
         self.scroll_area.setWidget(inside)
         self.scroll_area.setWidgetResizable(True)
         self.scroll_area.setAccessibleName(_("Pages"))
-        self.zoom_label = layout.label("100 %", "muted")
+        self.zoom_label = layout.label("", "muted")
         self.count_label = layout.label("", "muted")
         self.smaller_button = layout.button("−", lambda: self.zoom(-1))
         self.smaller_button.setToolTip(_("Smaller (Ctrl+−)"))
@@ -115,12 +116,12 @@ class PdfView(QDialog):
     def zoom(self, step: int) -> None:
         """Show the pages larger or smaller by so many steps."""
         self._zoom = max(0, min(len(_ZOOMS) - 1, self._zoom + step))
-        self.zoom_label.setText(f"{_ZOOMS[self._zoom]:.0%}".replace("%", " %"))
         self._paint()
 
     def _paint(self) -> None:
         if self._running is not None:
             self._running.stop()
+        self.zoom_label.setText(f"{_ZOOMS[self._zoom]:.0%}".replace("%", " %"))
         scale = _ZOOMS[self._zoom] * self.logicalDpiX() / _POINTS_PER_INCH * self.devicePixelRatioF()
         self._running = self._runner.start(
             _("Preparing the pages"),

@@ -46,7 +46,7 @@ class ProfileDialog(layout.GrowingDialog):
         self.save_button = layout.button(_("&Save and connect"), self._on_save_clicked, look="main")
         self.save_button.setDefault(True)
         buttons = layout.row(self.test_button, self.remove_button, None, self.cancel_button, self.save_button)
-        layout.dialog_layout(self, self.form, self.steps, self.message, buttons)
+        layout.dialog_layout(self, layout.Scrolled(self.form), self.steps, self.message, buttons)
         self.name_edit.setFocus()
         self._ask_key_store()
 

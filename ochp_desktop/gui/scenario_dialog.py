@@ -21,7 +21,7 @@ class ScenarioDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self.setWindowTitle(_("Practise with faults"))
-        self.resize(680, 720)
+        layout.open_at_size(self, 680, 720)
         run = session.practice_run
         now, _colon, argument = (run.scenario if run is not None else "").partition(":")
         self.buttons: dict[str, QRadioButton] = {}

@@ -50,20 +50,24 @@ class SheetTab(ListedTab):
         self.import_action = self.action(_("&Import into the open list…"), self.choose_import, "Ctrl+I", "open")
         self.new_action = self.action(_("&New, empty"), self.new_sheet, keys.New, "new")
         self.kept = KeptLists(self.kind, self.session, self.notice, self._reopen, self)
-        self.kept_action = self.action(_("Open a &kept list…"), self.kept.choose, "", "history")
+        self.kept_action = self.action(_("Open a &kept list…"), self.kept.choose, "Ctrl+Shift+T", "history")
         self.close_action = self.action(_("&Close the list"), self.close_sheet, "Ctrl+W", "close")
         self.next_action = self.action(_("Ne&xt list"), lambda: self.lists.step(1), "Ctrl+PgDown")
         self.previous_action = self.action(_("P&revious list"), lambda: self.lists.step(-1), "Ctrl+PgUp")
         self.excel_action = self.action(
             _("Export as &Excel file…"), lambda: self._choose_export("xlsx"), "Ctrl+E", "export"
         )
-        self.csv_action = self.action(_("Export as CS&V file…"), lambda: self._choose_export("csv"), "", "export")
-        self.report_action = self.action(_("Export with all &problems marked…"), self._choose_report, "", "warning")
-        self.bad_rows_action = self.action(_("Export only the &bad rows…"), self._choose_bad_rows, "", "warning")
-        self.mark_action = self.action(
-            _("&Mark the problems in a copy of the file…"), self._choose_marked, "", "warning"
+        self.csv_action = self.action(_("Export as CS&V file…"), lambda: self._choose_export("csv"), "F12", "export")
+        self.report_action = self.action(
+            _("Export with all &problems marked…"), self._choose_report, "Shift+F7", "warning"
         )
-        self.template_action = self.action(_("Save an empty &template…"), self._choose_template, "", "new")
+        self.bad_rows_action = self.action(
+            _("Export only the &bad rows…"), self._choose_bad_rows, "Ctrl+Shift+B", "warning"
+        )
+        self.mark_action = self.action(
+            _("&Mark the problems in a copy of the file…"), self._choose_marked, "F7", "warning"
+        )
+        self.template_action = self.action(_("Save an empty &template…"), self._choose_template, "Ctrl+T", "new")
         self.filter_action = self.action(_("Filt&er rows"), self.filter_edit.begin, "Ctrl+L", "filter")
         self._menus = [QMenu(title, self) for title, _actions in self.area.actions_.more()]
         for menu, (_title, actions) in zip(self._menus, self.area.actions_.more(), strict=True):

@@ -14,7 +14,6 @@ from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.table.sheet_area import SheetArea
-from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.sheet.haystack import holders
 from ochp_desktop.sheet.sheet import Sheet
 
@@ -126,15 +125,6 @@ def action_button(action: QAction, text: str = "", *, look: str = "") -> QPushBu
     follow()
     action.changed.connect(follow)
     return button
-
-
-def toolbar(*parts: QWidget | None) -> QWidget:
-    """The toolbar of a tab; None is a stretch."""
-    bar = QWidget()
-    line = layout.row(*parts, spacing=SPACING + 2)
-    line.setContentsMargins(MARGIN, 2 * SPACING, MARGIN, 2 * SPACING)
-    bar.setLayout(line)
-    return bar
 
 
 def text_search(sheet: Sheet, names: Sequence[str], make: Callable[[int, str], Hit]) -> Search:

@@ -227,6 +227,7 @@ QPushButton:focus {{ border: 2px solid {t["accent"]}; padding: 3px 12px; }}
 QPushButton[look="main"] {{ background: {t["accent"]}; color: {t["on_accent"]}; border-color: {t["accent"]};
   font-weight: bold; }}
 QPushButton[look="main"]:hover, QPushButton[look="main"]:pressed {{ background: {strong}; }}
+QPushButton[look="main"]:disabled {{ background: {t["window"]}; color: {t["muted"]}; border-color: {t["border"]}; }}
 QPushButton[look="main"]:focus {{ border: 2px solid {t["text"]}; }}
 QPushButton[look="link"] {{ background: transparent; border: 1px solid transparent; color: {t["accent"]};
   padding: 2px 4px; text-decoration: underline; }}
@@ -259,6 +260,11 @@ QRadioButton::indicator:focus {{ border-color: {t["accent"]}; }}
 QComboBox {{ background: {t["table"]}; border: 1px solid {t["border"]}; border-radius: {CORNER}px; padding: 3px 8px;
   min-height: 19px; }}
 QComboBox:focus {{ border: 2px solid {t["accent"]}; padding: 2px 7px; }}
+QDateEdit {{ background: {t["table"]}; border: 1px solid {t["border"]}; border-radius: {CORNER}px; padding: 3px 8px;
+  min-height: 19px; selection-background-color: {t["selection"]}; selection-color: {t["text"]}; }}
+QDateEdit:focus {{ border: 2px solid {t["accent"]}; padding: 2px 7px; }}
+QDateEdit::drop-down {{ border: none; width: 22px; }}
+QDateEdit::down-arrow {{ image: url("{drawn}/chevron-{which}.svg"); width: 12px; height: 12px; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url("{drawn}/chevron-{which}.svg"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {t["border"]}; }}

@@ -16,8 +16,9 @@ from ochp_desktop.gui.notice import Step
 from ochp_desktop.gui.receipt import ReceiptDialog
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.sheet_tab import SheetTab
-from ochp_desktop.gui.tab import Menu, action_button, toolbar
+from ochp_desktop.gui.tab import Menu, action_button
 from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.gui.toolbar import toolbar
 from ochp_desktop.gui.upload_review import UploadReview
 from ochp_desktop.jobs.download_list import GlobalList, download_list
 from ochp_desktop.jobs.list_change import ListChange
@@ -41,7 +42,7 @@ class TokensTab(SheetTab):
         self.receipt: Receipt | None = None
         self.house_action = self.action(_("From the hou&se…"), self.download, "Ctrl+Shift+O", "download")
         self.upload_action = self.action(_("&Upload…"), self.upload, "Ctrl+U", "upload")
-        self.receipt_action = self.action(_("Sho&w last receipt"), self.show_receipt, "", "check")
+        self.receipt_action = self.action(_("Sho&w last receipt"), self.show_receipt, "F9", "check")
         self.receipt_action.setEnabled(False)
         self.main_button = action_button(self.upload_action, look="main")
         self.bar = toolbar(

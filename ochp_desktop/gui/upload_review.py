@@ -39,7 +39,7 @@ class UploadReview(QDialog):
         self.change = change
         self._on_upload = on_upload
         self.setWindowTitle(_("Before the upload"))
-        self.resize(760, 560)
+        layout.open_at_size(self, 760, 560)
         total = len(change.rows)
         title = ngettext(
             "{count} token goes to “{house}” and replaces the list there",
@@ -67,7 +67,12 @@ class UploadReview(QDialog):
         self.number_edit.setMaximumWidth(120)
         self.number_edit.textChanged.connect(self._on_agreement_changed)
         asked = layout.label(
-            _("{count} cards stop working. Type this number to remove them:").format(count=number(removed)), "error"
+            ngettext(
+                "{count} card stops working. Type this number to remove it:",
+                "{count} cards stop working. Type this number to remove them:",
+                removed,
+            ).format(count=number(removed)),
+            "error",
         )
         asked.setBuddy(self.number_edit)
         self.number_edit.setAccessibleName(asked.text())
@@ -97,11 +102,15 @@ class UploadReview(QDialog):
 
     def _summary(self) -> str:
         change = self.change
-        lines = [
-            _("Compared with the {count} tokens of yours that the house has now: {what}.").format(
-                count=number(change.house_total), what=said(change.house)
+        if change.house_total:
+            text = ngettext(
+                "Compared with the {count} token of yours that the house has now: {what}.",
+                "Compared with the {count} tokens of yours that the house has now: {what}.",
+                change.house_total,
             )
-        ]
+        else:
+            text = _("The house has no tokens of yours yet: {what}.")
+        lines = [text.format(count=number(change.house_total), what=said(change.house))]
         if change.last is not None and change.last_upload is not None:
             when = short_moment(change.last_upload)
             lines.append(

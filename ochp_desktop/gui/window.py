@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         self.help_menu = bar.addMenu(_("&Help"))
         self.quit_action = self._action(_("&Quit"), self.close, QKeySequence.StandardKey.Quit, "Ctrl+Q")
         for index, tab in enumerate(self.tabs):
-            self._add(self.view_menu, tab.title, partial(self.show_tab, index), f"Ctrl+{index + 1}")
+            self._add(self.view_menu, f"&{index + 1}  {tab.title}", partial(self.show_tab, index), f"Ctrl+{index + 1}")
         self.view_menu.addSeparator()
         self._add(self.view_menu, _("&Find anything…"), self.finder.begin, "Ctrl+K")
         self._add(self.view_menu, _("Next a&rea"), lambda: self._walk(1), "F6")
@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
         self.tools.fill(self.tools_menu, self._add)
         self._add(self.help_menu, _("&Handbook"), self.show_handbook, "F1")
         self._add(self.help_menu, _("&Keyboard shortcuts"), self.show_shortcuts, "Ctrl+F1")
-        self._add(self.help_menu, _("&About OCHP Desktop"), self.dialogs.show_about)
+        self._add(self.help_menu, _("&About OCHP Desktop"), self.dialogs.show_about, "Shift+F1")
 
     def _action(self, text: str, do: Callable[[], object], *keys: QKeySequence.StandardKey | str) -> QAction:
         made = QAction(text, self)
@@ -375,7 +375,7 @@ class MainWindow(QMainWindow):
     def _restore_geometry(self) -> None:
         kept = self.settings.value("geometry")
         if not isinstance(kept, QByteArray) or not self.restoreGeometry(kept):
-            self.resize(*_FIRST_SIZE)
+            layout.open_at_size(self, *_FIRST_SIZE)
         for name, area in self._remembered():
             columns = self.settings.value(f"table/{name}")
             if isinstance(columns, QByteArray):

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.exceptions import TimeoutError as NotInTime
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from ochp_desktop import texts
 from ochp_desktop.gui.window import MainWindow
@@ -158,7 +159,7 @@ class Eyes:
         """At every window that is open, and at every menu of it."""
         QApplication.processEvents()
         for window in QApplication.topLevelWidgets():
-            if not window.isVisible():
+            if not isValid(window) or not window.isVisible():  # one that was closed goes while others grow
                 continue
             self.seen.add(type(window))
             # What has just got its text grows a moment later.

@@ -3,8 +3,9 @@
 import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from ochp_desktop.gui import theme
+from ochp_desktop.gui import layout, theme
 
 PAIRS = [
     ("text", "window"), ("text", "table"), ("text", "alternate"), ("muted", "window"), ("muted", "table"),
@@ -37,6 +38,21 @@ def test_a_chosen_mode_is_in_use_at_once(qapp: QApplication, mode: theme.Mode, e
     assert theme.theme_of(qapp.palette()) is expected
     assert theme.current() is expected
     assert qapp.palette().color(QPalette.ColorRole.Window) == expected.window
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_main_button_that_cannot_be_pressed_does_not_look_as_if_it_could(
+    qapp: QApplication, qtbot: QtBot, mode: theme.Mode
+) -> None:
+    look = theme.apply(qapp, mode)
+    button = layout.button("Upload", look="main")
+    qtbot.addWidget(button)
+    button.show()
+    ground = button.grab().toImage().pixelColor(6, 6)
+    assert ground == look.accent
+    button.setEnabled(False)
+    assert button.grab().toImage().pixelColor(6, 6) != look.accent
+    theme.apply(qapp, "light")
 
 
 def test_system_mode_follows_and_a_chosen_mode_does_not(qapp: QApplication) -> None:

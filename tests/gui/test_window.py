@@ -81,6 +81,10 @@ def test_every_action_of_every_menu_has_its_own_shortcut(window: MainWindow) -> 
         actions = [action for menu in window._menus() for action in actions_within(menu)]
         keys = [sequence.toString() for action in actions for sequence in action.shortcuts()]
         assert len(keys) == len(set(keys)), sorted(key for key in keys if keys.count(key) > 1)
+        # One of several colours or languages is chosen with its letter.
+        orders = [action for action in actions if not action.isSeparator() and not action.isCheckable()]
+        assert not [action.text() for action in orders if not action.shortcuts()]
+        assert not [action.text() for action in orders if "&" not in action.text()]
 
 
 def test_buttons_and_menus_do_not_share_a_mnemonic(window: MainWindow) -> None:

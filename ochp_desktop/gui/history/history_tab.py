@@ -18,7 +18,8 @@ from ochp_desktop.gui.lines import LinesModel, LinesTable
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.notice import Step
 from ochp_desktop.gui.session import Session
-from ochp_desktop.gui.tab import Menu, Tab, action_button, toolbar
+from ochp_desktop.gui.tab import Menu, Tab, action_button
+from ochp_desktop.gui.toolbar import toolbar
 from ochp_desktop.jobs.declare import declare
 from ochp_desktop.jobs.history import Entry, Outcome, history
 from ochp_desktop.jobs.receipt_files import save_receipt

@@ -39,7 +39,7 @@ class VersionsDialog(QDialog):
         """
         super().__init__(parent)
         self.setWindowTitle(_("Versions of the list"))
-        self.resize(980, 620)
+        layout.open_at_size(self, 980, 620)
         self._newest = newest
         self.compare_page = ComparePage(session)
         self.card_page = CardPage(session, place)

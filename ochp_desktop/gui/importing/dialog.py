@@ -79,7 +79,7 @@ class ImportDialog(QDialog):
         self._working: list[Running] = []
         self._turn = 0
         self.setWindowTitle(_("Open a file"))
-        self.resize(*_SIZE)
+        layout.open_at_size(self, *_SIZE)
         self._make_parts()
         self._put_together()
         self.proposal = self._with_zone(proposal)
@@ -180,7 +180,7 @@ class ImportDialog(QDialog):
             parts.append(_("None of the columns is known: choose below what each of them becomes."))
         if matching.unsure:
             names = ", ".join(proposal.kind.field(name).title() for name in matching.unsure)
-            parts.append(_("Please check: {names}.").format(names=names))
+            parts.append(_("Please check: {names}.").format(names=names.removesuffix(".")))
         if signs.date_order == OPEN:
             parts.append(_("Is {example} written day or month first?").format(example=signs.date_example.split(" ")[0]))
         if signs.decimal == OPEN:
@@ -201,7 +201,7 @@ class ImportDialog(QDialog):
             if item.mandatory and item.name in matching.missing and item.name not in matching.constants
         ]
         if lacking and matching.columns:
-            parts.append(_("No column for: {names}.").format(names=", ".join(lacking)))
+            parts.append(_("No column for: {names}.").format(names=", ".join(lacking).removesuffix(".")))
         return " ".join(parts) or _("All columns were recognised.")
 
     def _show_ways(self) -> None:

@@ -109,7 +109,7 @@ class Options(QWidget):
         box.setAccessibleName(caption.replace("&", ""))
         box.setMinimumContentsLength(14)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumWidth(190)
+        box.setMinimumWidth(140)
         box.activated.connect(signal)
         label = QLabel(caption, self)
         label.setBuddy(box)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.lines import LinesModel, LinesTable
 from ochp_desktop.gui.session import Session
-from ochp_desktop.gui.tab import Menu, Tab, action_button, toolbar
+from ochp_desktop.gui.tab import Menu, Tab, action_button
+from ochp_desktop.gui.toolbar import toolbar
 from ochp_desktop.jobs.month_overview import SHOWN, Amount, MonthOverview, OverviewLine, month_overview
 from ochp_desktop.jobs.upload_cdrs import StateKind
 from ochp_desktop.texts import _, number

@@ -72,7 +72,7 @@ class AcceptedDialog(QDialog):
         )
         self.table.itemSelectionChanged.connect(self._on_selection)
         self._on_selection()
-        self.resize(680, 420)
+        layout.open_at_size(self, 680, 420)
 
     def _on_selection(self) -> None:
         self.back_button.setEnabled(bool(self.table.selectionModel().selectedRows()))

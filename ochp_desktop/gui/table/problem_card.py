@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ochp_desktop.gui import icons, theme
@@ -22,6 +22,8 @@ from ochp_desktop.texts import _, ngettext, number
 
 _MARK = 14
 _PAD = 10
+_WHERE = 96  # pixels: what an example's place takes at least, so that the texts stand below each other
+_ARROW = "  →  "
 MANY = 5_000
 """The open card is renewed after every edit; of more problems than this only the first are looked at for it."""
 EXAMPLES = 2
@@ -274,7 +276,9 @@ class ProblemCard(QFrame):
 
 
 class ExampleButton(QAbstractButton):
-    """A line with where, old and new text, that goes to the cell; long texts are elided, the tooltip has the message.
+    """Where, old and new text, and a way to the cell; the texts get a line of their own where one is too short for all.
+
+    What is too long even then is elided; the tooltip has the message.
 
     Signals:
         chosen: (row id, field) of the cell.
@@ -298,11 +302,25 @@ class ExampleButton(QAbstractButton):
         self.setToolTip(as_tooltip([example.message]))
         self.setAccessibleName(f"{example.where}: {change}")
         self.setAccessibleDescription(example.message)
+        self.updateGeometry()
         self.update()
 
+    def _breaks(self) -> bool:
+        metrics, example = self.fontMetrics(), self._example
+        change = example.old if example.new is None else f"{example.old}{_ARROW}{example.new}"
+        return self._left() + metrics.horizontalAdvance(change) + 2 > self.width()
+
+    def _left(self) -> int:
+        return max(_WHERE, self.fontMetrics().horizontalAdvance(self._example.where) + 12)
+
     def sizeHint(self) -> QSize:
-        """One line."""
-        return QSize(160, self.fontMetrics().height() + 4)
+        """One line, or two."""
+        return QSize(160, self.fontMetrics().height() * (2 if self._breaks() else 1) + 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may need another line."""
+        super().resizeEvent(event)
+        self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes there as the space bar does."""
@@ -318,24 +336,25 @@ class ExampleButton(QAbstractButton):
         if self.underMouse() or self.hasFocus():
             painter.fillRect(self.rect(), look.selection)
         metrics = self.fontMetrics()
-        where = metrics.elidedText(self._example.where, Qt.TextElideMode.ElideRight, self.width() // 2)
-        left = max(96, metrics.horizontalAdvance(where) + 12)
+        two = self._breaks()
+        left = 2 * _PAD if two else self._left()
+        height = self.height() // 2 if two else self.height()
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         painter.setPen(look.muted if not (self.underMouse() or self.hasFocus()) else look.text)
-        painter.drawText(QRect(2, 0, left, self.height()), flags, where)
+        where = metrics.elidedText(self._example.where, Qt.TextElideMode.ElideRight, self.width() - 2)
+        painter.drawText(QRect(2, 0, self.width() - 2, height), flags, where)
         painter.setPen(look.text)
         room = self.width() - left - 2
         old, new = self._example.old, self._example.new
         if new is not None:
-            arrow = "  →  "
-            rest = room - metrics.horizontalAdvance(arrow)
+            rest = room - metrics.horizontalAdvance(_ARROW)
             least = max(rest // 2, rest - metrics.horizontalAdvance(old))
             right = metrics.elidedText(new, Qt.TextElideMode.ElideRight, least)
             left_over = rest - metrics.horizontalAdvance(right)
-            line = f"{metrics.elidedText(old, Qt.TextElideMode.ElideRight, left_over)}{arrow}{right}"
+            line = f"{metrics.elidedText(old, Qt.TextElideMode.ElideRight, left_over)}{_ARROW}{right}"
         else:
             line = metrics.elidedText(old, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(left, 0, room, self.height()), flags, line)
+        painter.drawText(QRect(left, self.height() - height, room, height), flags, line)
         if self.hasFocus():
             painter.setPen(QPen(look.accent, 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

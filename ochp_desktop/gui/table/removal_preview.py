@@ -78,4 +78,4 @@ class RemovalPreview(QDialog):
             self, layout.label(title, "title"), layout.label(lead, wrap=True), self.table, rest_label, buttons
         )
         self.accepted.connect(do)
-        self.resize(680, 420)
+        layout.open_at_size(self, 680, 420)

@@ -73,12 +73,15 @@ class RepairPreview(QDialog):
         self.table.itemChanged.connect(lambda _item: self._renew())
         self._renew()
         self.accepted.connect(lambda: do(self.left_out()))
-        self.resize(680, 420)
+        layout.open_at_size(self, 680, 420)
 
     def _make_table(self) -> None:
         self.table = QTableWidget(len(self._listed), 4)
         self.table.setHorizontalHeaderLabels([_("Field"), _("Now"), _("Afterwards"), _("Cells")])
         dress(self.table, _("What will change"))
+        counts = self.table.horizontalHeaderItem(3)
+        if counts is not None:
+            counts.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for line, ((title, old, new), count) in enumerate(self._listed):
             for column, text in enumerate((title, old, new, number(count))):
                 item = QTableWidgetItem(text)

@@ -67,7 +67,7 @@ class CardPanel(ToolPanel):
             self.readings,
         )
         self.number_edit.setFocus()
-        self.resize(980, 600)
+        layout.open_at_size(self, 980, 600)
         self._say(_("Paste any number from a card, a reader, a mail or a spreadsheet."))
 
     def look(self) -> None:

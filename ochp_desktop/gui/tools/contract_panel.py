@@ -38,7 +38,7 @@ class ContractPanel(ToolPanel):
         foot = layout.row(self.said, self.copy_button)
         foot.setStretch(0, 1)
         layout.dialog_layout(self, self.input, self.table, foot)
-        self.resize(1100, 460)
+        layout.open_at_size(self, 1100, 460)
         self._renew()
 
     def copy(self) -> None:

@@ -66,7 +66,7 @@ class ExpiryPanel(ToolPanel):
             self.said,
             layout.row(self.extend_button, until, self.day_edit, None, self.off_button),
         )
-        self.resize(760, 480)
+        layout.open_at_size(self, 760, 480)
         area.edited.connect(lambda _edit, _direction: self._renew_if_shown())
         area.counts_changed.connect(self._renew_if_shown)
 
@@ -122,7 +122,7 @@ class ExpiryPanel(ToolPanel):
         fill(
             self.table,
             [
-                (texts[_TOKEN], texts[_CONTRACT], texts[_PRINTED], written(one.day), number(one.left))
+                (texts[_TOKEN], texts[_CONTRACT], texts[_PRINTED], written(one.day), _left(one.left))
                 for one, texts in zip(shown, rows, strict=True)
             ],
             [icons.icon("warning" if one.left < 0 else "hint") for one in shown],
@@ -183,3 +183,7 @@ class ExpiryPanel(ToolPanel):
                 count,
             ).format(count=number(count))
         )
+
+
+def _left(days: int) -> str:
+    return _("expired") if days < 0 else number(days)

@@ -79,7 +79,7 @@ class RulesDialog(QDialog):
             ),
         )
         self.accepted.connect(lambda: self._save(self.choices()))
-        self.resize(900, 640)
+        layout.open_at_size(self, 900, 640)
         self.table.setCurrentCell(0, 0)
 
     def choices(self) -> RuleChoices:

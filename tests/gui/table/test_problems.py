@@ -105,6 +105,14 @@ def test_examples_show_old_and_new_and_go_to_the_cell(area: SheetArea, qtbot: Qt
     assert area.table.hasFocus()
 
 
+def test_what_an_example_becomes_is_never_cut_off_in_a_narrow_panel(area: SheetArea, qtbot: QtBot) -> None:
+    line = expiry_card(area).examples[0]
+    line.resize(400, line.sizeHint().height())
+    one = line.sizeHint().height()
+    line.resize(250, one)
+    assert line.sizeHint().height() > 1.5 * one
+
+
 def test_repair_all_is_one_named_step(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
     card = expiry_card(area)
     assert card.repair_button.text() == "Repair all 2"

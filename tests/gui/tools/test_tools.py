@@ -110,6 +110,12 @@ def test_only_the_selected_cards_are_deactivated(with_list: MainWindow) -> None:
     assert [sheet.text(row, ACTIVE) for row in sheet.order] == ["1", "0", "1", "1", "0"]
 
 
+def test_of_an_expired_card_no_days_are_left(with_list: MainWindow) -> None:
+    panel = radar(with_list)
+    panel.span.setCurrentIndex(0)
+    assert panel.table.item(0, 4).text() == "expired"
+
+
 def test_the_radar_without_a_list(window: MainWindow) -> None:
     panel = radar(window)
     assert "No list is open" in panel.said.text()
