@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QApplication, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from ochp_desktop.errors import ConnectionFailed
-from ochp_desktop.gui.history.lines_model import LinesModel
-from ochp_desktop.gui.history.plain_table import PlainTable
+from ochp_desktop.gui.lines import LinesModel
 from ochp_desktop.gui.open_lists import OpenList, OpenLists
 from ochp_desktop.gui.session import SignIn
 from ochp_desktop.gui.tools.panel import fill, make_table
@@ -31,27 +29,15 @@ def shows_only_text(tip: str) -> bool:
     return HOSTILE in QTextDocumentFragment.fromHtml(tip).toPlainText().replace("\u2028", "\n")
 
 
-@pytest.fixture
-def plain_table(light: QApplication, qtbot: QtBot) -> PlainTable:
-    table = PlainTable(["What"], [20], "Table")
-    qtbot.addWidget(table)
-    return table
-
-
 def test_the_text_stands_in_the_tooltip_as_it_is() -> None:
     assert shows_only_text(plain_tooltip(HOSTILE))
     assert plain_tooltip("") == ""
 
 
-def test_an_answer_of_the_house_in_the_history(plain_table: PlainTable) -> None:
-    plain_table.show_lines([[HOSTILE]])
-    assert shows_only_text(plain_table.item(0, 0).toolTip())
-    assert plain_table.item(0, 0).text() == HOSTILE
-
-
-def test_what_changed_between_two_lists() -> None:
+def test_the_lines_of_history_and_compared_lists() -> None:
     model = LinesModel(["What"], lambda item: [item], lambda _item: "")
     model.show_items([HOSTILE])
+    assert model.index(0, 0).data() == HOSTILE
     assert shows_only_text(model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole))
 
 
