@@ -44,7 +44,7 @@ def changes(preview: QDialog) -> list[list[str]]:
 
 def test_the_sample_list_has_no_errors_after_a_handful_of_clicks(practising: MainWindow, qtbot: QtBot) -> None:
     area = practising.tabs[0].area
-    panel, sheet, checker = area.panel, area.sheet, area.checker
+    panel, sheet = area.panel, area.sheet
     before = [sheet.row_texts(row) for row in sheet.order]
     rows = len(sheet)
     hand = Hand(qtbot)
@@ -56,7 +56,7 @@ def test_the_sample_list_has_no_errors_after_a_handful_of_clicks(practising: Mai
     ]
     assert all(old != new for _field, old, new in lines)
     hand.press(preview.yes_button)
-    assert not checker.certain
+    assert not area.checker.certain
     qtbot.waitUntil(lambda: not panel.certain_button.isVisible())
 
     hand.press(panel.likely_button)
@@ -75,6 +75,8 @@ def test_the_sample_list_has_no_errors_after_a_handful_of_clicks(practising: Mai
     assert sum("stays" in reason for reason in reasons) == 4, "of each double one row stays"
     hand.press(listed.yes_button)
 
+    # Asked for now: when the store tells more of the house meanwhile, the list gets another checker.
+    checker = area.checker
     assert not [row for row in sheet.order if checker.level(row) is Level.ERROR]
     assert hand.clicks <= A_HANDFUL
     taken_out = rows - len(sheet)
