@@ -138,6 +138,11 @@ class CellGrid(PaintedTable):
     def _on_moved(self) -> None:
         self._tabs_began = -1
 
+    @property
+    def is_adding(self) -> bool:
+        """Whether what the status line says about the selection is being worked out."""
+        return self._summing.isActive() or self._adding.isActive()
+
     def _begin_sum(self) -> None:
         self._summary = Summary(self.sheet_model, self.selected())
         self._sum_slices = self._summary.slices()

@@ -78,6 +78,11 @@ class TableClipboard(QObject):
 
         self._copy(empty)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a command is not done yet."""
+        return self._running is not None and not self._running.is_done
+
     def finish(self) -> None:
         """Do now what is not done yet of the command before."""
         if self._running is not None:

@@ -156,6 +156,11 @@ class FilterPopup(QFrame):
         self.show()
         (self.filling if self._field.secret else self.search).setFocus(Qt.FocusReason.PopupFocusReason)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether values are being counted or looked for."""
+        return any(work is not None and not work.is_done for work in (self._counting, self._finding))
+
     def _on_counted(self, found: ColumnValues) -> None:
         self.values.set_values(found.texts, found.counts, self._before.values)
         self.every.setEnabled(True)
