@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 import threading
 import time
 import weakref
@@ -66,6 +68,15 @@ def _take_apart(parts: list[dict[object, object] | list[object] | set[object]]) 
             parts += [value for value in some if isinstance(value, dict | list | set) and len(value) > _SLICE]
             del some
             time.sleep(_PAUSE)
+    _give_back()
+
+
+def _give_back() -> None:
+    """Give the free memory back to the system; glibc keeps pages that are free between others to itself."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _some_of(part: dict[object, object] | list[object] | set[object]) -> list[object]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import MutableSequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ochp_desktop.sheet.arranging import Conditions
+from ochp_desktop.sheet.slices import Slices
 from ochp_desktop.sheet.view import View
 
 # How long a command may take by itself, and a turn of what goes on after it: less than a frame.
@@ -31,6 +33,7 @@ class Arranger(QObject):
         self.wanted: Conditions | None = None
         """What is being worked out, None while there is nothing to do."""
         self._view: View | None = None
+        self._slices: Slices[MutableSequence[int]] = _nothing()
         self._turns = QTimer(self, interval=0)
         self._turns.timeout.connect(self._go_on)
 
@@ -52,10 +55,15 @@ class Arranger(QObject):
 
     def stop(self) -> None:
         """Forget about it."""
-        self._turns.stop()
+        self._let_go()
         if self.wanted is not None:
             self.wanted = None
             self.changed.emit()
+
+    def _let_go(self) -> None:
+        """A sheet that is closed shall be gone."""
+        self._turns.stop()
+        self._view, self._slices = None, _nothing()
 
     def _go_on(self) -> None:
         end = time.perf_counter() + _TURN_SECONDS
@@ -66,7 +74,12 @@ class Arranger(QObject):
                     return
             except StopIteration as found:
                 conditions, self.wanted = self.wanted, None
-                self._turns.stop()
+                self._let_go()
                 self.ready.emit(conditions, found.value)
                 self.changed.emit()
                 return
+
+
+def _nothing() -> Slices[MutableSequence[int]]:
+    return []
+    yield

@@ -15,6 +15,7 @@ from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.moves import edge, within
 from ochp_desktop.gui.table.painted_table import PaintedTable
 from ochp_desktop.gui.table.selection import Selected, Summary
+from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.view import runs
 
 # Adding up goes on in pieces of this length.
@@ -52,7 +53,7 @@ class CellGrid(PaintedTable):
         super().__init__(model, parent)
         self._kept_row = -1
         self._kept_column = -1
-        self._kept_sheet = model.sheet
+        self._kept_sheet: Sheet | None = None
         self._kept_selection: list[tuple[tuple[int, ...] | None, int, int]] = []
         self._tabs_began = -1
         self._delegate = CellDelegate(self)
@@ -181,7 +182,8 @@ class CellGrid(PaintedTable):
             index = model.index(position, self._kept_column)
             self.stand_on(index)
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
-        self._kept_row = -1
+        # A sheet that was closed shall be gone.
+        self._kept_row, self._kept_sheet = -1, None
         self._summing.start()
 
     def _keep_selection(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -214,6 +214,13 @@ class FilterPopup(QFrame):
             self._finding.finish()
         self.chosen.emit(self._at, self.filter())
         self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What is not counted yet is not wanted any more."""
+        for work in (self._counting, self._finding):
+            if work is not None:
+                work.forget()
+        super().closeEvent(event)
 
     def lift(self) -> None:
         """Let everything through."""

@@ -35,31 +35,39 @@ class Turns(Generic[Result]):
         state: Callable[[], object],
         done: Callable[[Result], object],
     ) -> None:
-        self.is_done = False
-        self._owner, self._start, self._state, self._done = owner, start, state, done
+        self._owner = owner
+        self._work: tuple[Callable[[], Slices[Result]], Callable[[], object], Callable[[Result], object]] | None
+        self._work = start, state, done
         self._begun, self._steps = state(), start()
         self._go_on(_SLICE)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more will be done."""
+        return self._work is None
 
     def finish(self) -> None:
         """Do the rest now."""
         self._go_on(math.inf)
 
     def forget(self) -> None:
-        """Do nothing more."""
-        self.is_done = True
+        """Do nothing more, and hold nothing more that the work was about."""
+        self._work = self._begun = None
+        self._steps.close()
 
     def _go_on(self, seconds: float) -> None:
-        if self.is_done:
+        if self._work is None:
             return
-        if self._state() != self._begun:
-            self._begun, self._steps = self._state(), self._start()
+        start, state, done = self._work
+        if state() != self._begun:
+            self._begun, self._steps = state(), start()
         end = time.monotonic() + seconds
         while True:
             try:
                 next(self._steps)
             except StopIteration as found:
-                self.is_done = True
-                self._done(found.value)
+                self.forget()
+                done(found.value)
                 return
             if time.monotonic() > end:
                 QTimer.singleShot(0, self._owner, lambda: self._go_on(_SLICE))

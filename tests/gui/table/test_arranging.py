@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -165,3 +168,25 @@ def test_of_very_many_selected_rows_the_current_cell_goes_along(
     ready(area, qtbot)
     assert chosen(area) == {(2, TOKEN)}
     assert area.table.currentIndex() == area.model.index_of(2, "tokenId")
+
+
+def test_a_sheet_that_is_closed_is_let_go_of(area: SheetArea, qtbot: QtBot) -> None:
+    large = Sheet(TOKENS)
+    large.load([[f"NL{number:04}"] for number in range(50)])
+    gone = weakref.ref(large)
+    area.set_sheet(large)
+    area.model.sort_by([(0, True)])
+    ready(area, qtbot)
+    area.table.selectAll()
+    area.table.clipboard.copy()
+    area.table.column_commands.open_filter(area.model.first_field)
+    popup = area.table.column_commands.popup
+    assert popup is not None
+    popup.close()
+    qtbot.waitUntil(lambda: not area.table.clipboard.is_busy and not area.table.is_adding)
+    area.find_bar.open(replacing=False)
+    area.find_bar.text.setText("NL")
+    area.find_bar.dismiss()
+    del large
+    area.set_sheet(None)
+    qtbot.waitUntil(lambda: (gc.collect(), gone() is None)[1])
