@@ -36,7 +36,7 @@ def check(chosen: argparse.Namespace, output: Output) -> int:
     with _known(chosen, output) as facts:
         checker = output.run(check_sheet(imported.sheet, facts, cancel), cancel)
     if chosen.report:
-        output.run(export_report(chosen.report, imported.sheet, checker, cancel), cancel)
+        output.run(export_report(chosen.report, imported.sheet, checker, cancel, headers="wire"), cancel)
     return tell_problems(imported.sheet, checker, output)
 
 

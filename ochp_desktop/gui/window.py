@@ -316,11 +316,31 @@ class MainWindow(QMainWindow):
             yield from tab.searches()
 
     def _search_actions(self, wanted: str) -> Iterator[Hit | None]:
-        for action in (action for menu in self._menus() for action in actions_within(menu)):
-            words = action.text().replace("&", "")
-            if folded(wanted) in folded(words) and action.isEnabled() and not action.isSeparator():
+        asked, known = folded(wanted), set[str]()
+        for action, tab in self._orders():
+            words = action.text().replace("&", "").strip()
+            if words in known:
+                continue
+            known.add(words)
+            if asked in folded(words) and action.isEnabled():
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                yield Hit(words, _("Commands"), keys, "command", action.trigger)
+                if tab is None:
+                    yield Hit(words, _("Commands"), keys, "command", action.trigger)
+                else:
+                    yield Hit(words, _("Commands"), tab.title, "command", partial(self._do_in, tab, action))
+
+    def _orders(self) -> Iterator[tuple[QAction, Tab | None]]:
+        """What the menus offer now, then what they offer when another tab is in front, with that tab."""
+        for menu in self._menus():
+            yield from ((action, None) for action in actions_within(menu) if not action.isSeparator())
+        for tab in self.tabs:
+            if tab is not self.tab:
+                offered = (*tab.file_menu(), *tab.edit_menu())
+                yield from ((one, tab) for action in offered if action is not None for one in single_actions(action))
+
+    def _do_in(self, tab: Tab, action: QAction) -> None:
+        self.show_tab(self.tabs.index(tab))
+        action.trigger()
 
     # keyboard
 
@@ -417,11 +437,16 @@ class MainWindow(QMainWindow):
 def actions_within(menu: QMenu) -> Iterator[QAction]:
     """The actions of a menu and of the menus in it."""
     for action in menu.actions():
-        inner = action.menu()
-        if isinstance(inner, QMenu):
-            yield from actions_within(inner)
-        else:
-            yield action
+        yield from single_actions(action)
+
+
+def single_actions(action: QAction) -> Iterator[QAction]:
+    """The action, or those of the menu that it opens."""
+    inner = action.menu()
+    if isinstance(inner, QMenu):
+        yield from actions_within(inner)
+    else:
+        yield action
 
 
 def focus_target(area: QWidget) -> QWidget | None:

@@ -67,8 +67,17 @@ def export_sheet(path: Path, sheet: Sheet, rows: Sequence[int], cancel: Cancel, 
     return (yield from export_rows(path, sheet.kind, Snapshot(sheet, rows), cancel, excel_csv=excel_csv))
 
 
-def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job[int]:
+def export_report(
+    path: Path, sheet: Sheet, checker: Checker, cancel: Cancel, headers: Literal["labels", "wire"] = "labels"
+) -> Job[int]:
     """Write the sheet's rows with their bad cells marked, all problems and all accepted warnings, as .xlsx.
+
+    Args:
+        path: the file.
+        sheet: the rows.
+        checker: what is wrong with them.
+        cancel: stops between rows; the old file then stays as it was.
+        headers: as for `export_rows`.
 
     Raises:
         UsageError: the name ends in something else.
@@ -92,7 +101,9 @@ def export_report(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) ->
         origin = sheet.origin
         name = Path(origin.path).name if origin is not None else ""
         place = where if origin else None
-        return write_report(path, sheet.kind, rows, order, problems, name, where=place, accepted=accepted, told=told)
+        return write_report(
+            path, sheet.kind, rows, order, problems, name, where=place, accepted=accepted, headers=headers, told=told
+        )
 
     try:
         return (yield from background(call, _writing(path)))

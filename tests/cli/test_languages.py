@@ -8,10 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from ochp_desktop import texts
 from ochp_desktop.cli import main
+from ochp_desktop.records.cdrs import CDRS
 from tests.cli.conftest import TOP
 
 SAMPLE = TOP / "resources" / "samples" / "cdrs-november.xlsx"
@@ -56,6 +58,13 @@ def test_what_programs_read_is_the_same_in_every_language(tmp_path: Path, code: 
         written.append((document, json.loads(converted).keys(), out.read_bytes()))
     assert written[0] == written[1]
     assert written[0][0]["errors"]
+
+
+def test_the_report_of_a_command_has_the_protocols_names_as_headers(tmp_path: Path) -> None:
+    report = tmp_path / "report.xlsx"
+    run(tmp_path, "de", "utf-8", "check", str(SAMPLE), "--report", str(report))
+    rows = openpyxl.load_workbook(report).worksheets[0].iter_rows(values_only=True)
+    assert next(iter(rows)) == tuple(CDRS.names)
 
 
 @pytest.mark.parametrize("code", [code for code in texts.LANGUAGES if code != "en"])

@@ -123,6 +123,18 @@ def test_ctrl_k_finds_an_action_and_does_it(window: MainWindow, qtbot: QtBot) ->
     assert not window.finder.panel.isVisible()
 
 
+def test_ctrl_k_finds_what_another_tab_is_for_and_goes_there(practising: MainWindow, qtbot: QtBot) -> None:
+    practising.finder.begin()
+    qtbot.keyClicks(practising.finder, "start a clearing")
+    qtbot.waitUntil(lambda: bool(practising.finder.hits()) and not practising.finder.searching())
+    (hit,) = [one for one in practising.finder.hits() if one.icon == "command"]
+    assert hit.detail == practising.tabs[2].title
+    qtbot.keyClick(practising.finder, Qt.Key.Key_Return)
+    assert practising.tab is practising.tabs[2]
+    assert practising.tab.asked.isVisible()
+    practising.tab.asked.reject()
+
+
 def test_the_search_goes_to_the_cell_that_holds_a_card(window: MainWindow, qtbot: QtBot) -> None:
     window.first_start.files_button.click()
     tokens = window.tabs[0]
