@@ -40,6 +40,7 @@ class ListedTab(FileTab):
         self.area.place_changed.connect(self._on_place_changed)
         self.saving = SaveState(session, self.notice, lambda: self.area.sheet, self)
         self.saving.changed.connect(self.status_changed)
+        self.area.edited.connect(lambda *_: self.saving.expect())
         session.opened.connect(self._on_session_opened)
         session.drafts_opened.connect(self._on_drafts_opened)
         session.changed.connect(self._on_connection_changed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui.moments import short_time
@@ -13,6 +13,9 @@ from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.session import Session
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _
+
+# Milliseconds within which an edit is on disk; a disk that takes longer is told.
+_SOON = 1_000
 
 
 class SaveState(QObject):
@@ -30,9 +33,12 @@ class SaveState(QObject):
         self._notice = notice
         self._sheet = sheet
         self._saved: datetime | None = None
-        self._failing = False
+        self._failing = self._behind = self._anew = False
+        self._late = QTimer(self, singleShot=True, interval=_SOON)
+        self._late.timeout.connect(self._on_late)
         session.opened.connect(self._on_opened)
         session.saved.connect(self._on_saved)
+        session.saved_anew.connect(self._on_saved_anew)
         session.save_failed.connect(self._on_failed)
 
     def text(self) -> str:
@@ -46,20 +52,47 @@ class SaveState(QObject):
             if self._saved is None:
                 return _("not saved; it is tried again every second")
             return _("not saved since {time}; it is tried again").format(time=short_time(self._saved))
-        if not keeper.keeps(sheet):
+        if self._behind or not keeper.keeps(sheet):
             return _("not saved yet…")
         return _("everything saved {time}").format(time=short_time(self._saved)) if self._saved is not None else ""
 
+    def expect(self) -> None:
+        """Something was edited: look whether it is on disk in time."""
+        if not self._late.isActive():
+            self._late.start()
+
+    def _on_late(self) -> None:
+        sheet, keeper = self._sheet(), self._session.keeper
+        self._behind = sheet is not None and keeper is not None and keeper.is_behind(sheet)
+        if self._behind:
+            self.changed.emit()
+
     def _on_opened(self) -> None:
-        self._saved, self._failing = None, False
+        self._saved, self._failing, self._behind, self._anew = None, False, False, False
 
     def _on_saved(self, when: datetime) -> None:
-        self._saved = when
+        self._saved, self._behind = when, False
         if self._failing:
             self._failing = False
-            if self._sheet() is not None:
+            if self._sheet() is not None and not self._anew:
                 self._notice.done(_("Everything is saved again; nothing was lost."))
+        if self._anew:
+            self._anew = False
+            self._tell_anew()
         self.changed.emit()
+
+    def _on_saved_anew(self) -> None:
+        self._anew = True
+
+    def _tell_anew(self) -> None:
+        if self._sheet() is not None:
+            self._notice.warn(
+                _(
+                    "The folder with the program's data was removed or replaced. Your open lists are saved anew; "
+                    "nothing in them was lost. Close the program and start it again, so that everything else is "
+                    "opened anew."
+                )
+            )
 
     def _on_failed(self, error: OchpError) -> None:
         if self._sheet() is not None and not self._failing:

@@ -74,12 +74,14 @@ class Session(QObject):
         partners_changed: the list of partners changed.
         failed: an `OchpError` that concerns the whole window.
         saved: the time at which everything typed so far was on disk.
+        saved_anew: the file with what is typed was gone; everything that is open was written anew.
         save_failed: an `OchpError`: the disk does not take what is typed; it is tried again.
     """
 
     opened = Signal()
     drafts_opened = Signal()
     saved = Signal(object)
+    saved_anew = Signal()
     save_failed = Signal(object)
     changed = Signal()
     partners_changed = Signal()
@@ -141,7 +143,9 @@ class Session(QObject):
         self.workplace = found.workplace
         self.profiles = list(found.profiles)
         self.partners = list(found.partners)
-        self.keeper = DraftKeeper(found.workplace, self.saved.emit, self.save_failed.emit)
+        self.keeper = DraftKeeper(
+            found.workplace, self.saved.emit, self.save_failed.emit, on_made_anew=self.saved_anew.emit
+        )
         self.reopened, self.unfinished = [], []
         if found.run is not None:
             self.practice_run = found.run

@@ -89,6 +89,7 @@ class DraftKeeper:
         on_saved: Callable[[datetime], None],
         on_trouble: Callable[[StoreError], None],
         *,
+        on_made_anew: Callable[[], None] = lambda: None,
         retry_seconds: float = RETRY_SECONDS,
     ) -> None:
         """Begin.
@@ -97,6 +98,7 @@ class DraftKeeper:
             workplace: whose drafts are written.
             on_saved: called, in the keeper's thread, whenever everything known so far is on disk.
             on_trouble: called, in the keeper's thread, when the disk does not take an edit.
+            on_made_anew: called, in the keeper's thread, when the file was gone and everything was written anew.
             retry_seconds: how long to wait before trying again.
         """
         self._workplace = workplace
@@ -106,6 +108,7 @@ class DraftKeeper:
         self._own_database: Database | None = None
         self._on_saved = on_saved
         self._on_trouble = on_trouble
+        self._on_made_anew = on_made_anew
         self._retry_seconds = retry_seconds
         self._followed: dict[int, _Followed] = {}
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -130,6 +133,11 @@ class DraftKeeper:
         """Whether a sheet that is followed is on disk; a million rows take a second or two."""
         followed = self._followed.get(id(sheet))
         return followed is not None and followed.draft is not None
+
+    def is_behind(self, sheet: Sheet) -> bool:
+        """Whether an edit of a sheet that is followed is not on disk yet."""
+        followed = self._followed.get(id(sheet))
+        return followed is not None and followed.seq > max(followed.saved, followed.covered)
 
     def adopt(self, reopened: Reopened) -> None:
         """Go on keeping a sheet that was opened from its draft."""
@@ -271,6 +279,7 @@ class DraftKeeper:
         for followed in list(self._followed.values()):
             self._begin_anew(followed)
         self._file = _identity(self._path)
+        self._on_made_anew()
 
     def _begin_anew(self, followed: _Followed) -> None:
         """Write the draft of a sheet as it is now, with its undo history."""

@@ -90,9 +90,25 @@ def test_a_removed_folder_is_made_anew(window: MainWindow, tab: SheetTab, qtbot:
     keeper = window.session.keeper
     assert keeper is not None
     assert keeper.flush()
+    qtbot.waitUntil(lambda: "Your open lists are saved anew" in told(tab.notice))
     with sqlite3.connect(window.data_dir / DRAFTS_NAME) as c:
         assert c.execute("SELECT count(*) FROM drafts WHERE closed IS NULL").fetchone() == (1,)
     c.close()
+
+
+def test_a_disk_that_takes_long_is_told_before_it_fails(
+    window: MainWindow, tab: SheetTab, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab.show_sheet(small(), None, "cards")
+    qtbot.waitUntil(lambda: tab.status()[1].startswith("everything saved"))
+    with sqlite3.connect(window.data_dir / DRAFTS_NAME, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        tab.area.model.setData(tab.area.model.index(0, TOKEN), "typed while another program reads")
+        qtbot.waitUntil(lambda: tab.status()[1] == "not saved yet…")
+        other.execute("COMMIT")
+    other.close()
+    qtbot.waitUntil(lambda: tab.status()[1].startswith("everything saved"), timeout=10_000)
+    assert not told(tab.notice).strip(), "it was over before it was worth a word"
 
 
 @pytest.mark.parametrize("there", [True, False])
