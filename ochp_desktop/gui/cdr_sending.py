@@ -2,33 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, Signal
 
 from ochp_desktop.errors import OchpError, Unconfirmed
 from ochp_desktop.gui import ask
+from ochp_desktop.gui.ask import AskDialog
 from ochp_desktop.gui.moments import short_time
 from ochp_desktop.gui.notice import Step
+from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.worker import Running
 from ochp_desktop.jobs.find_culprit import explanation, find_culprit
 from ochp_desktop.jobs.job import Progress
 from ochp_desktop.jobs.settle import Settled, settle
-from ochp_desktop.jobs.upload_cdrs import CdrUpload, StateKind, upload_cdrs
+from ochp_desktop.jobs.upload_cdrs import CdrUpload, RecordState, StateKind, upload_cdrs
 from ochp_desktop.jobs.upload_details import held_records, upload_details
 from ochp_desktop.jobs.workplace import Profile
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
-if TYPE_CHECKING:  # the tab owns this
-    from ochp_desktop.gui.cdrs_tab import CdrsTab
 
+class CdrSending(QObject):
+    """Runs the jobs of one tab. Whatever comes of one is said in the tab's notice, with the next step as a button.
 
-class CdrSending:
-    """Runs the jobs of one tab. Whatever comes of one is said in the tab's notice, with the next step as a button."""
+    Attributes:
+        asked: the question that was asked last, before anything was sent.
 
-    def __init__(self, tab: CdrsTab) -> None:
+    Signals:
+        states_known: (row id -> `RecordState`) rows of the shown sheet have these states now.
+        ended: a job is over: the journal may know more of every row.
+        upload_wanted: the user wants to upload what was not sent.
+        only_wanted: (StateKind) the user wants to see the rows in this state alone.
+        history_wanted: (upload) the user wants to see an upload in the history; "" for the one that is not settled.
+    """
+
+    states_known = Signal(object)
+    ended = Signal()
+    upload_wanted = Signal()
+    only_wanted = Signal(object)
+    history_wanted = Signal(str)
+
+    def __init__(self, tab: SheetTab, states: Mapping[int, RecordState]) -> None:
+        """Set up.
+
+        Args:
+            tab: whose shown sheet is sent.
+            states: row id -> what is known of it; the tab's own, which changes.
+        """
+        super().__init__(tab)
         self._tab = tab
+        self._states = states
         self._running: Running | None = None
+        self.asked: AskDialog
 
     @property
     def busy(self) -> bool:
@@ -53,7 +79,7 @@ class CdrSending:
                 "{count} record with errors is held back.", "{count} records with errors are held back.", held
             ).format(count=number(held))
         yes = ngettext("&Upload {count} record", "&Upload {count} records", count).format(count=number(count))
-        tab.asked = ask.confirm(
+        self.asked = ask.confirm(
             tab, title, text, yes=yes, no=_("Cancel"), on_yes=lambda: self._if_still(sheet, profile, self._upload, rows)
         )
 
@@ -67,7 +93,7 @@ class CdrSending:
         else:
             tab.notice.warn(
                 _("Another list or connection came to the front meanwhile; nothing was sent."),
-                Step(_("Upload…"), tab.upload),
+                Step(_("Upload…"), self.upload_wanted.emit),
             )
 
     def _upload(self, rows: Sequence[int]) -> None:
@@ -80,13 +106,13 @@ class CdrSending:
         held: list[tuple[tuple[str, ...], str]] = []
         details: dict[str, object] = {}
         if checker is not None:
-            held = held_records(sheet, checker, set(tab.error_rows()) - tab.states.keys())
+            held = held_records(sheet, checker, set(tab.error_rows()) - self._states.keys())
             details = upload_details(sheet, checker, rows, tab.title_of_sheet.split(", "))
         tab.notice.clear()
 
         def on_result(done: CdrUpload) -> None:
             if tab.area.sheet is sheet:
-                tab.on_states_known(done.states)
+                self.states_known.emit(done.states)
             self._tell_uploaded(done)
 
         self._running = tab.session.house_job(
@@ -101,18 +127,18 @@ class CdrSending:
 
     def _on_progress(self, progress: Progress, sheet: Sheet) -> None:
         if progress.states and self._tab.area.sheet is sheet:
-            self._tab.on_states_known(progress.states)
+            self.states_known.emit(progress.states)
 
     def _on_ended(self) -> None:
         # Not checked again: "already sent" is of use for a file that is opened later, not for the one just sent.
         self._running = None
-        self._tab.ask_journal()
+        self.ended.emit()
 
     def _on_failed(self, error: OchpError) -> None:
         if isinstance(error, Unconfirmed):
             self._tab.notice.error(error, Step(_("Settle…"), self.settle))
         else:
-            self._tab.notice.error(error, Step(_("Try again"), self._tab.upload))
+            self._tab.notice.error(error, Step(_("Try again"), self.upload_wanted.emit))
 
     def _tell_uploaded(self, done: CdrUpload) -> None:
         counts = done.counts
@@ -125,12 +151,12 @@ class CdrSending:
             text = _("{reason} {confirmed} confirmed, the others were not sent.")
             self._tab.notice.warn(
                 text.format(reason=done.stopped, confirmed=number(confirmed)),
-                Step(_("Upload the rest…"), self._tab.upload),
+                Step(_("Upload the rest…"), self.upload_wanted.emit),
             )
         else:
             text = ngettext("{count} record confirmed {time}", "{count} records confirmed {time}", confirmed)
             last = max(state.when for state in done.states.values())
-            receipt = Step(_("Show receipt"), lambda: self._tab.upload_wanted.emit(done.upload))
+            receipt = Step(_("Show receipt"), lambda: self.history_wanted.emit(done.upload))
             self._tab.notice.done(text.format(count=number(confirmed), time=short_time(last)), receipt)
 
     def tell_unconfirmed(self, count: int, why: str = "") -> None:
@@ -154,7 +180,7 @@ class CdrSending:
         if confirmed:
             others = ngettext("{count} other is confirmed.", "{count} others are confirmed.", confirmed)
             text = f"{text} {others.format(count=number(confirmed))}"
-        steps = [Step(_("Show the refused"), lambda: self._tab.show_only_in(StateKind.REFUSED))]
+        steps = [Step(_("Show the refused"), lambda: self.only_wanted.emit(StateKind.REFUSED))]
         if refused > 1:
             steps.insert(0, Step(_("Find the record at fault…"), self.find_culprit))
         self._tab.notice.warn(text, *steps)
@@ -166,12 +192,12 @@ class CdrSending:
         tab = self._tab
         if tab.in_the_way():
             return
-        rows = [row for row, state in tab.states.items() if state.kind is StateKind.REFUSED]
+        rows = [row for row, state in self._states.items() if state.kind is StateKind.REFUSED]
         if not rows:
             tab.notice.tell(_("No record of this sheet is refused."))
             return
         sheet, profile = tab.area.sheet, tab.session.profile
-        tab.asked = ask.confirm(
+        self.asked = ask.confirm(
             tab,
             _("Find the record at fault?"),
             explanation(len(rows)),
@@ -190,7 +216,7 @@ class CdrSending:
 
         def on_result(done: CdrUpload) -> None:
             if tab.area.sheet is sheet:
-                tab.on_states_known(done.states)
+                self.states_known.emit(done.states)
                 self._tell_found(done)
 
         self._running = tab.session.house_job(
@@ -216,7 +242,7 @@ class CdrSending:
             "upload them again; unchanged, they stay here.",
             found,
         ).format(count=number(found), confirmed=number(counts[StateKind.CONFIRMED]))
-        step = Step(_("Show the held back"), lambda: self._tab.show_only_in(StateKind.HELD_BACK))
+        step = Step(_("Show the held back"), lambda: self.only_wanted.emit(StateKind.HELD_BACK))
         self._tab.notice.warn(f"{done.stopped} {text}".strip(), step)
 
     # settling
@@ -237,7 +263,7 @@ class CdrSending:
             sends=True,
             on_result=self._on_settled,
             on_error=lambda error: tab.notice.error(error, Step(_("Try again"), self.settle)),
-            on_end=tab.ask_journal,
+            on_end=self.ended.emit,
         )
 
     def _on_settled(self, result: Settled) -> None:
@@ -246,7 +272,7 @@ class CdrSending:
             notice.warn(
                 result.story(),
                 Step(_("Ask by halves"), lambda: self.settle(by_halves=True)),
-                Step(_("Note the house's answer…"), lambda: self._tab.upload_wanted.emit("")),
+                Step(_("Note the house's answer…"), lambda: self.history_wanted.emit("")),
             )
         elif result.open:
             text = _("{done} settled, {open} still unconfirmed. {why}").format(
@@ -261,6 +287,8 @@ class CdrSending:
                 "Settled: the house has all {count} records, each once.",
                 result.confirmed,
             )
-            notice.done(text.format(count=number(result.confirmed)), Step(_("Go on uploading…"), self._tab.upload))
+            notice.done(
+                text.format(count=number(result.confirmed)), Step(_("Go on uploading…"), self.upload_wanted.emit)
+            )
         else:
             notice.tell(_("There is nothing to settle: every answer is known."))

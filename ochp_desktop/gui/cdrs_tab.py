@@ -8,7 +8,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ochp_desktop.gui import layout
-from ochp_desktop.gui.ask import AskDialog
 from ochp_desktop.gui.cdr_sending import CdrSending
 from ochp_desktop.gui.empty_state import EmptyState
 from ochp_desktop.gui.moments import short_moment
@@ -59,8 +58,12 @@ class CdrsTab(SheetTab):
         self._edited: set[int] = set()
         self._asked_for = session.profile
         super().__init__(CDRS, session, parent)
-        self.sending = CdrSending(self)
-        self.asked: AskDialog
+        self.sending = CdrSending(self, self.states)
+        self.sending.states_known.connect(self.on_states_known)
+        self.sending.ended.connect(self.ask_journal)
+        self.sending.upload_wanted.connect(self.upload)
+        self.sending.only_wanted.connect(self.show_only_in)
+        self.sending.history_wanted.connect(self.upload_wanted)
         self.upload_action = self.action(_("&Upload…"), self.upload, "Ctrl+U", "upload")
         self.settle_action = self.action(_("&Settle unconfirmed records"), self.settle, "Ctrl+Shift+U", "unconfirmed")
         self.timezone_action = self.action(
@@ -154,7 +157,7 @@ class CdrsTab(SheetTab):
 
     def on_sheet_shown(self) -> None:
         """Ask the journal about every row."""
-        self.states = {}
+        self.states.clear()
         self._edited.clear()
         self.ask_journal()
 

@@ -53,7 +53,7 @@ def test_another_sheet_in_front_takes_no_part_in_an_upload_agreed_to_before(
     second = Sheet(first.kind)
     second.load([(f"second-{number}", *row[1:]) for number, row in enumerate(first.rows_texts())])
     cdrs.show_sheet(second, None, "second.xlsx")
-    cdrs.asked.yes_button.click()
+    cdrs.sending.asked.yes_button.click()
     assert "nothing was sent" in cdrs.notice.text_label.text()
     qtbot.waitUntil(lambda: not practising.runner.jobs, timeout=PATIENCE)
     assert practising.session.workplace is not None

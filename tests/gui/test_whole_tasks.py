@@ -114,8 +114,8 @@ def test_records_are_uploaded_cleared_fetched_and_their_pdf_is_shown(
     assert good
     assert bad
     cdrs.main_button.click()
-    assert str(bad) in cdrs.asked.text_label.text()
-    qtbot.keyClick(cdrs.asked, Qt.Key.Key_Return)
+    assert str(bad) in cdrs.sending.asked.text_label.text()
+    qtbot.keyClick(cdrs.sending.asked, Qt.Key.Key_Return)
     qtbot.waitUntil(
         lambda: sum(state.kind is StateKind.CONFIRMED for state in cdrs.states.values()) == good, timeout=PATIENCE
     )

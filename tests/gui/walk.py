@@ -189,7 +189,7 @@ class Walk:
         self.window.show_tab(1)
         self.cdrs.main_button.click()
         self.eyes("upload-question")
-        self.cdrs.asked.yes_button.click()
+        self.cdrs.sending.asked.yes_button.click()
         self.until(lambda: self.cdrs.states and self.idle())
         self.look("tab-1-uploaded")
         for number in (3, 4):

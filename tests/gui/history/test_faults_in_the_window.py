@@ -78,8 +78,8 @@ class Someone:
 
     def upload(self) -> None:
         self.cdrs.upload()
-        picture(self.window, "upload-question", self.cdrs.asked)
-        self.cdrs.asked.yes_button.click()
+        picture(self.window, "upload-question", self.cdrs.sending.asked)
+        self.cdrs.sending.asked.yes_button.click()
         self.until(self.idle)
 
     def press(self, words: str) -> None:
@@ -136,8 +136,8 @@ def test_the_record_at_fault_is_found(someone: Someone) -> None:
     assert someone.count(StateKind.REFUSED) == 12
     picture(someone.window, "cdrs-refused")
     someone.press("Find")
-    picture(someone.window, "culprit-question", someone.cdrs.asked)
-    someone.cdrs.asked.yes_button.click()
+    picture(someone.window, "culprit-question", someone.cdrs.sending.asked)
+    someone.cdrs.sending.asked.yes_button.click()
     someone.until(lambda: someone.idle() and someone.count(StateKind.CONFIRMED) == 11)
     assert someone.count(StateKind.HELD_BACK) == 1
     picture(someone.window, "cdrs-culprit")
@@ -191,7 +191,7 @@ def test_a_deleted_row_is_not_held_back_any_more(someone: Someone) -> None:
 def test_an_upload_is_paused_and_goes_on(someone: Someone) -> None:
     someone.play("slow")
     someone.cdrs.upload()
-    someone.cdrs.asked.yes_button.click()
+    someone.cdrs.sending.asked.yes_button.click()
     someone.until(lambda: any(strip.pause_button.isVisible() for strip in someone.window.strips.strips()))
     (strip,) = someone.window.strips.strips()
     picture(someone.window, "cdrs-sending")
