@@ -146,6 +146,33 @@ def test_an_old_tls_version_is_refused(raw: Any, connect: Connect, authority: tr
         connect(url.replace("http://127.0.0.1", "https://localhost"), ca_file=ca_file).sign_in()
 
 
+def test_a_redirect_shows_our_certificate_to_nobody_else_and_stays_encrypted(
+    serving: Serving,
+    connect: Connect,
+    contract: Contract,
+    authority: trustme.CA,
+    ca_file: Path,
+    house: Any,
+    tmp_path: Path,
+) -> None:
+    both = tmp_path / "both.pem"
+    both.write_bytes(authority.issue_cert("desk@provider.example").private_key_and_cert_chain_pem.bytes())
+    wants = _server_side(authority)
+    wants.verify_mode = ssl.CERT_REQUIRED
+    wants.load_verify_locations(cafile=ca_file)
+    with serving(contract, wants) as secured, serving(contract, wants) as stranger:
+        client = connect(secured, ca_file=ca_file, cert_file=both)
+        address = secured.url.rpartition("/")[0]
+        secured.then("/stranger.pdf", (302, "text/plain", stranger.url.encode()))
+        with pytest.raises(ConnectionFailed, match="wants a client certificate"):
+            client.fetch_document(f"{address}/stranger.pdf")
+        secured.then("/plain.pdf", (302, "text/plain", house.url.encode()))
+        with pytest.raises(ConnectionFailed, match="has moved to"):
+            client.fetch_document(f"{address}/plain.pdf")
+    assert [request.path for request in secured.requests] == ["/stranger.pdf", "/plain.pdf"]
+    assert house.requests == [], "nothing was asked for without encryption"
+
+
 def test_a_client_certificate_is_shown_to_the_house_and_nowhere_else(
     serving: Serving, connect: Connect, contract: Contract, authority: trustme.CA, ca_file: Path, tmp_path: Path
 ) -> None:
