@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QMenu, QSplitter, QStackedWidget, QWidget
 
-from ochp_desktop.errors import OchpError
-from ochp_desktop.gui import ask, layout
+from ochp_desktop.gui import layout
 from ochp_desktop.gui.cleared_views import ALL, SENT, ClearedView, Key, make_view
+from ochp_desktop.gui.clearing import Clearing
 from ochp_desktop.gui.empty_state import EmptyState
 from ochp_desktop.gui.exports import Exports
 from ochp_desktop.gui.filter_field import FilterField
@@ -27,8 +27,6 @@ from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.toolbar import toolbar
 from ochp_desktop.gui.totals_panel import TotalsPanel
 from ochp_desktop.gui.worker import Running
-from ochp_desktop.jobs.clear import clear
-from ochp_desktop.jobs.fetch_statement import fetch_statement
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.sent_records import load_sent_records
 from ochp_desktop.jobs.statements import (
@@ -62,6 +60,9 @@ class ClearedTab(Tab):
         self.infos: list[StatementInfo] = []
         self._selection_text = ""
         self._wanted = ""  # the filter for what is being loaded
+        self.clearing = Clearing(self)
+        self.clearing.fetched.connect(self.load_archive)
+        self.clearing.pdf_wanted.connect(self.open_pdf)
         self.pdf = StatementPdf(self, session, self.notice)
         self.pdf.fetched.connect(self.load_archive)
         self.exports = Exports(self, session.runner, self.notice, CDRS)
@@ -75,11 +76,11 @@ class ClearedTab(Tab):
         self._refresh()
 
     def _make_actions(self) -> None:
-        self.fetch_action = self.action(_("Fe&tch the cleared CDRs"), self.fetch, "F5", "download")
+        self.fetch_action = self.action(_("Fe&tch the cleared CDRs"), self.clearing.fetch, "F5", "download")
         self.pdf_action = self.action(_("Open the &PDF"), self.open_pdf, "Ctrl+P", "pdf")
         self.excel_action = self.action(_("Export as &Excel file…"), lambda: self._choose("xlsx"), "Ctrl+E", "export")
         self.csv_action = self.action(_("Export as CS&V file…"), lambda: self._choose("csv"), "F12", "export")
-        self.clear_action = self.action(_("Start a clea&ring…"), self.start_clearing, "Ctrl+Shift+C", "clearing")
+        self.clear_action = self.action(_("Start a clea&ring…"), self.clearing.clear, "Ctrl+Shift+C", "clearing")
         self.filter_action = self.action(_("Filt&er rows"), self.filter_edit.begin, "Ctrl+L", "filter")
 
     def _make_parts(self) -> None:
@@ -128,7 +129,7 @@ class ClearedTab(Tab):
                     "After each clearing the house has the records that concern you, with a PDF. "
                     "Fetch them here: each statement is archived the moment it arrives."
                 ),
-                Step(_("Fetch the cleared CDRs"), self.fetch),
+                Step(_("Fetch the cleared CDRs"), self.clearing.fetch),
                 Step(_("Partners…"), self._on_partners_wanted),
             )
         )
@@ -337,42 +338,6 @@ class ClearedTab(Tab):
         if self.view is not None:
             self.load_archive(self.view.key)
 
-    # the house
-
-    def fetch(self) -> None:
-        """Fetch the CDRs of the last clearing and their PDF."""
-        workplace = self.session.workplace
-        if workplace is None or not self.session.connected:
-            self.notice.warn(
-                _("There is no clearing house to fetch from yet."),
-                Step(_("New connection…"), self.wants_connection.emit),
-            )
-            return
-        self.session.house_job(
-            _("Fetching the cleared CDRs"),
-            lambda cancel: fetch_statement(workplace, cancel),
-            on_result=self._on_fetched,
-            on_error=lambda error: self.notice.error(error, Step(_("Try again"), self.fetch)),
-        )
-
-    def _on_fetched(self, statement: Statement) -> None:
-        self.load_archive(statement.id)
-        count = len(statement.rows)
-        if statement.trouble:
-            self.notice.warn(
-                _("The records are archived, their PDF is not: {why}").format(why=statement.trouble),
-                Step(_("Try the PDF again"), self.open_pdf),
-            )
-        elif not count:
-            self.notice.tell(_("The last clearing has no records that concern you."))
-        elif statement.new:
-            text = ngettext(
-                "{count} cleared record fetched and archived", "{count} cleared records fetched and archived", count
-            )
-            self.notice.done(text.format(count=number(count)), Step(_("Open the PDF"), self.open_pdf))
-        else:
-            self.notice.tell(_("There was no new clearing: this statement was in the archive already."))
-
     def open_pdf(self) -> None:
         """Show the statement's PDF; one that is not in the archive is fetched now."""
         if self.statement is not None:
@@ -380,55 +345,13 @@ class ClearedTab(Tab):
         elif self.infos:
             self.notice.tell(_("Choose a single statement first: each has its own PDF."))
         else:
-            self.notice.warn(_("There is no statement yet."), Step(_("Fetch the cleared CDRs"), self.fetch))
-
-    def start_clearing(self) -> None:
-        """Ask the house to clear every pending record, after a deliberate yes."""
-        workplace = self.session.workplace
-        if workplace is None or not self.session.connected:
-            self.notice.warn(
-                _("There is no clearing house yet."), Step(_("New connection…"), self.wants_connection.emit)
-            )
-            return
-        house = self.session.profile.name if self.session.profile else ""
-        self.asked = ask.ask(
-            self,
-            _("Start a clearing?"),
-            _(
-                "“{house}” moves every pending record of all providers to cleared and writes new statements. "
-                "The statements of the clearing before can then no longer be fetched from the house. "
-                "Only administrators of the house may do this."
-            ).format(house=house),
-            yes=_("Start the clearing"),
-            no=_("Do not clear"),
-            on_yes=self._clear,
-        )
-
-    def _clear(self) -> None:
-        workplace = self.session.workplace
-        assert workplace is not None
-        self.session.house_job(
-            _("Clearing all pending CDRs"),
-            lambda cancel: clear(workplace, cancel),
-            sends=True,
-            on_result=self._on_cleared,
-            on_error=self._on_clear_failed,
-        )
-
-    def _on_cleared(self, description: str) -> None:
-        self.notice.done(
-            _("The clearing is done. {answer}").format(answer=description).rstrip(),
-            Step(_("Fetch the cleared CDRs"), self.fetch),
-        )
-
-    def _on_clear_failed(self, error: OchpError) -> None:
-        self.notice.error(error)
+            self.notice.warn(_("There is no statement yet."), Step(_("Fetch the cleared CDRs"), self.clearing.fetch))
 
     # files out
 
     def _choose(self, suffix: str) -> None:
         if self.view is None:
-            self.exports.nothing(Step(_("Fetch the cleared CDRs"), self.fetch))
+            self.exports.nothing(Step(_("Fetch the cleared CDRs"), self.clearing.fetch))
         else:
             self.exports.ask_path(self.view.file_name, suffix, self.export_to)
 
@@ -436,7 +359,7 @@ class ClearedTab(Tab):
         """Write the records that are shown, in the shown order; received ones of unknown partners are left out."""
         view = self.view
         if view is None:
-            self.exports.nothing(Step(_("Fetch the cleared CDRs"), self.fetch))
+            self.exports.nothing(Step(_("Fetch the cleared CDRs"), self.clearing.fetch))
             return
         exported = view.exported
         self.exports.rows(path, [view.records.rows[row] for row in self.area.view.rows if row in exported])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import ask, icons, layout, theme
@@ -19,10 +19,11 @@ from ochp_desktop.gui.finder import Finder, Hit, Search
 from ochp_desktop.gui.first_start import FirstStart
 from ochp_desktop.gui.handbook import FIRST_CHAPTER
 from ochp_desktop.gui.language import LanguageMenu
+from ochp_desktop.gui.menus import Menus, actions_within, single_actions
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.strips import StripArea
-from ochp_desktop.gui.tab import Tab, hint
+from ochp_desktop.gui.tab import Tab
 from ochp_desktop.gui.tab_bar import TabBar
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.theme import MARGIN, SPACING
@@ -144,22 +145,16 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
 
     def _build_menus(self) -> None:
-        bar = self.menuBar()
-        self.file_menu = bar.addMenu(_("&File"))
-        self.edit_menu = bar.addMenu(_("&Edit"))
-        self.view_menu = bar.addMenu(_("&View"))
-        self.connection_menu = bar.addMenu(_("&Connection"))
-        self.tools_menu = bar.addMenu(_("Too&ls"))
-        self.help_menu = bar.addMenu(_("&Help"))
-        self.quit_action = self._action(_("&Quit"), self.close, QKeySequence.StandardKey.Quit, "Ctrl+Q")
+        self.menus = menus = Menus(self)
+        view, connection = menus.view, menus.connection
         for index, tab in enumerate(self.tabs):
-            self._add(self.view_menu, f"&{index + 1}  {tab.title}", partial(self.show_tab, index), f"Ctrl+{index + 1}")
-        self.view_menu.addSeparator()
-        self._add(self.view_menu, _("&Find anything…"), self.finder.begin, "Ctrl+K")
-        self._add(self.view_menu, _("Next a&rea"), lambda: self._walk(1), "F6")
-        self._add(self.view_menu, _("Pre&vious area"), lambda: self._walk(-1), "Shift+F6")
-        self.view_menu.addSeparator()
-        looks = self.view_menu.addMenu(_("&Colours"))
+            menus.add(view, f"&{index + 1}  {tab.title}", partial(self.show_tab, index), f"Ctrl+{index + 1}")
+        view.addSeparator()
+        menus.add(view, _("&Find anything…"), self.finder.begin, "Ctrl+K")
+        menus.add(view, _("Next a&rea"), lambda: self._walk(1), "F6")
+        menus.add(view, _("Pre&vious area"), lambda: self._walk(-1), "Shift+F6")
+        view.addSeparator()
+        looks = view.addMenu(_("&Colours"))
         group = QActionGroup(self)
         now = self.settings.value("look", "system")
         for mode, text in _MODES:
@@ -167,42 +162,23 @@ class MainWindow(QMainWindow):
             one.setChecked(mode == now)
             one.triggered.connect(lambda _checked=False, mode=mode: self.use_look(mode))
             looks.addAction(one)
-        self.language_menu = LanguageMenu(self.settings, self.notice, self.view_menu)
-        self.view_menu.addMenu(self.language_menu)
-        menu = self.connection_menu
-        self._add(menu, _("&Sign in again"), self.session.sign_in_again, "Ctrl+Shift+S", "connection")
-        self._add(menu, _("&New connection…"), self.dialogs.new_connection, "Ctrl+Shift+N", "new")
-        self._add(menu, _("&Change connection…"), self.dialogs.change_connection, "Ctrl+Shift+E", "settings")
-        self._add(menu, _("&Practice clearing house"), self.session.practise, "Ctrl+Shift+P", "practice")
-        self.scenario_action = self._add(
-            menu, _("Practise with &faults…"), self.dialogs.show_scenarios, "Ctrl+Shift+F", "practice"
+        self.language_menu = LanguageMenu(self.settings, self.notice, view)
+        view.addMenu(self.language_menu)
+        menus.add(connection, _("&Sign in again"), self.session.sign_in_again, "Ctrl+Shift+S", "connection")
+        menus.add(connection, _("&New connection…"), self.dialogs.new_connection, "Ctrl+Shift+N", "new")
+        menus.add(connection, _("&Change connection…"), self.dialogs.change_connection, "Ctrl+Shift+E", "settings")
+        menus.add(connection, _("&Practice clearing house"), self.session.practise, "Ctrl+Shift+P", "practice")
+        self.scenario_action = menus.add(
+            connection, _("Practise with &faults…"), self.dialogs.show_scenarios, "Ctrl+Shift+F", "practice"
         )
         self.scenario_action.setEnabled(False)
-        menu.addSeparator()
-        self._add(menu, _("P&artners…"), self.dialogs.show_partners, "Ctrl+Shift+A", "partners")
+        connection.addSeparator()
+        menus.add(connection, _("P&artners…"), self.dialogs.show_partners, "Ctrl+Shift+A", "partners")
         self.tools = Tools(self, self.session, self.tabs)
-        self.tools.fill(self.tools_menu, self._add)
-        self._add(self.help_menu, _("&Handbook"), self.show_handbook, "F1")
-        self._add(self.help_menu, _("&Keyboard shortcuts"), self.show_shortcuts, "Ctrl+F1")
-        self._add(self.help_menu, _("&About OCHP Desktop"), self.dialogs.show_about, "Shift+F1")
-
-    def _action(self, text: str, do: Callable[[], object], *keys: QKeySequence.StandardKey | str) -> QAction:
-        made = QAction(text, self)
-        made.triggered.connect(lambda _checked=False: do())
-        for key in keys:
-            sequence = QKeySequence(key)
-            if not sequence.isEmpty():
-                made.setShortcut(sequence)
-                break
-        made.setToolTip(hint(made))
-        return made
-
-    def _add(self, menu: QMenu, text: str, do: Callable[[], object], key: str = "", icon: str = "") -> QAction:
-        made = self._action(text, do, *([key] if key else []))
-        if icon:
-            made.setIcon(icons.icon(icon))
-        menu.addAction(made)
-        return made
+        self.tools.fill(menus.tools, menus.add)
+        menus.add(menus.help, _("&Handbook"), self.show_handbook, "F1")
+        menus.add(menus.help, _("&Keyboard shortcuts"), self.show_shortcuts, "Ctrl+F1")
+        menus.add(menus.help, _("&About OCHP Desktop"), self.dialogs.show_about, "Shift+F1")
 
     # tabs
 
@@ -218,20 +194,7 @@ class MainWindow(QMainWindow):
 
     def _on_tab_changed(self, index: int) -> None:
         self.pages.setCurrentIndex(index)
-        for menu, actions, last in (
-            (self.file_menu, self.tab.file_menu(), self.quit_action),
-            (self.edit_menu, self.tab.edit_menu(), None),
-        ):
-            # Not `clear`: with it PySide forgets the menus within this one as well.
-            for old in menu.actions():
-                menu.removeAction(old)
-                if old.isSeparator():
-                    old.deleteLater()
-            for action in (*actions, *((None, last) if last is not None else ())):
-                if action is None:
-                    menu.addSeparator()
-                else:
-                    menu.addAction(action)
+        self.menus.show_tab(self.tab.file_menu(), self.tab.edit_menu())
         self._on_status_changed()
 
     def _on_count_changed(self, index: int) -> None:
@@ -289,17 +252,7 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Show every shortcut."""
-        self.dialogs.show_shortcuts([(menu.title(), list(actions_within(menu))) for menu in self._menus()])
-
-    def _menus(self) -> tuple[QMenu, ...]:
-        return (
-            self.file_menu,
-            self.edit_menu,
-            self.view_menu,
-            self.connection_menu,
-            self.tools_menu,
-            self.help_menu,
-        )
+        self.dialogs.show_shortcuts([(menu.title(), list(actions_within(menu))) for menu in self.menus.all()])
 
     def use_look(self, mode: theme.Mode) -> None:
         """Light, dark, or as the system; kept for the next start."""
@@ -331,7 +284,7 @@ class MainWindow(QMainWindow):
 
     def _orders(self) -> Iterator[tuple[QAction, Tab | None]]:
         """What the menus offer now, then what they offer when another tab is in front, with that tab."""
-        for menu in self._menus():
+        for menu in self.menus.all():
             yield from ((action, None) for action in actions_within(menu) if not action.isSeparator())
         for tab in self.tabs:
             if tab is not self.tab:
@@ -432,21 +385,6 @@ class MainWindow(QMainWindow):
     def _on_close_confirmed(self) -> None:
         self._closing = True
         self.close()
-
-
-def actions_within(menu: QMenu) -> Iterator[QAction]:
-    """The actions of a menu and of the menus in it."""
-    for action in menu.actions():
-        yield from single_actions(action)
-
-
-def single_actions(action: QAction) -> Iterator[QAction]:
-    """The action, or those of the menu that it opens."""
-    inner = action.menu()
-    if isinstance(inner, QMenu):
-        yield from actions_within(inner)
-    else:
-        yield action
 
 
 def focus_target(area: QWidget) -> QWidget | None:

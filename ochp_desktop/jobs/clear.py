@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ochp_desktop.errors import HouseRefused
+from ochp_desktop.errors import Cancelled, ConnectionFailed, HouseRefused
 from ochp_desktop.jobs.background import background
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.workplace import Workplace
@@ -11,7 +11,7 @@ from ochp_desktop.texts import _
 
 
 def clear(workplace: Workplace, cancel: Cancel) -> Job[str]:
-    """Start a clearing and return what the house says of it.
+    """Start a clearing and return what the house says of it; the history tells how it ended, also without an answer.
 
     Raises:
         HouseRefused: the house does not let this user, or gives another reason.
@@ -28,6 +28,10 @@ def clear(workplace: Workplace, cancel: Cancel) -> Job[str]:
         description = yield from background(call, _("Clearing all pending CDRs"))
     except HouseRefused as refusal:
         _note(workplace, Outcome.REFUSED, refusal.reason, refusal.code)
+        raise
+    except (ConnectionFailed, Cancelled) as failure:
+        if failure.sent:
+            _note(workplace, Outcome.UNCONFIRMED, failure.text)
         raise
     _note(workplace, Outcome.DONE, description)
     return description

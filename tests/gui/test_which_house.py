@@ -71,6 +71,19 @@ def test_a_second_start_with_a_connection_does_not_open_the_store_again(window: 
     assert session.workplace is before
 
 
+def test_a_clearing_agreed_to_at_one_house_is_not_started_at_another(practising: MainWindow, qtbot: QtBot) -> None:
+    session, cleared = practising.session, practising.tabs[2]
+    session.practise_as("admin")
+    qtbot.waitUntil(lambda: session.state is SignIn.SIGNED_IN, timeout=PATIENCE)
+    cleared.clearing.clear()
+    session.practise_as("provider")
+    cleared.clearing.asked.yes_button.click()
+    assert "no clearing was started" in cleared.notice.text_label.text()
+    qtbot.waitUntil(lambda: not practising.runner.jobs, timeout=PATIENCE)
+    assert session.workplace is not None
+    assert not session.workplace.actions.history()
+
+
 def save_connection(window: MainWindow, name: str, qtbot: QtBot) -> None:
     """Save and use a connection to a house that nobody runs."""
     saved: list[bool] = []

@@ -127,9 +127,9 @@ def test_records_are_uploaded_cleared_fetched_and_their_pdf_is_shown(
     assert cdrs.notice.buttons
 
     window.show_tab(2)
-    cleared.start_clearing()
-    assert cleared.asked.no_button.isDefault()
-    cleared.asked.yes_button.click()
+    cleared.clearing.clear()
+    assert cleared.clearing.asked.no_button.isDefault()
+    cleared.clearing.asked.yes_button.click()
     qtbot.waitUntil(cleared.notice.isVisible, timeout=PATIENCE)
     assert "administrator" in cleared.notice.text_label.text()
 
@@ -137,8 +137,8 @@ def test_records_are_uploaded_cleared_fetched_and_their_pdf_is_shown(
     admin = session.practice_run.account("admin")["user"]
     qtbot.waitUntil(lambda: session.state is SignIn.SIGNED_IN and session.profile.user == admin, timeout=PATIENCE)
     cleared.notice.clear()
-    cleared.start_clearing()
-    cleared.asked.yes_button.click()
+    cleared.clearing.clear()
+    cleared.clearing.asked.yes_button.click()
     qtbot.waitUntil(lambda: "clearing is done" in cleared.notice.text_label.text(), timeout=PATIENCE)
 
     session.practise_as("provider")
@@ -174,8 +174,8 @@ def test_unknown_partners_stand_out_and_one_click_adds_them(practising: MainWind
     qtbot.waitUntil(lambda: session.state is SignIn.SIGNED_IN and session.profile.user == admin, timeout=PATIENCE)
     window.show_tab(2)
     cleared = window.tabs[2]
-    cleared.start_clearing()
-    cleared.asked.yes_button.click()
+    cleared.clearing.clear()
+    cleared.clearing.asked.yes_button.click()
     qtbot.waitUntil(lambda: "clearing is done" in cleared.notice.text_label.text(), timeout=PATIENCE)
     session.practise_as("provider")
     qtbot.waitUntil(lambda: session.state is SignIn.SIGNED_IN and session.profile.user != admin, timeout=PATIENCE)

@@ -14,8 +14,9 @@ from ochp_desktop.errors import ConnectionFailed
 from ochp_desktop.gui.about import AboutDialog, ShortcutsDialog
 from ochp_desktop.gui.ask import AskDialog, ask
 from ochp_desktop.gui.finder import EACH
+from ochp_desktop.gui.menus import actions_within
 from ochp_desktop.gui.notice import Notice, Step
-from ochp_desktop.gui.window import MainWindow, actions_within
+from ochp_desktop.gui.window import MainWindow
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.workplace import STORE_NAME
 from ochp_desktop.paths import resource
@@ -78,7 +79,7 @@ def test_every_action_of_every_menu_has_its_own_shortcut(window: MainWindow) -> 
     window.first_start.files_button.click()
     for index in range(len(window.tabs)):
         window.show_tab(index)
-        actions = [action for menu in window._menus() for action in actions_within(menu)]
+        actions = [action for menu in window.menus.all() for action in actions_within(menu)]
         keys = [sequence.toString() for action in actions for sequence in action.shortcuts()]
         assert len(keys) == len(set(keys)), sorted(key for key in keys if keys.count(key) > 1)
         # One of several colours or languages is chosen with its letter.

@@ -214,7 +214,7 @@ class Walk:
         self.sign_in_as("admin")
         self.cleared.clear_action.trigger()
         self.eyes("clearing-question")
-        self.cleared.asked.yes_button.click()
+        self.cleared.clearing.asked.yes_button.click()
         self.until(self.idle)
         self.sign_in_as("provider")
         self.cleared.fetch_action.trigger()

@@ -41,7 +41,7 @@ def with_list(window: MainWindow, qtbot: QtBot) -> MainWindow:
 
 
 def test_the_menu_opens_each_tool(window: MainWindow, qtbot: QtBot) -> None:
-    for action in [action for action in window.tools_menu.actions() if not action.isSeparator()]:
+    for action in [action for action in window.menus.tools.actions() if not action.isSeparator()]:
         assert not action.shortcut().isEmpty()
         action.trigger()
     qtbot.waitUntil(lambda: window.tools.rules_dialog is not None)
