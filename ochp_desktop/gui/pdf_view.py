@@ -1,4 +1,4 @@
-"""Shows a PDF statement inside the program: pages are painted in a worker, scrolled, zoomed, saved."""
+"""Shows a PDF statement inside the program: scrolled, zoomed, saved; only the pages in view are painted."""
 
 from __future__ import annotations
 
@@ -7,66 +7,34 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QScrollArea, QWidget
 
 from ochp_desktop.errors import FileError, OchpError
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.notice import Notice
+from ochp_desktop.gui.pdf_pages import Size, measure_pages, paint_pages
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.gui.worker import JobRunner, Running
 from ochp_desktop.jobs.export_file import save_bytes
-from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.texts import _, ngettext
 
 _POINTS_PER_INCH = 72.0
 _ACROSS = 1180  # pixels: a page lying across, at its natural size
 _ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
-MOST_PAGES = 500
-"""Pages shown at most; the system's viewer shows the rest."""
-_WIDEST = 8_000  # pixels of one page's edge: a hostile page size must not eat the memory
-
-
-def paint_pages(pdf: bytes, scale: float, cancel: Cancel) -> Job[tuple[list[QImage], int]]:
-    """Paint the pages at `scale` pixels per point; the images, and how many pages the document has.
-
-    Raises:
-        FileError: this is no PDF that can be shown.
-        Cancelled: stopped.
-    """
-    import pypdfium2
-
-    text = _("Preparing the pages")
-    yield Progress(text)
-    images: list[QImage] = []
-    try:
-        document = pypdfium2.PdfDocument(pdf)
-        try:
-            pages = len(document)
-            for index in range(min(pages, MOST_PAGES)):
-                cancel.check()
-                page = document[index]
-                longest = max(page.get_width(), page.get_height(), 1.0)
-                bitmap = page.render(scale=min(scale, _WIDEST / longest), rev_byteorder=True, prefer_bgrx=True)
-                image = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888)
-                images.append(image.copy())
-                bitmap.close()
-                page.close()
-                yield Progress(text, index + 1, pages)
-        finally:
-            document.close()
-    except pypdfium2.PdfiumError as error:
-        raise FileError(
-            _("Not a PDF that can be shown"),
-            _("The document cannot be shown here. Save it, or open it with the system's viewer."),
-            detail=str(error),
-        ) from error
-    return images, pages
+_WIDEST_PAGE = 16_000  # device-independent pixels; Qt's widgets go no further
+_LANE = "pdf"  # the library paints in one thread at a time
+_MOST_IN_VIEW = 50  # pages painted at once, however small they are
+_SCROLLED = 60  # milliseconds of rest before the pages that came into view are painted
 
 
 class PdfView(QDialog):
-    """A window with all pages below each other."""
+    """A window with all pages below each other; those in view are painted, others are empty paper.
+
+    Attributes:
+        pages: a label for each page.
+    """
 
     def __init__(self, runner: JobRunner, pdf: bytes, title: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +47,8 @@ class PdfView(QDialog):
         self._name = name
         self._zoom = max(0, sum(zoom <= min(1.0, self.width() / _ACROSS) for zoom in _ZOOMS) - 1)
         self._running: Running | None = None
+        self._sizes: list[Size] = []
+        self._painted: dict[int, float] = {}  # page -> the scale at which it is painted
         self.pages: list[QLabel] = []
         self._column = layout.column(spacing=MARGIN, margin=MARGIN)
         inside = QWidget()
@@ -111,44 +81,92 @@ class PdfView(QDialog):
         self.setLayout(layout.column(bar, self.scroll_area, self.notice, spacing=0))
         QShortcut(QKeySequence.StandardKey.ZoomIn, self, lambda: self.zoom(1))
         QShortcut(QKeySequence.StandardKey.ZoomOut, self, lambda: self.zoom(-1))
-        self._paint()
+        self._scrolled = QTimer(self, singleShot=True, interval=_SCROLLED)
+        self._scrolled.timeout.connect(self._paint)
+        self.scroll_area.verticalScrollBar().valueChanged.connect(lambda _value: self._scrolled.start())
+        self.scroll_area.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._scrolled.start())
+        self._running = runner.start(
+            _("Preparing the pages"),
+            lambda cancel: measure_pages(pdf, cancel),
+            lane=_LANE,
+            quiet=True,
+            on_result=self._on_measured,
+            on_error=self._on_failed,
+        )
 
     def zoom(self, step: int) -> None:
         """Show the pages larger or smaller by so many steps."""
         self._zoom = max(0, min(len(_ZOOMS) - 1, self._zoom + step))
-        self._paint()
+        self._lay_out()
+        self._scrolled.start()
+
+    def _scale(self) -> float:
+        """Device pixels per point."""
+        return _ZOOMS[self._zoom] * self.logicalDpiX() / _POINTS_PER_INCH * self.devicePixelRatioF()
+
+    def _on_measured(self, found: tuple[list[Size], int]) -> None:
+        self._sizes, count = found
+        for number in range(len(self._sizes)):
+            page = QLabel()
+            page.setProperty("look", "paper")
+            page.setScaledContents(True)  # what was painted for another zoom, until it is painted anew
+            page.setAccessibleName(_("Page {number}").format(number=number + 1))
+            self.pages.append(page)
+            self._column.addWidget(page, 0, Qt.AlignmentFlag.AlignHCenter)
+        shown = len(self._sizes)
+        self.count_label.setText(
+            _("{shown} of {count} pages").format(shown=shown, count=count)
+            if count > shown
+            else ngettext("{count} page", "{count} pages", count).format(count=count)
+        )
+        self._lay_out()
+        self._scrolled.start()
+
+    def _lay_out(self) -> None:
+        """Give each page its room."""
+        self.zoom_label.setText(f"{_ZOOMS[self._zoom]:.0%}".replace("%", " %"))
+        scale = self._scale() / self.devicePixelRatioF()
+        for page, (width, height) in zip(self.pages, self._sizes, strict=True):
+            page.setFixedSize(min(round(width * scale), _WIDEST_PAGE), min(round(height * scale), _WIDEST_PAGE))
+
+    def visible_pages(self) -> range:
+        """Numbers, from 0, of the pages in view, and of one before and after them."""
+        top = self.scroll_area.verticalScrollBar().value()
+        bottom = top + self.scroll_area.viewport().height()
+        inside = [
+            number for number, page in enumerate(self.pages) if page.y() + page.height() >= top and page.y() <= bottom
+        ]
+        if not inside:
+            return range(0)
+        return range(max(0, inside[0] - 1), min(len(self.pages), inside[-1] + 2, inside[0] + _MOST_IN_VIEW))
 
     def _paint(self) -> None:
+        """Paint the pages in view that are not painted at this zoom; forget those far away."""
+        visible, scale = self.visible_pages(), self._scale()
+        for number in self._painted.keys() - set(visible):
+            del self._painted[number]
+            self.pages[number].clear()
+        missing = [number for number in visible if self._painted.get(number) != scale]
+        if not missing:
+            return
         if self._running is not None:
             self._running.stop()
-        self.zoom_label.setText(f"{_ZOOMS[self._zoom]:.0%}".replace("%", " %"))
-        scale = _ZOOMS[self._zoom] * self.logicalDpiX() / _POINTS_PER_INCH * self.devicePixelRatioF()
         self._running = self._runner.start(
             _("Preparing the pages"),
-            lambda cancel: paint_pages(self._pdf, scale, cancel),
-            lane="pdf",  # the library paints in one thread at a time
+            lambda cancel: paint_pages(self._pdf, missing, scale, cancel),
+            lane=_LANE,
             quiet=True,
             on_result=self._on_painted,
             on_error=self._on_failed,
         )
 
-    def _on_painted(self, found: tuple[list[QImage], int]) -> None:
-        images, count = found
-        while len(self.pages) < len(images):
-            page = QLabel()
-            page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            page.setAccessibleName(_("Page {number}").format(number=len(self.pages) + 1))
-            self.pages.append(page)
-            self._column.addWidget(page)
-        for page, image in zip(self.pages, images, strict=False):
+    def _on_painted(self, painted: tuple[dict[int, QImage], float]) -> None:
+        images, scale = painted
+        for number, image in images.items():
             pixmap = QPixmap.fromImage(image)
             pixmap.setDevicePixelRatio(self.devicePixelRatioF())
-            page.setPixmap(pixmap)
-        self.count_label.setText(
-            _("{shown} of {count} pages").format(shown=len(images), count=count)
-            if count > len(images)
-            else ngettext("{count} page", "{count} pages", count).format(count=count)
-        )
+            self.pages[number].setPixmap(pixmap)
+            self._painted[number] = scale
 
     def _on_failed(self, error: OchpError) -> None:
         self.notice.error(error)

@@ -277,6 +277,7 @@ QHeaderView::section:checked {{ color: {t["text"]}; font-weight: bold; }}
 QTableCornerButton::section {{ background: {t["window"]}; border: none; border-bottom: 1px solid {t["border"]}; }}
 QToolTip {{ background: {t["table"]}; color: {t["text"]}; border: 1px solid {t["border"]}; padding: 4px; }}
 QFrame[look="card"] {{ background: {t["table"]}; border: 1px solid {t["border"]}; border-radius: {CARD_CORNER}px; }}
+QLabel[look="paper"] {{ background: #ffffff; }}
 QLabel[look="muted"] {{ color: {t["muted"]}; }}
 QLabel[look="error"] {{ color: {t["error_mark"]}; }}
 QLabel[look="warning"] {{ color: {t["warning_mark"]}; }}

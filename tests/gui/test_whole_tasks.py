@@ -152,8 +152,9 @@ def test_records_are_uploaded_cleared_fetched_and_their_pdf_is_shown(
         cleared.totals_panel.by_box.setCurrentIndex(index)
         assert sum(one.count for one in cleared.totals_panel.sums().values()) == len(cleared.statement.known_rows)
     cleared.pdf_button.click()
-    qtbot.waitUntil(lambda: bool(cleared.pdf.view.pages), timeout=PATIENCE)
-    assert not cleared.pdf.view.pages[0].pixmap().isNull()
+    qtbot.waitUntil(
+        lambda: bool(cleared.pdf.view.pages) and not cleared.pdf.view.pages[0].pixmap().isNull(), timeout=PATIENCE
+    )
     saved = tmp_path / "statement.pdf"
     cleared.pdf.view.save(saved)
     qtbot.waitUntil(cleared.pdf.view.notice.isVisible)
