@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ochp_desktop.errors import SignInFailed, UsageError
 from ochp_desktop.jobs.job import Cancel
 from ochp_desktop.jobs.known_power import KnownPower
+from ochp_desktop.jobs.known_sent import KnownSent
 from ochp_desktop.jobs.rule_store import RuleStore
 from ochp_desktop.paths import APP_NAME
 from ochp_desktop.records.partners import Partner, PartnerBook
@@ -132,7 +133,8 @@ class Workplace:
         self.credentials = credentials or Credentials(APP_NAME)
         self.lists = Lists(self.database)
         self.journal = Journal(self.database)
-        self._power = KnownPower(self.journal)
+        self._power = KnownPower(self.journal, self._settings)
+        self._sent = KnownSent(self.journal)
         self.archive = Archive(self.database)
         self.actions = Actions(self.database)
         self._drafts_database = Database(data_dir / DRAFTS_NAME, DRAFTS)
@@ -290,7 +292,7 @@ class Workplace:
             now=now or datetime.now(UTC),
             timezone=timezone,
             own_ids=(own.provider_id,) if own and own.provider_id else (),
-            sent=self.journal.sent_keys(connection.house) if connection is not None else {},
+            sent=self._sent.at(connection.house) if connection is not None else {},
             partner_ids=tuple(partner.provider_id for partner in self.partners() if partner.provider_id),
             roaming=None if connection is None else RoamingIndex(lambda: self._global_rows(connection)),
             accepted=self.rules.accepted(),

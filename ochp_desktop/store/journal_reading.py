@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ochp_desktop.errors import StoreError
@@ -79,16 +79,35 @@ class JournalReading:
         with self._db.read() as c:
             return [noted for batch in batches if (noted := details_of(c, batch))]
 
-    def sent_keys(self, house: str) -> dict[Key, str]:
+    def count_confirmed(self, house: str) -> int:
+        """How many records that house has confirmed.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._db.read() as c:
+            count: int = c.execute(
+                "SELECT count(*) FROM cdrs WHERE house = ? AND state = 'confirmed'", (storable(house),)
+            ).fetchone()[0]
+        return count
+
+    def sent_keys(self, house: str, since: str = "") -> dict[Key, str]:
         """Each confirmed record with the day of its confirmation (ISO date, local time), for `Facts.sent`.
+
+        Args:
+            house: where they were confirmed.
+            since: only those confirmed on this day or later; "" for all.
 
         Raises:
             StoreError: the store cannot be read.
         """
         days: dict[str, str] = {}
+        # The local day begins at another instant than that of UTC.
+        first = stamp(datetime.fromisoformat(since) - timedelta(days=1)) if since else ""
         with self._db.read() as c:
             rows = c.execute(
-                "SELECT infra, cdr_id, at FROM cdrs WHERE house = ? AND state = 'confirmed'", (storable(house),)
+                "SELECT infra, cdr_id, at FROM cdrs WHERE house = ? AND state = 'confirmed' AND at >= ?",
+                (storable(house), first),
             ).fetchall()
         sent: dict[Key, str] = {}
         for infra, cdr_id, at in rows:

@@ -114,13 +114,19 @@ class Reports:
         """
         found: dict[str, dict[StateKind, int]] = {}
         with self._db.read() as c:
+            # Of a confirmed request every record is confirmed and stays so; there are too many of them to be counted.
             rows = c.execute(
-                "SELECT upload, cdrs.state, count(*) FROM cdrs JOIN batches ON batches.id = cdrs.batch "
-                "WHERE upload != '' AND (?1 IS NULL OR upload = ?1) GROUP BY upload, cdrs.state",
+                "SELECT upload, state, sum(count) FROM batches "
+                "WHERE state = 'confirmed' AND upload != '' AND (?1 IS NULL OR upload = ?1) GROUP BY upload "
+                "UNION ALL SELECT upload, cdrs.state, count(*) FROM batches JOIN cdrs ON cdrs.batch = batches.id "
+                "WHERE batches.state != 'confirmed' AND upload != '' AND (?1 IS NULL OR upload = ?1) "
+                "GROUP BY upload, cdrs.state",
                 (upload,),
             ).fetchall()
         for name, state, count in rows:
-            found.setdefault(name, {})[StateKind(state)] = count
+            states = found.setdefault(name, {})
+            kind = StateKind(state)
+            states[kind] = states.get(kind, 0) + count
         return found
 
     def batches_with(self, text: str) -> set[int]:

@@ -124,3 +124,17 @@ def test_a_verdict_that_cannot_be_written_does_not_lock_the_next_upload_out(
     change = run(compare_list(place, CARDS[:25], Cancel()))
     run(upload_list(place, change, Cancel(), len(change.removed)))
     assert len(at_the_house(place)) == 25
+
+
+def test_cards_disappear_only_when_that_many_were_agreed_to(cdr_desk: Desk) -> None:
+    place = cdr_desk.place
+    change = run(compare_list(place, CARDS[:20], Cancel()))
+    run(upload_list(place, change, Cancel(), len(change.removed)))
+    change = run(compare_list(place, CARDS[:15], Cancel()))
+    assert len(change.removed) == 5
+    for agreed in (0, 4):
+        with pytest.raises(UsageError, match="disappear"):
+            run(upload_list(place, change, Cancel(), agreed))
+    assert len(at_the_house(place)) == 20
+    run(upload_list(place, change, Cancel(), 5))
+    assert len(at_the_house(place)) == 15
