@@ -26,7 +26,7 @@ def replacing(path: Path | str) -> Iterator[Path]:
             the sentence names the file and says what to do.
     """
     target = Path(os.path.realpath(path))  # a link stays a link, its target is replaced
-    beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+    beside = target.with_name(f".{target.name[:50]}.{secrets.token_hex(4)}.tmp")
     try:
         if target.is_dir():
             raise folder_error(target)

@@ -168,3 +168,29 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path, kind: 
     assert path.read_bytes() == b"the old one"
     assert list(folder.iterdir()) == [path]
     assert {one.name for one in tmp_path.iterdir()} == {"out", "source.xlsx"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="counts characters, not bytes")
+def test_the_longest_name_that_a_disk_takes(tmp_path: Path) -> None:
+    path = tmp_path / ("漢" * 83 + ".csv")
+    assert len(path.name.encode()) == 253
+    write(path)
+    assert path.read_bytes() == b"the new one"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_new_file_is_on_the_disk_before_it_takes_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a power cut leaves an empty file where the old one was."""
+    path = tmp_path / "out.csv"
+    path.write_bytes(b"the old one")
+    flushed: list[bytes] = []
+    fsync = os.fsync
+
+    def noting(number: int) -> None:
+        fsync(number)
+        flushed.append(path.read_bytes())
+
+    monkeypatch.setattr(os, "fsync", noting)
+    write(path)
+    assert flushed == [b"the old one"]
+    assert path.read_bytes() == b"the new one"
