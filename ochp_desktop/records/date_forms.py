@@ -1,4 +1,4 @@
-"""How dates and times are written elsewhere: year first, month first, with month names, as a spreadsheet's number."""
+"""How dates and times are written elsewhere: year or month first, with month names or a clock of twelve hours."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from datetime import date, datetime, time, timedelta
 
 # Where a number could be a year of two digits or a day number, only these years are meant.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_NOON, _NO_HOUR = 12, 99
 _SERIAL_START = date(1899, 12, 30)
 
-_CLOCK_TAIL = r"(?:[T ]{1,2}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_HALF = r"(?:\s?([AaPp])\.?[Mm]\.?)?"
+_CLOCK_TAIL = (
+    r"(?:[T ]{1,2}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
+    rf"(?:{_HALF}|Z|[+-][0-9]{{2}}:?[0-9]{{2}}))?"
+)
 _YEAR_FIRST = re.compile(r"([0-9]{4})\s?([-/.])\s?([0-9]{1,2})\s?\2\s?([0-9]{1,2})" + _CLOCK_TAIL)
 _YEAR_LAST = re.compile(r"([0-9]{1,2})\s?([-/.])\s?([0-9]{1,2})\s?\2\s?([0-9]{4}|[0-9]{2})" + _CLOCK_TAIL)
 _EIGHT_DIGITS = re.compile(r"([0-9]{4})([0-9]{4})")
@@ -43,9 +48,9 @@ _MONTHS = {
 _CLOCK = r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
 _ZONE = r"\s?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 _MOMENT = re.compile(
-    r"([0-9]{1,4}\s?[-/.]\s?[0-9]{1,2}\s?[-/.]\s?[0-9]{1,4}),?[T ]{1,3}" + _CLOCK + _ZONE, re.IGNORECASE
+    r"([0-9]{1,4}\s?[-/.]\s?[0-9]{1,2}\s?[-/.]\s?[0-9]{1,4}),?[T ]{1,3}" + _CLOCK + _HALF + _ZONE, re.IGNORECASE
 )
-_COMPACT = re.compile(r"([0-9]{8})T([0-9]{2})([0-9]{2})([0-9]{2})()(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?", re.IGNORECASE)
+_COMPACT = re.compile(r"([0-9]{8})T([0-9]{2})([0-9]{2})([0-9]{2})()()(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?", re.IGNORECASE)
 _SERIAL_MOMENT = re.compile(r"([2-9][0-9]{4})[.,]([0-9]{1,15})")
 
 
@@ -87,6 +92,17 @@ def day_of(year: str, month: str, day: str) -> date | None:
         return None
 
 
+def hour_of(hour: str, half: str | None) -> str:
+    """Two digits of the hour whose half of the day may be said ("a", "PM"); "99" when there is no such hour."""
+    number = int(hour)
+    if half and half[0] in "aA":
+        number = number % _NOON if number <= _NOON else _NO_HOUR
+    elif half:
+        # 15:05 PM is written, too.
+        number = (number if number >= _NOON else number + _NOON) if number else _NO_HOUR
+    return f"{number:02}"
+
+
 def read_day(text: str) -> Days | None:  # noqa: PLR0911 - one for each form
     """What a text means that is not written dd/mm/yyyy, or None when it does not look like a day."""
     if found := _YEAR_FIRST.fullmatch(text):
@@ -112,23 +128,17 @@ def read_moment(text: str) -> Moments | None:
         return Moments(
             year_first=False, moments=(start + timedelta(days=int(found[1]), seconds=seconds),), certain=False
         )
-    if found := _MOMENT.fullmatch(text):
-        days = read_day(found[1])
-        fraction = found[5]
-        zone = found[6]
-    elif found := _COMPACT.fullmatch(text):
-        days = read_day(found[1])
-        fraction = ""
-        zone = found[6]
-    else:
+    found = _MOMENT.fullmatch(text) or _COMPACT.fullmatch(text)
+    if found is None:
         return None
+    days = read_day(found[1])
     if days is None:
         return None
-    clock = f"{int(found[2]):02}:{found[3]}:{found[4] or '00'}"
-    if fraction:
-        clock += f".{fraction}"
+    clock = f"{hour_of(found[2], found[6])}:{found[3]}:{found[4] or '00'}"
+    if found[5]:
+        clock += f".{found[5]}"
     try:
-        moments = tuple(datetime.fromisoformat(f"{day.isoformat()}T{clock}{_offset(zone)}") for day in days.days)
+        moments = tuple(datetime.fromisoformat(f"{day.isoformat()}T{clock}{_offset(found[7])}") for day in days.days)
     except ValueError:
         moments = ()
     return Moments(days.order == "year-first", moments, days.certain)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from ochp_desktop.records.date_forms import hour_of
 from ochp_desktop.records.fields import Field
 from ochp_desktop.records.pieces import counted, different
 from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
@@ -26,6 +27,8 @@ OPEN = "?"
 """The column cannot tell."""
 
 _NUMBERED = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[ ,T]+(\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)(.*))?")
+_REST = re.compile(r"(\.\d{1,9})?\s*(?:([AP])\.?M\.?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?", re.IGNORECASE)
+"""What may follow a time: a fraction of a second, the half of the day, the offset."""
 _PROTOCOL = re.compile(r"\d{2}/\d{2}/\d{4}")
 _OFFSET = re.compile(r".*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}|\d[+-]\d{2})", re.IGNORECASE)
 _CLOCK = re.compile(r".*\d[:.]\d{2}.*")
@@ -208,13 +211,14 @@ def _ordered_day(text: str, order: str) -> str:
 def _ordered_moment(kind: OffsetDateTime, text: str, order: str, zone: ZoneInfo | None) -> str:
     changed = text
     found = _NUMBERED.fullmatch(trimmed(text)[:_LONGEST])
-    if found is not None and found[5] and order:
+    rest = _REST.fullmatch(found[6]) if found is not None and found[5] else None
+    if found is not None and rest is not None and order:
         day, month = _day_and_month(found, order)
         if month <= _MONTHS:
-            clock = found[5].replace(".", ":")
-            clock = f"0{clock}" if clock[1] == ":" else clock
-            seconds = "" if clock.count(":") > 1 else ":00"
-            changed = f"{_year(found[4])}-{month:02}-{day:02}T{clock}{seconds}{found[6].strip()}"
+            hour, clock = found[5].replace(".", ":").split(":", 1)
+            seconds = "" if ":" in clock else ":00"
+            after = f"{rest[1] or ''}{rest[3] or ''}"
+            changed = f"{_year(found[4])}-{month:02}-{day:02}T{hour_of(hour, rest[2])}:{clock}{seconds}{after}"
     if zone is not None:
         complaint = kind.check(changed, zone)
         # The doubled and the missing hour have no repair: they stay marked.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from ochp_desktop.records.date_forms import hour_of
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.pieces import different
 from ochp_desktop.records.value_time import OffsetDateTime
@@ -135,7 +136,4 @@ def _clock(text: str) -> str:
     found = _PARTS.fullmatch(trimmed(text))
     if found is None:
         return trimmed(text)
-    hour = int(found[1])
-    if found[4]:
-        hour = hour % 12 + (12 if found[4] in "pP" else 0)
-    return f"{hour:02}:{found[2]}:{found[3] or '00'}"
+    return f"{hour_of(found[1], found[4])}:{found[2]}:{found[3] or '00'}"
