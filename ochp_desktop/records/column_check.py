@@ -313,7 +313,7 @@ def row_checks(kind: RecordKind, rules: Sequence[Rule], facts: Facts) -> list[Ro
     families: dict[object, list[RowRule]] = {}
     for rule in rules:
         if isinstance(rule, RowRule):
-            families.setdefault((rule.reads, rule.unless), []).append(rule)
+            families.setdefault((rule.reads, rule.unless, rule.unless_all), []).append(rule)
     return [RowCheck(kind, family, facts) for family in families.values()]
 
 

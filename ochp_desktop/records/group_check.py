@@ -94,7 +94,7 @@ class GroupCheck:
         new_keys = self._keys_of([picked(self._columns[position], rows) for position in self._reads])
         start = len(keys)
         missing = max(rows) + 1 - start
-        if missing == len(rows) and rows[0] == start and None not in new_keys:
+        if missing == len(rows) and isinstance(rows, range) and None not in new_keys:
             different = set(new_keys)
             if len(different) == len(rows) and index.keys().isdisjoint(different):
                 # A slice of the first check without duplicates: nothing has to be looked at row by row.

@@ -101,12 +101,16 @@ def state(checker: Checker, rows: list[int]) -> tuple[object, ...]:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
 @given(data=st.data())
 def test_rechecking_finds_what_a_check_from_scratch_finds(kind: RecordKind, data: st.DataObject) -> None:
-    """Edits, removals, returns and new rows in any order; the returned ids are exactly the rows that changed."""
+    """Edits, removals, returns and new rows; the returned ids are exactly the rows that changed.
+
+    The rows stand in any order, as after rows were put between others, and some are removed already.
+    """
     start = data.draw(rows_of(kind, 0, 6))
     columns = [[row[position] for row in start] for position in range(len(kind))]
-    live = list(range(len(start)))
+    live = list(data.draw(st.permutations(range(len(start)))))
+    cut = data.draw(st.integers(0, len(live)))
+    live, gone = live[:cut], live[cut:]
     checker = fresh(kind, columns, live)
-    gone: list[int] = []
     for _step in range(data.draw(st.integers(1, 5))):
         before = {row: checker.problems(row) for row in range(len(columns[0]) + 1)}
         action = data.draw(st.sampled_from(["edit", "remove", "return", "insert"]))
@@ -182,6 +186,19 @@ def test_a_row_that_keeps_its_key_but_not_its_text_is_asked_about_again() -> Non
     columns[3][1] = "1C78F2BF"
     assert checker.recheck([1]) == {0, 1}
     assert checker.counts == {"token-id.duplicate": 2}
+
+
+def test_rows_put_between_others_are_found_again_as_doubles() -> None:
+    texts = [["NL-TNM-C00122045-K", "2", "1", token, "", "31/12/2027", "", "0", "1", ""] for token in "ABCDEF"]
+    columns = [list(column) for column in zip(*texts, strict=True)]
+    checker = fresh(TOKENS, columns, [0, 1, 5, 2, 3, 4])
+    token_ids = columns[TOKENS.index("tokenId")]
+    token_ids[2] = token_ids[5]
+    checker.recheck([2])
+    assert checker.rows_with("token-id.duplicate") == [2, 5]
+    token_ids[2] = "C"
+    checker.recheck([2])
+    assert checker.rows_with("token-id.duplicate") == []
 
 
 def test_answers_by_cell_and_row() -> None:
