@@ -170,6 +170,8 @@ def _moment(value: str) -> str:
         moment = dt.datetime.fromisoformat(value)
     except ValueError:
         return value
+    if moment.tzinfo is not None:
+        return value
     if moment < _LAST_DAY_OF_TIMES:
         return cell_text(moment - _DAY_ZERO)
     return cell_text(moment.date() if moment.time() == dt.time() else moment)

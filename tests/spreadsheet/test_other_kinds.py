@@ -85,6 +85,14 @@ def test_old_xml(make_file: MakeFile) -> None:
     assert "old XML kind" in table.notices[0]
 
 
+def test_moments_with_offset_stay_as_they_are_in_old_xml(make_file: MakeFile) -> None:
+    """Report programs write them, although Excel knows no offsets."""
+    moments = ["2026-10-01T11:45:30+02:00", "2026-10-01T11:45:30.000Z"]
+    cells = "".join(f'<Cell><Data ss:Type="DateTime">{moment}</Data></Cell>' for moment in moments)
+    sheets = f'<Worksheet ss:Name="A"><Table><Row>{cells}</Row></Table></Worksheet>'
+    assert read_table(make_file("a.xml", OLD_XML.format(sheets=sheets))).rows == [moments]
+
+
 @pytest.mark.parametrize(
     "sheets",
     [
