@@ -159,6 +159,7 @@ class Round:
             self.culprits = {self.chance.choice(self.rows)[0]}
         self._pid = 0
         self._ready = threading.Event()
+        self._killing = threading.Lock()
 
     def play(self) -> None:
         """Run it.
@@ -224,8 +225,10 @@ class Round:
             self._ready.wait(5)
             if after:
                 time.sleep(after)  # no waiting for something: a random moment after the byte
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
+            # Never 0, which is ourselves and all around us, and never one that has ended: others may have its number.
+            with self._killing, contextlib.suppress(ProcessLookupError):
+                if self._pid:
+                    os.kill(self._pid, signal.SIGKILL)
 
         return kill
 
@@ -247,6 +250,8 @@ class Round:
         )
         self._ready.set()
         code = self.arena.end_of_client()
+        with self._killing:
+            self._pid = 0
         if harm is not None:
             harm.end()
         return code
