@@ -12,7 +12,6 @@ from ochp_desktop.records.tokens import TOKENS
 Row = Sequence[str]
 
 TOKEN_ID = TOKENS.index("tokenId")
-TYPE = TOKENS.index("tokenType")
 ACTIVATED = TOKENS.index("tokenActivated")
 
 # Removing more than this many cards, or this share of the list, wants the number typed (product decision).

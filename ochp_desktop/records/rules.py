@@ -276,10 +276,6 @@ class DamageRule(Rule):
     fields: tuple[str, ...]
 
 
-TableRule = GroupRule | SpanRule | PeakRule | DamageRule
-"""Rules that look at more than one record, or at more of it than its texts."""
-
-
 def reads_of(rule: Rule, field: str) -> tuple[str, ...]:
     """The protocol's names of the fields on whose texts a rule's problem in that field depends."""
     reads: tuple[str, ...] = (field,)
