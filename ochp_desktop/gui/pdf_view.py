@@ -48,6 +48,7 @@ class PdfView(QDialog):
         self._zoom = max(0, sum(zoom <= min(1.0, self.width() / _ACROSS) for zoom in _ZOOMS) - 1)
         self._running: Running | None = None
         self._sizes: list[Size] = []
+        self._place: float | None = None  # how far down it was before the pages got another size
         self._painted: dict[int, float] = {}  # page -> the scale at which it is painted
         self.pages: list[QLabel] = []
         self._column = layout.column(spacing=MARGIN, margin=MARGIN)
@@ -84,7 +85,7 @@ class PdfView(QDialog):
         self._scrolled = QTimer(self, singleShot=True, interval=_SCROLLED)
         self._scrolled.timeout.connect(self._paint)
         self.scroll_area.verticalScrollBar().valueChanged.connect(lambda _value: self._scrolled.start())
-        self.scroll_area.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._scrolled.start())
+        self.scroll_area.verticalScrollBar().rangeChanged.connect(self._on_length_changed)
         self._running = runner.start(
             _("Preparing the pages"),
             lambda cancel: measure_pages(pdf, cancel),
@@ -97,12 +98,20 @@ class PdfView(QDialog):
     def zoom(self, step: int) -> None:
         """Show the pages larger or smaller by so many steps."""
         self._zoom = max(0, min(len(_ZOOMS) - 1, self._zoom + step))
+        bar = self.scroll_area.verticalScrollBar()
+        self._place = bar.value() / max(1, bar.maximum())
         self._lay_out()
         self._scrolled.start()
 
     def _scale(self) -> float:
         """Device pixels per point."""
         return _ZOOMS[self._zoom] * self.logicalDpiX() / _POINTS_PER_INCH * self.devicePixelRatioF()
+
+    def _on_length_changed(self, _least: int, most: int) -> None:
+        if self._place is not None:
+            self.scroll_area.verticalScrollBar().setValue(round(self._place * most))
+            self._place = None
+        self._scrolled.start()
 
     def _on_measured(self, found: tuple[list[Size], int]) -> None:
         self._sizes, count = found
