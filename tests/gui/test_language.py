@@ -97,5 +97,5 @@ def test_the_next_start_speaks_it_everywhere(tmp_path: Path) -> None:
 def test_actions_are_found_without_accents(new_window: Callable[[Path], MainWindow], tmp_path: Path) -> None:
     texts.use_language("fr")
     window = new_window(tmp_path)
-    assert [hit.title for hit in window.menus.search("echeances") if hit] == ["Échéances des badges…"]
-    assert any(hit for hit in window.menus.search("d'origine"))
+    assert [hit.title for hit in window._search_actions("echeances") if hit] == ["Échéances des badges…"]
+    assert any(hit for hit in window._search_actions("d'origine"))
