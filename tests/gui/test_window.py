@@ -132,7 +132,7 @@ def test_ctrl_k_finds_what_another_tab_is_for_and_goes_there(practising: MainWin
     assert hit.detail == practising.tabs[2].title
     qtbot.keyClick(practising.finder, Qt.Key.Key_Return)
     assert practising.tab is practising.tabs[2]
-    assert practising.tab.asked.isVisible()
+    assert practising.tab.clearing.asked.isVisible()
     practising.tab.asked.reject()
 
 
