@@ -133,7 +133,7 @@ def test_ctrl_k_finds_what_another_tab_is_for_and_goes_there(practising: MainWin
     qtbot.keyClick(practising.finder, Qt.Key.Key_Return)
     assert practising.tab is practising.tabs[2]
     assert practising.tab.clearing.asked.isVisible()
-    practising.tab.asked.reject()
+    practising.tab.clearing.asked.reject()
 
 
 def test_the_search_goes_to_the_cell_that_holds_a_card(window: MainWindow, qtbot: QtBot) -> None:
