@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import chain, count
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
@@ -72,22 +73,29 @@ class OpenLists(QTabBar):
 
     def add(self, one: OpenList) -> None:
         """One more list, in front; `chosen` is not told."""
+        name = self._name_for(one)
         self.lists.append(one)
         self.blockSignals(True)
-        at = self.addTab(one.title.replace("&", "&&"))
-        self.setTabToolTip(at, plain_tooltip(_("{title} (Ctrl+Page Up, Ctrl+Page Down)").format(title=one.title)))
-        self.setTabButton(at, QTabBar.ButtonPosition.RightSide, self._close_button(one))
+        at = self.addTab(name.replace("&", "&&"))
+        self.setTabToolTip(at, plain_tooltip(_("{title} (Ctrl+Page Up, Ctrl+Page Down)").format(title=name)))
+        self.setTabButton(at, QTabBar.ButtonPosition.RightSide, self._close_button(one, name))
         self.setCurrentIndex(at)
         self.blockSignals(False)
         self.setVisible(len(self.lists) > 1)
 
-    def _close_button(self, one: OpenList) -> QToolButton:
+    def _name_for(self, one: OpenList) -> str:
+        """The list's title, with a number where another open list has the same: a file may be opened twice."""
+        taken = {self.tabText(at).replace("&&", "&") for at in range(self.count())}
+        names = chain([one.title], (f"{one.title} ({number})" for number in count(2)))
+        return next(name for name in names if name not in taken)
+
+    def _close_button(self, one: OpenList, name: str) -> QToolButton:
         button = QToolButton()
         button.setIcon(icons.icon("close"))
         button.setAutoRaise(True)
         button.setIconSize(QSize(10, 10))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setAccessibleName(_("Close {title}").format(title=one.title))
+        button.setAccessibleName(_("Close {title}").format(title=name))
         button.setToolTip(_("Closes this list; it stays among the kept ones."))
         button.clicked.connect(lambda: self.close_wanted.emit(one))
         return button

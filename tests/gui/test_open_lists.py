@@ -50,6 +50,13 @@ def titles(tab: SheetTab) -> list[str]:
     return [one.title for one in tab.lists.lists]
 
 
+def test_a_file_that_is_opened_twice_has_two_names(two: SheetTab, qtbot: QtBot) -> None:
+    for _again in range(2):
+        two.show_sheet(cards("C"), None, "May.xlsx")
+    assert [two.lists.tabText(at) for at in range(4)] == ["April.xlsx", "May.xlsx", "May.xlsx (2)", "May.xlsx (3)"]
+    qtbot.waitUntil(lambda: two.area.checker is not None)
+
+
 def test_each_list_keeps_its_undo_history_place_and_problems(two: SheetTab, qtbot: QtBot) -> None:
     tab = two
     tab.area.model.setData(tab.area.model.index(1, TOKEN), "")

@@ -53,6 +53,17 @@ def test_an_empty_list_says_what_to_do_next_and_the_main_button_stays_enabled(wi
         assert tab.notice.buttons
 
 
+def test_month_and_history_say_what_they_are_for_while_they_are_empty(practising: MainWindow, qtbot: QtBot) -> None:
+    _tokens, cdrs, _cleared, month, past = practising.tabs
+    for tab in (month, past):
+        practising.show_tab(practising.tabs.index(tab))
+        qtbot.waitUntil(lambda: not practising.runner.jobs)
+        assert tab.empty.isVisible()
+        assert len(tab.empty.buttons) == 2
+    qtbot.mouseClick(past.empty.buttons[1], Qt.MouseButton.LeftButton)
+    assert practising.tab is cdrs
+
+
 def test_a_dropped_file_of_the_other_kind_goes_to_its_tab(window: MainWindow, qtbot: QtBot) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(resource("samples", "cdrs-small.csv")))])

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QSplitter, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QSplitter, QStackedWidget, QWidget
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.empty_state import EmptyState
 from ochp_desktop.gui.finder import Hit, Search
 from ochp_desktop.gui.history.answer_dialog import AnswerDialog
 from ochp_desktop.gui.history.entry_panel import EntryPanel
@@ -46,6 +47,8 @@ class HistoryTab(Tab):
         settle_wanted: the user wants unconfirmed records to be settled.
         settled: a doubt was ended here, so that states elsewhere are old.
         restore_wanted: (rows) rows of an older version of the list are to come back into the open list.
+        list_wanted: the user wants to work on the roaming list.
+        records_wanted: the user wants to work on the records.
     """
 
     chapter = "Month and history"
@@ -53,6 +56,8 @@ class HistoryTab(Tab):
     settle_wanted = Signal()
     settled = Signal()
     restore_wanted = Signal(object)
+    list_wanted = Signal()
+    records_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self.title = _("History")
@@ -100,8 +105,25 @@ class HistoryTab(Tab):
         splitter.setStretchFactor(0, 1)
         splitter.setSizes([900, _PANEL])
         splitter.setChildrenCollapsible(False)
-        whole = layout.column(bar, splitter, self.notice, spacing=0)
-        whole.setStretch(1, 1)
+        filled = QWidget()
+        inside = layout.column(bar, splitter, spacing=0)
+        inside.setStretch(1, 1)
+        filled.setLayout(inside)
+        self.empty = EmptyState(
+            "history",
+            _("All that left this computer"),
+            _(
+                "Every upload, download and clearing stands here: when, who, to which house, how many, what it "
+                "answered, with receipts; and every version of the roaming list that was uploaded."
+            ),
+            Step(_("Go to the roaming list"), self.list_wanted.emit),
+            Step(_("Go to the records"), self.records_wanted.emit),
+        )
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(filled)
+        whole = layout.column(self.pages, self.notice, spacing=0)
+        whole.setStretch(0, 1)
         self.setLayout(whole)
         session.opened.connect(self._on_session_opened)
 
@@ -113,7 +135,7 @@ class HistoryTab(Tab):
 
     def areas(self) -> Sequence[QWidget]:
         """Search, list, entry."""
-        return self.search_edit, self.table, self.panel
+        return self.empty, self.search_edit, self.table, self.panel
 
     def searches(self) -> Sequence[Search]:
         """The way to search all that was sent and answered."""
@@ -170,7 +192,8 @@ class HistoryTab(Tab):
         self.entries = entries
         self.table.lines.show_items(entries)
         count = ngettext("{count} entry", "{count} entries", len(entries)).format(count=number(len(entries)))
-        self.count_label.setText(count if entries else _("Nothing matches."))
+        self.count_label.setText(count if entries or not self.search_edit.text() else _("Nothing matches."))
+        self.pages.setCurrentIndex(1 if entries or self.search_edit.text() else 0)
         row = next((row for row, entry in enumerate(entries) if (entry.begun, entry.kind) == before), 0)
         if self._wanted:
             row = next((row for row, entry in enumerate(entries) if self._is_wanted(entry)), row)

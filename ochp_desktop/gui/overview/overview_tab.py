@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDate, QLocale
+from PySide6.QtCore import QDate, QLocale, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.empty_state import EmptyState
 from ochp_desktop.gui.lines import LinesModel, LinesTable
+from ochp_desktop.gui.notice import Step
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.tab import Menu, Tab, action_button
 from ochp_desktop.gui.toolbar import toolbar
@@ -21,7 +23,13 @@ _KINDS = tuple(kind for kind in SHOWN if kind is not StateKind.SENDING)
 
 
 class OverviewTab(Tab):
-    """Shows one month of the journal at the current house, or all of them."""
+    """Shows one month of the journal at the current house, or all of them.
+
+    Signals:
+        records_wanted: the user wants to open records that are to be sent.
+    """
+
+    records_wanted = Signal()
 
     chapter = "Month and history"
 
@@ -50,8 +58,25 @@ class OverviewTab(Tab):
         month_label = layout.label(_("&Month:"))
         month_label.setBuddy(self.month_box)
         bar = toolbar(month_label, self.month_box, None, action_button(self.refresh_action))
-        whole = layout.column(bar, self.table, foot, self.notice, spacing=0)
-        whole.setStretch(1, 1)
+        filled = QWidget()
+        inside = layout.column(bar, self.table, foot, spacing=0)
+        inside.setStretch(1, 1)
+        filled.setLayout(inside)
+        self.empty = EmptyState(
+            "calendar",
+            _("What became of each month's records"),
+            _(
+                "Once records were sent to this house, or held back, they are counted here by month and partner: "
+                "confirmed, unconfirmed, refused, held back, in numbers and kWh."
+            ),
+            Step(_("Open spreadsheets…"), self.records_wanted.emit),
+            Step(_("New connection…"), self.wants_connection.emit),
+        )
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(filled)
+        whole = layout.column(self.pages, self.notice, spacing=0)
+        whole.setStretch(0, 1)
         self.setLayout(whole)
         session.opened.connect(self._on_session_changed)
         session.changed.connect(self._on_session_changed)
@@ -64,7 +89,7 @@ class OverviewTab(Tab):
 
     def areas(self) -> Sequence[QWidget]:
         """Month, table."""
-        return self.month_box, self.table
+        return self.empty, self.month_box, self.table
 
     def showEvent(self, event: QShowEvent) -> None:
         """What happened since is shown when the tab comes to the front."""
@@ -85,9 +110,7 @@ class OverviewTab(Tab):
         """Count again."""
         workplace = self.session.workplace
         if workplace is None or not self.session.connected or workplace.connection is None:
-            self.hint_label.setText(_("Connect to a clearing house to see what was sent there."))
-            self.table.lines.show_items([])
-            self.sum_label.setText("")
+            self.pages.setCurrentWidget(self.empty)
             return
         self._asked += 1
         asked, month = self._asked, self._month
@@ -112,6 +135,7 @@ class OverviewTab(Tab):
             self._sum = OverviewLine(_("Total"), "", dict(overview.total))
             lines.append(self._sum)
         self.table.lines.show_items(lines)
+        self.pages.setCurrentIndex(1 if overview.months else 0)
         self.sum_label.setText(
             " · ".join(
                 _("{state}: {count} ({kwh} kWh)").format(
@@ -123,8 +147,6 @@ class OverviewTab(Tab):
         )
         self.hint_label.setText(
             _("Counted are the records that this computer sent to this house or held back, by the month they began.")
-            if lines
-            else _("Nothing has been sent to this house from this computer yet.")
         )
 
 
