@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ochp_desktop.errors import OchpError
-from ochp_desktop.gui.opening import facts
 from ochp_desktop.gui.worker import JobRunner
 from ochp_desktop.jobs.check_sheet import check_sheet
+from ochp_desktop.jobs.open_files import facts
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.sheet.edit import Direction, Edit

@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.exports import Exports
-from ochp_desktop.gui.importing.dialog import merge_text
-from ochp_desktop.gui.importing.flow import ImportFlow, Taken, repair_edit
+from ochp_desktop.gui.importing.flow import ImportFlow
+from ochp_desktop.gui.importing.ways import merge_text
 from ochp_desktop.gui.notice import Step
-from ochp_desktop.gui.opening import Opening
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.tab import Tab
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.jobs.export_file import can_be_marked
 from ochp_desktop.jobs.import_file import Damage, Imported
 from ochp_desktop.jobs.import_merge import Way, take_damage
+from ochp_desktop.jobs.open_files import Opening, Taken, repair_edit
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.sheet.sheet import Sheet

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from ochp_desktop.gui.cdrs_tab import CdrsTab
 from ochp_desktop.gui.cleared_tab import ClearedTab
 from ochp_desktop.gui.history.history_tab import HistoryTab
-from ochp_desktop.gui.opening import Opening
 from ochp_desktop.gui.overview.overview_tab import OverviewTab
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.tab import Tab
 from ochp_desktop.gui.tokens_tab import TokensTab
 from ochp_desktop.gui.worker import JobRunner
+from ochp_desktop.jobs.open_files import Opening
 
 
 def make_tabs(session: Session, _runner: JobRunner) -> Sequence[Tab]:

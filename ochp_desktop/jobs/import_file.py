@@ -20,7 +20,7 @@ from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.records.rules import DamagedCell
 from ochp_desktop.sheet.origin import Origin
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.spreadsheet.cells import column_letter
+from ochp_desktop.spreadsheet.cells import column_letter, some_rows
 from ochp_desktop.spreadsheet.csvfile import DELIMITER_NAMES, DELIMITERS, ENCODING_NAMES, ENCODINGS, CsvForm
 from ochp_desktop.spreadsheet.damage import TITLES, Damage, find_damage
 from ochp_desktop.spreadsheet.interpret import (
@@ -34,7 +34,8 @@ from ochp_desktop.spreadsheet.interpret import (
     find_signs,
     interpret,
 )
-from ochp_desktop.spreadsheet.match import Matching, best_match, find_tables, guess_kind, matching_of, no_header
+from ochp_desktop.spreadsheet.match import best_match, find_tables, guess_kind, no_header
+from ochp_desktop.spreadsheet.matching import Matching, Taken, matching_of
 from ochp_desktop.spreadsheet.rawtable import RawTable, Rows
 from ochp_desktop.spreadsheet.read import read_table
 from ochp_desktop.spreadsheet.remembered import Remembered, header_key, recall
@@ -157,6 +158,13 @@ class Proposal:
         )
 
     @property
+    def has_records(self) -> bool:
+        """Whether something stands below the header in a column that holds a field."""
+        start, rows = self.matching.header_row + 1, self.table.rows
+        stop = min(len(rows), self.matching.end_row)
+        return any(rows.columns[at][row] for at in self.matching.columns.values() for row in range(start, stop))
+
+    @property
     def left_over(self) -> bool:
         """Whether a mandatory field has no column while a column has no field."""
         lacks = any(
@@ -200,7 +208,7 @@ def find_file(
     """
     table = yield from read_file(path, cancel, sheet_name, form)
     proposal = propose(table, kind, memory or {}, timezone)
-    if proposal.matching.columns or sheet_name is not None:
+    if proposal.has_records or sheet_name is not None:
         return proposal
     for name in [name for name in table.sheets if name != table.sheet][:_MOST_SHEETS]:
         try:
@@ -208,7 +216,7 @@ def find_file(
         except FileError:
             continue  # an empty sheet
         found = propose(other, kind, memory or {}, timezone)
-        if found.matching.columns:
+        if found.has_records:
             return found
     return proposal
 
@@ -298,7 +306,7 @@ def build(proposal: Proposal) -> Imported:
         table.path,
         table.sheet,
         table.sheets,
-        [*table.notices, *_how_matched(proposal), *([answered] if answered else [])],
+        [*table.notices, *_how_matched(proposal), *_what_was_taken(proposal, taken), *filter(None, (answered,))],
         [(column_letter(index), header) for index, header in matching.unmatched],
         [name for name in matching.missing if name not in matching.constants],
         matching,
@@ -378,6 +386,21 @@ def _how_matched(proposal: Proposal) -> Iterator[str]:
             letter=column_letter(matching.columns[name]),
             header=matching.headers.get(name, ""),
             field=matching.kind.field(name).title(),
+        )
+
+
+def _what_was_taken(proposal: Proposal, taken: Taken) -> Iterator[str]:
+    """Sentences about rows that are no records."""
+    if taken.totals:
+        text = ngettext(
+            "Row {rows} was left out: it holds totals.",
+            "Rows {rows} were left out: they hold totals.",
+            len(taken.totals),
+        )
+        yield text.format(rows=some_rows(taken.totals))
+    if not taken.sources and proposal.matching.columns:
+        yield _("There is a header, but no row below it: {file} holds no records.").format(
+            file=proposal.table.path.name
         )
 
 

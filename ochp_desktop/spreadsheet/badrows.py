@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Problem
-from ochp_desktop.spreadsheet.match import REASONS_LABEL, ROW_KEY_HEADER
+from ochp_desktop.spreadsheet.matching import REASONS_LABEL, ROW_KEY_HEADER
 from ochp_desktop.spreadsheet.newbook import NewBook, Told
 from ochp_desktop.spreadsheet.output import replacing
 from ochp_desktop.spreadsheet.recordsheet import Extra, RecordSheet

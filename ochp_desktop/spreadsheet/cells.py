@@ -13,14 +13,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+
+from ochp_desktop.texts import number
 
 # From here on Excel has rounded a whole number: it keeps 15 digits.
 FIRST_ROUNDED = 1e15
 _FIRST_SCIENTIFIC = 1e21
 _DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d+))?S)?")
 _LETTERS = 26
+_MOST_ROWS_SHOWN = 5
 
 
 def column_letter(column: int) -> str:
@@ -39,6 +43,12 @@ def column_number(letters: str) -> int:
     for letter in letters.upper():
         number = number * _LETTERS + ord(letter) - ord("A") + 1
     return number
+
+
+def some_rows(rows: Sequence[int]) -> str:
+    """Row numbers for a sentence: the first ones, and that there are more."""
+    shown = ", ".join(number(row) for row in rows[:_MOST_ROWS_SHOWN])
+    return f"{shown}, …" if len(rows) > _MOST_ROWS_SHOWN else shown
 
 
 def cell_name(row: int, column: int) -> str:

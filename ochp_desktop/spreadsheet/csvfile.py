@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from ochp_desktop.errors import FileError
+from ochp_desktop.spreadsheet.cells import some_rows
+from ochp_desktop.spreadsheet.csvrecords import CsvRecords
 from ochp_desktop.spreadsheet.frames import MAX_COLUMNS, ROWS_PER_FRAME, Frame, block
 from ochp_desktop.spreadsheet.recognise import looks_like_utf16
 from ochp_desktop.texts import N_, _, ngettext, number
@@ -155,6 +157,7 @@ class _Reading:
         self._path = path
         self._form = form
         self._text_formulas = 0
+        self._torn: list[int] = []
         self.rows = 0
         self.filled = 0
         self.width = 0
@@ -164,7 +167,9 @@ class _Reading:
         with self._path.open(encoding=self._form.encoding, newline="") as file:
             blank = 0
             rows: list[list[str]] = []
-            for record in csv.reader(file, **self._form.options()):
+            records = CsvRecords(file, self._form.options())
+            self._torn = records.torn
+            for record in records:
                 self.rows += 1
                 row = self._cells(record)
                 if not any(row):
@@ -196,6 +201,13 @@ class _Reading:
                     self._text_formulas,
                 ).format(count=number(self._text_formulas))
             )
+        if self._torn:
+            text = ngettext(
+                "In row {rows} a quotation mark is missing or too many; it was taken as part of the text.",
+                "In rows {rows} a quotation mark is missing or too many; it was taken as part of the text.",
+                len(self._torn),
+            )
+            notices.append(text.format(rows=some_rows(self._torn)))
         return notices
 
     def _cells(self, record: list[str]) -> list[str]:
@@ -259,9 +271,8 @@ def _delimiter(sample: str, quote: str) -> str:
     for preference, delimiter in enumerate(reversed(DELIMITERS)):
         lengths: Counter[int] = Counter()
         try:
-            for record in itertools.islice(
-                csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote), _SAMPLE_RECORDS
-            ):
+            records = CsvRecords(io.StringIO(sample, newline=""), {"delimiter": delimiter, "quotechar": quote})
+            for record in itertools.islice(records, _SAMPLE_RECORDS):
                 if len(record) > 1 or any(record):
                     lengths[len(record)] += 1
         except csv.Error:

@@ -14,7 +14,7 @@ from ochp_desktop.records.value_ids import Identifier, Pin
 from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.spreadsheet.cells import cell_name
-from ochp_desktop.spreadsheet.match import Matching
+from ochp_desktop.spreadsheet.matching import Matching
 from ochp_desktop.spreadsheet.rawtable import RawTable
 from ochp_desktop.texts import N_, _
 

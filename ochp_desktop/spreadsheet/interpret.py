@@ -18,7 +18,7 @@ from ochp_desktop.records.pieces import counted, different
 from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.records.values import trimmed
-from ochp_desktop.spreadsheet.match import Matching
+from ochp_desktop.spreadsheet.matching import Matching
 from ochp_desktop.spreadsheet.rawtable import RawTable
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"

@@ -10,7 +10,8 @@ from typing import Any
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.spreadsheet.interpret import Answers
-from ochp_desktop.spreadsheet.match import HEADER_SEARCH_ROWS, Matching, matching_of
+from ochp_desktop.spreadsheet.match import HEADER_SEARCH_ROWS
+from ochp_desktop.spreadsheet.matching import Matching, matching_of
 from ochp_desktop.spreadsheet.vocabulary import plain
 
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from ochp_desktop.spreadsheet.match import ROW_KEY_HEADER, Matching
+from ochp_desktop.spreadsheet.matching import ROW_KEY_HEADER, Matching
 from ochp_desktop.spreadsheet.rawtable import RawTable
 from ochp_desktop.spreadsheet.vocabulary import plain
 

@@ -24,6 +24,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "startDatetime": ("start", "begin", "debut", "von", "van", "from", "ab", "anfang"),
     "endDatetime": ("end", "eind", "stop", "fin", "bis", "tot", "to", "jusqu"),
 }
+# Prepositions that say so only where they stand alone or at the end: "Heure de fin" is no beginning.
+_LAST_WORDS: Mapping[str, str] = {"startDatetime": "de", "endDatetime": "a"}
 _TIME_WORDS = ("zeit", "uhrzeit", "tijd", "tijdstip", "time", "heure", "clock")
 _DATE_WORDS = ("datum", "date", "tag", "dag", "jour", "day")
 
@@ -98,7 +100,7 @@ def _choose(
 def _says(header: str, name: str) -> bool:
     """Whether a header speaks of the beginning, or the end, of a session."""
     words = re.findall(r"[^\W_]+", header.casefold())
-    return any(_begins(plain(word), name) for word in words)
+    return any(_begins(plain(word), name) for word in words) or plain(words[-1] if words else "") == _LAST_WORDS[name]
 
 
 def _begins(word: str, name: str) -> bool:

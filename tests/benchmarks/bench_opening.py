@@ -156,7 +156,7 @@ def go_on(heart: Any, window: Any, tab: Any, path: Path, folder: Path) -> None:
 
     heart.step("the same file is compared for an update by key", lambda: tab.import_file(path), shown)
     dialog = tab.importing.dialog
-    assert dialog.way is Way.UPDATE
+    assert dialog.ways.way is Way.UPDATE
     heart.step("that update is left", dialog.reject, lambda: not tab.importing.busy)
     heart.step("the list is closed", tab.close_sheet, lambda: tab.area.sheet is None, settled=3)
 

@@ -161,9 +161,9 @@ class Walk:
         self.tokens.importing.open([path], open_sheet=self.tokens.area.sheet, always_ask=True)
         self.until(lambda: self.tokens.importing.dialog is not None and self.idle())
         dialog = self.tokens.importing.dialog
-        for way in range(dialog.way_box.count()):
-            dialog.way_box.setCurrentIndex(way)
-            dialog.way_box.activated.emit(way)
+        for way in range(dialog.ways.box.count()):
+            dialog.ways.box.setCurrentIndex(way)
+            dialog.ways.box.activated.emit(way)
             self.until(self.idle)
             self.eyes(f"import-{way}")
         self.look("import")

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from ochp_desktop.gui.importing.flow import open_proposals
 from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.draft_keeper import DraftKeeper
 from ochp_desktop.jobs.drafts import reopen_drafts
 from ochp_desktop.jobs.import_file import Imported, find_file, import_file
 from ochp_desktop.jobs.import_merge import Way, compare, edit_name, merge_edit, take_damage
 from ochp_desktop.jobs.job import Cancel, Job
+from ochp_desktop.jobs.open_files import open_proposals
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.rules import Facts

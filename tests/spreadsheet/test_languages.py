@@ -10,7 +10,8 @@ from ochp_desktop import texts
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.spreadsheet.child import table_frames
-from ochp_desktop.spreadsheet.match import SURE, match_columns
+from ochp_desktop.spreadsheet.match import match_columns
+from ochp_desktop.spreadsheet.matching import SURE
 from ochp_desktop.spreadsheet.read import _assemble
 from ochp_desktop.spreadsheet.vocabulary import plain
 from ochp_desktop.spreadsheet.write import EXCEL_CSV, write_csv, write_xlsx

@@ -10,7 +10,8 @@ from ochp_desktop.errors import FileError
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.spreadsheet.interpret import Answers
-from ochp_desktop.spreadsheet.match import best_match, find_tables, match_columns, matching_of
+from ochp_desktop.spreadsheet.match import best_match, find_tables, match_columns
+from ochp_desktop.spreadsheet.matching import matching_of
 from ochp_desktop.spreadsheet.near import distance
 from ochp_desktop.spreadsheet.remembered import Remembered, header_key, recall
 

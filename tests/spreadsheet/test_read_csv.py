@@ -82,8 +82,42 @@ def test_apostrophes_around_texts_are_quotes_only_where_quotes_are_needed(
     assert read_table(make_file("a.csv", text)).rows == rows
 
 
-def test_a_quote_that_never_closes_is_found(make_file: MakeFile) -> None:
-    text = "a;b\n1;2\n" + '"3;4\n' + "5;6\n" * 300_000
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ('5;"00040000;x', ["5", '"00040000', "x"]),
+        ('"5";"00040000;"x"', ["5", '"00040000', "x"]),
+        ('5;x;"', ["5", "x", '"']),
+    ],
+)
+@pytest.mark.parametrize("more", [1, 30_000, 300_000])
+def test_a_quote_that_never_closes_swallows_no_rows(
+    make_file: MakeFile, line: str, cells: list[str], more: int
+) -> None:
+    table = read_table(make_file("a.csv", f"a;b;c\n1;2;3\n{line}\n" + "5;6;7\n" * more))
+    assert table.rows[:3] == [["a", "b", "c"], ["1", "2", "3"], cells]
+    assert len(table.rows) == 3 + more
+    assert table.rows[-1] == ["5", "6", "7"]
+    assert any("In row 3 a quotation mark is missing or too many" in notice for notice in table.notices)
+
+
+def test_two_quotes_that_never_close_keep_the_rows_between_them(make_file: MakeFile) -> None:
+    text = "a;b\n" + "1;2\n" * 1000 + '3;"x\n' + "1;2\n" * 1000 + '4;"y\n' + "1;2\n" * 1000
+    table = read_table(make_file("a.csv", text))
+    assert len(table.rows) == 3003
+    assert (table.rows[1001], table.rows[2002]) == (["3", '"x'], ["4", '"y'])
+    assert any("In rows 1,002, 2,003 a quotation mark" in notice for notice in table.notices)
+
+
+def test_cells_of_several_lines_stay_whole(make_file: MakeFile) -> None:
+    text = 'a;"valid\nuntil";c\n1;"x; y\nz;\n";3\n"4\n";"5\n";"6\n"\n'
+    table = read_table(make_file("a.csv", text))
+    assert table.rows == [["a", "valid\nuntil", "c"], ["1", "x; y\nz;\n", "3"], ["4\n", "5\n", "6\n"]]
+    assert len(table.notices) == 1
+
+
+def test_a_cell_longer_than_any_is_refused(make_file: MakeFile) -> None:
+    text = "a;b\n1;2\n" + '"3' + "5\n" * 600_000
     with pytest.raises(FileError, match="after row 2 never ends: a quotation mark"):
         read_table(make_file("a.csv", text))
 

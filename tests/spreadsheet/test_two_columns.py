@@ -52,6 +52,9 @@ def test_two_pairs(header: list[str]) -> None:
         ["CDR ID", "Date", "Start time", "End time"],
         ["CDR ID", "Date", "Heure de début", "Heure de fin"],
         ["CDR ID", "Datum", "von", "bis"],
+        ["CDR ID", "Datum", "van", "tot"],
+        ["CDR ID", "Date", "de", "à"],
+        ["CDR ID", "Date", "Heure de", "Heure à"],
     ],
 )
 def test_one_day_for_both_is_asked_about(header: list[str]) -> None:

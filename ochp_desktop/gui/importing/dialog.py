@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QSplitter, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QSplitter, QWidget
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.importing.columns_table import ColumnsTable
 from ochp_desktop.gui.importing.options import Options, zone_here
 from ochp_desktop.gui.importing.preview import Preview
+from ochp_desktop.gui.importing.ways import Ways
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.worker import JobRunner, Running
 from ochp_desktop.jobs.import_file import (
@@ -47,7 +48,7 @@ class ImportDialog(QDialog):
         merge: what the open list gets, None where the file becomes a list of its own.
 
     Signals:
-        taken: people said yes; `proposal`, `imported`, `merge` and `way` say to what.
+        taken: people said yes; `proposal`, `imported`, `merge` and `ways` say to what.
         forgotten: what was remembered for this header is to be forgotten.
     """
 
@@ -73,7 +74,7 @@ class ImportDialog(QDialog):
         self._open_sheet = open_sheet
         self._memory = memory or {}
         self._timezone = timezone
-        self._wanted_way = way or (Way.MENDED if proposal.row_keys and open_sheet is not None else Way.NEW)
+        self.ways = Ways(open_sheet, way or (Way.MENDED if proposal.row_keys and open_sheet is not None else Way.NEW))
         self._changed = False
         self._waiting = False
         self._working: list[Running] = []
@@ -94,9 +95,6 @@ class ImportDialog(QDialog):
         self.columns = ColumnsTable()
         self.preview = Preview()
         self.notice = Notice()
-        self.way_box = QComboBox()
-        self.way_box.setAccessibleName(_("What becomes of the rows"))
-        self.way_label = layout.label("", "muted", wrap=True)
         self.remember_box = QCheckBox(_("Remem&ber this for files with the same header"))
         self.remember_box.setChecked(True)
         self.forget_button = layout.button(_("For&get these choices"), self._on_forget_clicked)
@@ -109,7 +107,7 @@ class ImportDialog(QDialog):
         self.options.table_changed.connect(self._on_table_changed)
         self.options.answers_changed.connect(self._on_answers_changed)
         self.columns.chosen.connect(self._on_columns_chosen)
-        self.way_box.activated.connect(lambda _index: self._on_way_chosen())
+        self.ways.chosen.connect(self._on_way_chosen)
 
     def _put_together(self) -> None:
         halves = QSplitter(Qt.Orientation.Vertical)
@@ -117,15 +115,13 @@ class ImportDialog(QDialog):
         halves.addWidget(self.preview)
         halves.setChildrenCollapsible(False)
         halves.setSizes([310, 200])
-        way_row = layout.row(self.way_box, self.way_label)
-        way_row.setStretch(1, 1)
         layout.dialog_layout(
             self,
             layout.column(self.title_label, self.summary_label, spacing=4),
             self.options,
             halves,
             self.notice,
-            way_row,
+            self.ways,
             self.repair_box,
             layout.row(self.remember_box, self.forget_button, None, self.cancel_button, self.main_button),
         )
@@ -154,8 +150,8 @@ class ImportDialog(QDialog):
         self.summary_label.setText(self._summary())
         layout.set_look(self.summary_label, "warning" if proposal.asks else "muted")
         self.options.show_proposal(proposal)
-        self._show_ways()
-        self.columns.show_proposal(proposal, updating=self._updating)
+        self.ways.show_proposal(proposal)
+        self.columns.show_proposal(proposal, updating=self.ways.updating)
         self.preview.show_noticed(proposal)
         repairs = sum(damage.repair is not None for damage in proposal.damages)
         self.repair_box.setText(
@@ -166,7 +162,7 @@ class ImportDialog(QDialog):
             ).format(count=number(repairs))
         )
         # What goes into the open list is repaired there, where it can be seen beside the rest.
-        self.repair_box.setVisible(bool(repairs) and self.way is Way.NEW)
+        self.repair_box.setVisible(bool(repairs) and self.ways.way is Way.NEW)
         self.forget_button.setVisible(proposal.remembered)
         self.remember_box.setVisible(proposal.matching.header_row >= 0)
 
@@ -204,41 +200,12 @@ class ImportDialog(QDialog):
             parts.append(_("No column for: {names}.").format(names=", ".join(lacking).removesuffix(".")))
         return " ".join(parts) or _("All columns were recognised.")
 
-    def _show_ways(self) -> None:
-        sheet = self._open_sheet
-        fits = sheet is not None and len(sheet) > 0 and sheet.kind is self.proposal.kind
-        chosen = self.way if self.way_box.count() else self._wanted_way
-        self.way_box.clear()
-        self.way_box.addItem(_("Open as a list of its own"), Way.NEW)
-        if fits:
-            key = ", ".join(self.proposal.kind.field(name).title() for name in self.proposal.kind.key)
-            if self.proposal.row_keys:
-                self.way_box.addItem(_("Take the corrected rows back"), Way.MENDED)
-            self.way_box.addItem(_("Update the open list by {key}").format(key=key), Way.UPDATE)
-            self.way_box.addItem(_("Add to the open list"), Way.APPEND)
-            self.way_box.addItem(_("Replace the rows of the open list"), Way.REPLACE)
-        ways = [self.way_box.itemData(at) for at in range(self.way_box.count())]
-        self.way_box.setCurrentIndex(ways.index(chosen) if chosen in ways else 0)
-        self.way_box.setVisible(fits)
-        self.way_label.setVisible(fits)
-
-    @property
-    def way(self) -> Way:
-        """What becomes of the rows."""
-        found = self.way_box.currentData()
-        return found if isinstance(found, Way) else Way.NEW
-
-    @property
-    def _updating(self) -> bool:
-        """Whether rows of the open list keep what the file says nothing about."""
-        return self.way in {Way.UPDATE, Way.MENDED}
-
     # changes
 
     def _on_way_chosen(self) -> None:
-        self.columns.show_proposal(self.proposal, updating=self._updating)
+        self.columns.show_proposal(self.proposal, updating=self.ways.updating)
         repairs = any(damage.repair is not None for damage in self.proposal.damages)
-        self.repair_box.setVisible(repairs and self.way is Way.NEW)
+        self.repair_box.setVisible(repairs and self.ways.way is Way.NEW)
         self._work_out()
 
     def _on_columns_chosen(self) -> None:
@@ -337,7 +304,7 @@ class ImportDialog(QDialog):
     def _work_out(self) -> None:
         """Build the sheet and, where it goes into the open list, what changes there."""
         self._turn += 1
-        turn, proposal, way, sheet = self._turn, self.proposal, self.way, self._open_sheet
+        turn, proposal, way, sheet = self._turn, self.proposal, self.ways.way, self._open_sheet
         self.imported = None
 
         def work() -> tuple[Imported, Merge | None]:
@@ -352,22 +319,10 @@ class ImportDialog(QDialog):
         self.imported, self.merge = outcome
         self.preview.show_rows(self.imported)
         self.preview.show_changes(self.merge, self._open_sheet, self.imported.sheet)
-        self.way_label.setText(merge_text(self.merge) if self.merge is not None else "")
-        self.main_button.setText(self._main_words())
+        self.ways.show_merge(self.merge)
+        self.main_button.setText(self.ways.words(self.imported, self.merge))
         if self._waiting:
             self._on_main_clicked()
-
-    def _main_words(self) -> str:
-        assert self.imported is not None
-        if self.merge is not None and self._updating:
-            count = len(self.merge.changed) + len(self.merge.new)
-            return ngettext("&Update {count} row", "&Update {count} rows", count).format(count=number(count))
-        count = len(self.imported.sheet)
-        if self.way is Way.APPEND:
-            return ngettext("&Add {count} row", "&Add {count} rows", count).format(count=number(count))
-        if self.way is Way.REPLACE:
-            return ngettext("&Replace by {count} row", "&Replace by {count} rows", count).format(count=number(count))
-        return ngettext("&Open {count} row", "&Open {count} rows", count).format(count=number(count))
 
     @property
     def to_be_remembered(self) -> bool:
@@ -397,16 +352,3 @@ class ImportDialog(QDialog):
         for running in list(self._working):
             running.stop()
         super().reject()
-
-
-def merge_text(merge: Merge) -> str:
-    """What happens to the open list, in one sentence."""
-    parts: Sequence[tuple[int, str]] = (
-        (merge.removed, _("{count} removed")),
-        (len(merge.new), _("{count} new")),
-        (len(merge.changed), _("{count} changed")),
-        (merge.untouched, _("{count} the same")),
-        (merge.unnamed, _("{count} not in the file stay")),
-        (len(merge.unclear), _("{count} left out")),
-    )
-    return ", ".join(text.format(count=number(count)) for count, text in parts if count) or _("nothing changes")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,88 +10,16 @@ from PySide6.QtWidgets import QWidget
 
 from ochp_desktop.errors import OchpError
 from ochp_desktop.gui.importing.dialog import ImportDialog
-from ochp_desktop.gui.opening import Opening, facts
 from ochp_desktop.gui.session import STORE, Session
 from ochp_desktop.gui.worker import Running
-from ochp_desktop.jobs.check_sheet import check_sheet
-from ochp_desktop.jobs.import_file import Damage, Imported, Proposal, Remembered, build, find_file, header_key, propose
-from ochp_desktop.jobs.import_memory import forget, remember, remembered
-from ochp_desktop.jobs.import_merge import Merge, Way, edit_name, merge_edit
-from ochp_desktop.jobs.job import Cancel, Job
-from ochp_desktop.jobs.workplace import TIMEZONE, Workplace
+from ochp_desktop.jobs.import_file import Damage, Imported, Proposal, Remembered, header_key, propose
+from ochp_desktop.jobs.import_memory import forget, remember
+from ochp_desktop.jobs.import_merge import Merge, Way, compare
+from ochp_desktop.jobs.open_files import Found, Opening, Taken, look_at_files, open_proposals, taken_into
+from ochp_desktop.jobs.workplace import TIMEZONE
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
-
-
-@dataclass(frozen=True)
-class Found:
-    """Files that were read and how each would be taken.
-
-    Attributes:
-        proposals: one for each file.
-        memory: what is remembered for header rows.
-        timezone: where times without offset are meant, "" when nobody has said.
-    """
-
-    proposals: list[Proposal]
-    memory: Mapping[str, Remembered]
-    timezone: str
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A file that goes into the open list.
-
-    Attributes:
-        edit: the one edit that does it.
-        merge: what it does.
-        imported: the file.
-        sheet: the list that was open when the file was chosen; another one may be shown by now.
-    """
-
-    edit: Edit
-    merge: Merge
-    imported: Imported
-    sheet: Sheet
-
-
-def look_at_files(
-    paths: Sequence[Path], workplace: Workplace | None, cancel: Cancel, sheet_name: str | None
-) -> Job[Found]:
-    """Read the files and propose how to take each; all after the first as the first's kind.
-
-    Raises:
-        FileError: a file cannot be read.
-        Cancelled: stopped.
-    """
-    memory = remembered(workplace) if workplace is not None else {}
-    zone = workplace.setting(TIMEZONE) if workplace is not None else ""
-    timezone = zone if isinstance(zone, str) else ""
-    proposals: list[Proposal] = []
-    for path in paths:
-        kind = proposals[0].kind if proposals else None
-        proposals.append((yield from find_file(path, kind, cancel, sheet_name, memory=memory, timezone=timezone)))
-    return Found(proposals, memory, timezone)
-
-
-def open_proposals(
-    proposals: Sequence[Proposal], wanted: RecordKind, workplace: Workplace | None, cancel: Cancel
-) -> Job[Opening]:
-    """Put the files' rows into one sheet and check it; the checker is left out when they are of another kind."""
-    files = [build(proposal) for proposal in proposals]
-    sheet = files[0].sheet
-    if sheet.kind is not wanted:
-        return Opening(files, sheet, None)
-    if len(files) > 1:
-        sheet = Sheet(wanted)
-        for imported in files:
-            first = sheet.slots
-            sheet.load(imported.sheet.rows_texts())
-            sheet.add_damage(imported.sheet.damage, first.__add__)
-    checker = yield from check_sheet(sheet, facts(workplace), cancel)
-    return Opening(files, sheet, checker)
 
 
 class ImportFlow(QObject):
@@ -210,13 +137,27 @@ class ImportFlow(QObject):
         if dialog.repair_box.isVisibleTo(dialog) and dialog.repair_box.isChecked():
             self._repairs += [damage for damage in proposal.damages if damage.repair is not None]
         if merge is not None and self._open_sheet is not None:
-            edit = merge_edit(self._open_sheet, imported, merge, edit_name(merge.way))
-            self.merged.emit(Taken(edit, merge, imported, self._open_sheet))
+            self._take_in(self._open_sheet, imported, merge)
             return
         self._answered.append(proposal)
         header = _header(proposal)
         others = [_like(proposal, one) if _header(one) == header else one for one in left]
         self._ask_next(Found(others, memory, zone or found.timezone), others)
+
+    def _take_in(self, sheet: Sheet, imported: Imported, merge: Merge, *, again: bool = False) -> None:
+        """Make the edit beside the window; anew, from a new comparison, when the list is edited meanwhile."""
+
+        def on_result(taken: Taken) -> None:
+            if taken.revision == sheet.revision:
+                self.merged.emit(taken)
+            else:
+                self._take_in(sheet, imported, merge, again=True)
+
+        self._running = self._session.runner.call(
+            lambda: taken_into(sheet, imported, compare(sheet, imported, merge.way) if again else merge),
+            on_result=on_result,
+            on_error=self.failed.emit,
+        )
 
     def _open_answered(self) -> None:
         proposals, workplace, wanted = self._answered, self._session.workplace, self._kind
@@ -257,14 +198,3 @@ def _like(answered: Proposal, other: Proposal) -> Proposal:
     matching, answers = answered.matching, answered.answers
     known = Remembered(matching.kind.name, "", matching.columns, matching.constants, answers, matching.times)
     return propose(other.table, matching.kind, {header_key(_header(other)): known}, answers.timezone)
-
-
-def repair_edit(sheet: Sheet, damages: Sequence[Damage]) -> Edit:
-    """The edit that repairs damaged cells of a freshly opened list."""
-    rows = {source: row for row, source in enumerate(sheet.sources) if source}
-    cells = [
-        (rows[damage.row], sheet.kind.index(damage.field), damage.repair)
-        for damage in damages
-        if damage.repair is not None and damage.row in rows
-    ]
-    return sheet.set_cells(_("Repair damaged cells"), cells)

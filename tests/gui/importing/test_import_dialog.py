@@ -186,8 +186,8 @@ def test_updating_the_open_list_shows_what_changes_first(
     path.write_text("Token id;PIN\n04A2B3C4D5E6F7;1111\n04A2B3C4D5E6FF;2222\n", encoding="utf-8")
     tab.import_file(path)
     dialog = waited(tab, qtbot)
-    assert dialog.way is Way.UPDATE
-    assert dialog.way_label.text() == "1 new, 1 changed, 3 not in the file stay"
+    assert dialog.ways.way is Way.UPDATE
+    assert dialog.ways.label.text() == "1 new, 1 changed, 3 not in the file stay"
     assert dialog.main_button.text() == "&Update 2 rows"
     shown = dialog.preview.changes_table
     assert [shown.item(line, 0).text() for line in range(shown.rowCount())] == ["changed", "new"]
@@ -219,7 +219,7 @@ def test_mended_rows_are_taken_back(window: MainWindow, qtbot: QtBot, messy: Pat
     book.save(path)
     tab.open_files([path])
     dialog = waited(tab, qtbot)
-    assert dialog.way is Way.MENDED
+    assert dialog.ways.way is Way.MENDED
     with qtbot.waitSignal(tab.importing.merged, timeout=PATIENCE):
         dialog.main_button.click()
     assert len(sheet) == 4
