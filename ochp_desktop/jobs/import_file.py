@@ -165,6 +165,11 @@ class Proposal:
         return any(rows.columns[at][row] for at in self.matching.columns.values() for row in range(start, stop))
 
     @property
+    def is_list(self) -> bool:
+        """Whether it is surely more than a cover on which some word is that of a header."""
+        return len(self.matching.columns) > 1 and self.has_records
+
+    @property
     def left_over(self) -> bool:
         """Whether a mandatory field has no column while a column has no field."""
         lacks = any(
@@ -208,17 +213,20 @@ def find_file(
     """
     table = yield from read_file(path, cancel, sheet_name, form)
     proposal = propose(table, kind, memory or {}, timezone)
-    if proposal.has_records or sheet_name is not None:
-        return proposal
+    best = proposal
+    if best.is_list or sheet_name is not None:
+        return best
     for name in [name for name in table.sheets if name != table.sheet][:_MOST_SHEETS]:
         try:
             other = yield from read_file(path, cancel, name)
         except FileError:
             continue  # an empty sheet
         found = propose(other, kind, memory or {}, timezone)
-        if found.has_records:
+        if found.is_list:
             return found
-    return proposal
+        if (found.has_records, len(found.matching.columns)) > (best.has_records, len(best.matching.columns)):
+            best = found
+    return best
 
 
 def propose(table: RawTable, kind: RecordKind | None, memory: Mapping[str, Remembered], timezone: str = "") -> Proposal:
