@@ -1,4 +1,4 @@
-"""From files to a checked list: the sheet with records is found, and damaged cells are repaired where they came from."""
+"""From files to a checked list: the sheet with records is found, damaged cells are repaired where they came from."""
 
 from __future__ import annotations
 
