@@ -30,6 +30,9 @@ RETRY_SECONDS = 1.0
 _LONG_LOG = 200_000
 _MANY_STEPS = 20_000
 _PART_OF_SHEET = 4
+# Copying so many rows is felt while the list is being painted for the first time, which is over after so long.
+_MANY_ROWS = 50_000
+_UNTIL_SHOWN = 0.5  # seconds
 # How often a sheet is copied before giving up for now, because it was edited meanwhile.
 _TRIES = 20
 
@@ -124,6 +127,9 @@ class DraftKeeper:
         followed = self._listen(sheet, title, None, 0, place)
 
         def begin() -> None:
+            if sheet.slots > _MANY_ROWS:
+                # It is being shown at this moment, for which the window needs the interpreter again and again.
+                self._stopping.wait(_UNTIL_SHOWN)
             if followed.draft is None:
                 self._begin_anew(followed)
 

@@ -8,6 +8,7 @@ from enum import Enum
 
 from ochp_desktop.jobs.import_file import Imported
 from ochp_desktop.records.identity import cdr_key, normalised_token_id
+from ochp_desktop.records.release import let_go
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.sheet.edit import ColumnChange, Edit
 from ochp_desktop.sheet.sheet import Sheet
@@ -97,6 +98,7 @@ def compare(sheet: Sheet, imported: Imported, way: Way) -> Merge:
         else:
             merge.untouched += 1
     merge.unnamed = len(sheet) - len(targets)
+    let_go(targets)
     return merge
 
 
@@ -112,7 +114,8 @@ def _columns(imported: Imported) -> list[int]:
 def _by_key(sheet: Sheet, fresh: Sheet, merge: Merge) -> dict[int, int]:
     places: dict[Key, int] = {}
     twice: set[Key] = set()
-    for row, key in zip(sheet.order, row_keys(sheet), strict=True):
+    known = row_keys(sheet)
+    for row, key in zip(sheet.order, known, strict=True):
         if key is not None:
             if key in places:
                 twice.add(key)
@@ -132,6 +135,7 @@ def _by_key(sheet: Sheet, fresh: Sheet, merge: Merge) -> dict[int, int]:
             targets[row] = places[key]
         else:
             merge.new.append(row)
+    let_go(places, counts, known, keys)
     return targets
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from lxml import etree
 
 from ochp_desktop.errors import FileError, UsageError
 from ochp_desktop.records.problems import Level
+from ochp_desktop.records.release import let_go
 from ochp_desktop.spreadsheet.cells import cell_name
 from ochp_desktop.spreadsheet.markednotes import (
     COMMENTS_TYPE,
@@ -143,21 +144,30 @@ class _Copy:
         with package.open(self._part) as stream:
             facts = sheet_facts(stream)
         given = {place: cell for cell in notes if (place := place_of(cell)) is not None}
+        moved = visible_places(given, facts)
         levels: dict[Place, Level] = {}
-        texts: dict[Place, list[str]] = {}
-        for place, seen in visible_places(given, facts).items():
-            level, sentences = notes[given[place]]
+        behind: dict[Place, list[Place]] = {}
+        for place, cell in given.items():
+            seen = moved.get(place, place)
+            level = notes[cell][0]
             levels[seen] = max(levels.get(seen, level), level)
-            texts.setdefault(seen, []).append(notes_text(sentences, given[place], seen))
-        drawing, without = self._put_notes(
-            {place: "\n".join(lines)[:_MAX_NOTE_CHARACTERS] for place, lines in texts.items()}, facts.drawing
-        )
+            if seen != place:
+                behind.setdefault(seen, []).append(place)
+
+        def text(seen: Place) -> str:
+            places = [*([seen] if seen in given else []), *behind.get(seen, ())]
+            lines = [notes_text(notes[given[place]][1], given[place], seen) for place in places]
+            return "\n".join(lines)[:_MAX_NOTE_CHARACTERS]
+
+        drawing, without = self._put_notes(levels, text, facts.drawing)
         styles_part, styles = self._styles()
         sheet = MarkedSheet(levels, lambda style, place: styles.marked(style, levels[place]), drawing, self._relations)
         package.put(self._part, sheet.rewrite)
         package.put(styles_part, lambda _old: iter((styles.content(),)))
         package.write(target, progress, last={styles_part})
-        return len(levels), without
+        count = len(levels)
+        let_go(given, levels)
+        return count, without
 
     def _styles(self) -> tuple[str, MarkedStyles]:
         package = self._package
@@ -172,7 +182,9 @@ class _Copy:
         package.put(part, styles.content())
         return part, styles
 
-    def _put_notes(self, texts: Mapping[Place, str], drawing_id: str) -> tuple[str, int]:
+    def _put_notes(
+        self, places: Collection[Place], text_of: Callable[[Place], str], drawing_id: str
+    ) -> tuple[str, int]:
         """Relation id of a drawing that the sheet must name from now on, "" for none; how many cells got no note."""
         package = self._package
         parts = [name for name in package.related(self._part, "comments").values() if name in package]
@@ -180,14 +192,16 @@ class _Copy:
         before = set(notes.cells)
         boxes: dict[Place, str] = {}
         done = 0
-        for place, text in texts.items():
-            cell = cell_name(place[0] + 1, place[1])
-            if done < MAX_NOTES and notes.add(cell, text):
+        for place in places:
+            if done == MAX_NOTES:
+                break
+            cell, text = cell_name(place[0] + 1, place[1]), text_of(place)
+            if notes.add(cell, text):
                 done += 1
                 if cell not in before:
                     boxes[place] = text
         if not done:
-            return "", len(texts)
+            return "", len(places)
         if parts:
             package.put(parts[0], notes.content())
         else:
@@ -195,7 +209,7 @@ class _Copy:
             package.put(part, notes.content())
             package.relate(self._part, "comments", part, self._relations)
             package.declare(part, COMMENTS_TYPE)
-        return self._put_boxes(boxes, drawing_id, before), len(texts) - done
+        return self._put_boxes(boxes, drawing_id, before), len(places) - done
 
     def _put_boxes(self, boxes: Mapping[Place, str], drawing_id: str, before: set[str]) -> str:
         if not boxes:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Problem
+from ochp_desktop.records.release import let_go
 from ochp_desktop.spreadsheet.matching import REASONS_LABEL, ROW_KEY_HEADER
 from ochp_desktop.spreadsheet.newbook import NewBook, Told
 from ochp_desktop.spreadsheet.output import replacing
@@ -51,6 +52,7 @@ def write_bad_rows(
         sheet = RecordSheet(book, kind, headers="labels", before=before, behind=behind)
         count = sheet.write((rows[row] for row in ids), marked, Path(path).name, told)
         book.save(beside, told)
+    let_go(ids, reasons, keys, marked)
     return count
 
 

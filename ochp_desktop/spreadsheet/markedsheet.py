@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
@@ -81,16 +82,18 @@ def sheet_facts(stream: IO[bytes]) -> SheetFacts:
 
 
 def visible_places(places: Collection[Place], facts: SheetFacts) -> dict[Place, Place]:
-    """Place -> where people see that cell: the first one of the merged cells that hide it, mostly itself."""
+    """Place -> where people see that cell: the first one of the merged cells that hide it; nothing for all others."""
+    if not facts.merged:
+        return {}
     rows = sorted({row for row, _column in places})
     columns: dict[int, list[int]] = {}
     for row, column in places:
         columns.setdefault(row, []).append(column)
-    seen = {place: place for place in places}
+    seen: dict[Place, Place] = {}
     for top, left, bottom, right in facts.merged:
         for row in rows[bisect.bisect_left(rows, top) : bisect.bisect_right(rows, bottom)]:
             for column in columns[row]:
-                if left <= column <= right:
+                if left <= column <= right and (row, column) != (top, left):
                     seen[row, column] = (top, left)
     return seen
 
@@ -108,9 +111,11 @@ class MarkedSheet:
             relations: namespace of relation ids.
         """
         self._rows: dict[int, list[int]] = {}
-        for row, column in sorted(places):
+        for row, column in places:
             self._rows.setdefault(row, []).append(column)
-        self._waiting = list(self._rows)
+        for columns in self._rows.values():
+            columns.sort()
+        self._waiting = deque(sorted(self._rows))
         self._restyle = restyle
         self._drawing = f'<PREFIXlegacyDrawing xmlns:r="{relations}" r:id="{drawing}"/>' if drawing else ""
         self._parser = expat.ParserCreate()
@@ -124,7 +129,7 @@ class MarkedSheet:
         self._columns: list[tuple[int, int, int]] = []
         self._row = self._column = -1
         self._row_style: int | None = None
-        self._missing: list[int] = []
+        self._missing: deque[int] = deque()
         self._opened = False
         self._depth = 0
 
@@ -218,7 +223,7 @@ class MarkedSheet:
             if self._missing and self._missing[0] < self._column:
                 self._put(position, self._absent_cells(self._column))
             if self._missing and self._missing[0] == self._column:
-                del self._missing[0]
+                self._missing.popleft()
                 tag = self._tag(position)
                 style = self._restyle(_number(attributes.get("s")), (self._row, self._column))
                 self._put_tag(position, tag, _with_attribute(tag, b"s", str(style)))
@@ -230,8 +235,8 @@ class MarkedSheet:
             self._put(position, absent)
         if not self._waiting or self._waiting[0] != self._row:
             return
-        del self._waiting[0]
-        self._missing = list(self._rows[self._row])
+        self._waiting.popleft()
+        self._missing = deque(self._rows[self._row])
         own_style = attributes.get("customFormat") in {"1", "true"}
         self._row_style = _number(attributes.get("s")) if own_style else None
         tag = new = self._tag(position)
@@ -252,7 +257,7 @@ class MarkedSheet:
                 absent = self._absent_cells()
                 if absent:
                     self._put(self._parser.CurrentByteIndex, absent)
-            self._missing = []
+            self._missing.clear()
         elif name == self._data:
             absent = self._absent_rows()
             if absent:
@@ -284,7 +289,7 @@ class MarkedSheet:
     def _absent_rows(self, before: int | None = None) -> str:
         texts: list[str] = []
         while self._waiting and (before is None or self._waiting[0] < before):
-            row = self._waiting.pop(0)
+            row = self._waiting.popleft()
             cells = "".join(self._absent_cell(row, column, None) for column in self._rows[row])
             texts.append(f'<PREFIXrow r="{row + 1}">{cells}</PREFIXrow>')
         return "".join(texts)
@@ -292,7 +297,7 @@ class MarkedSheet:
     def _absent_cells(self, before: int | None = None) -> str:
         texts: list[str] = []
         while self._missing and (before is None or self._missing[0] < before):
-            texts.append(self._absent_cell(self._row, self._missing.pop(0), self._row_style))
+            texts.append(self._absent_cell(self._row, self._missing.popleft(), self._row_style))
         return "".join(texts)
 
     def _absent_cell(self, row: int, column: int, style: int | None) -> str:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.problems import Accepted, Level, Problem
+from ochp_desktop.records.release import let_go
 from ochp_desktop.spreadsheet.cells import cell_name
 from ochp_desktop.spreadsheet.newbook import MAX_ROWS, TELL_EVERY, NewBook, Told
 from ochp_desktop.spreadsheet.output import replacing
@@ -103,6 +104,7 @@ def write_report(
         if allowed:
             _write_accepted(book, kind, allowed, kept, where)
         book.save(beside, told)
+    let_go(by_position, allowed, kept)
     return count
 
 

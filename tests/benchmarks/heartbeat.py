@@ -4,7 +4,8 @@ A beat counts with the smaller of the time by the clock and the processor time o
 do not count.
 
 Where the time went, is told by Python's own watchdog, which needs no turn of the interpreter: with a file for stacks it
-writes those of all threads at the moment in which a beat is late, also while a single call of C holds everybody up.
+writes those of all threads at the moment in which a beat is late, also while a single call of C holds everybody up. It
+looks at them while they go on, which now and then ends the process: what was written until then is in the file.
 """
 
 from __future__ import annotations
