@@ -9,7 +9,7 @@ import re
 from enum import Enum
 
 # The protocol's words for "you have sent exactly this before"; the practice house says them in every language.
-_ALL_RECEIVED = re.compile(r"\W*already received\W+all (?P<count>\d+)\b", re.IGNORECASE)
+_ALL_RECEIVED = re.compile(r"\W*already received\W+all (?P<count>[0-9]{1,9})\b", re.IGNORECASE)
 # How houses, and the databases behind them, say that they hold a record under this id already.
 _KNOWN = re.compile(
     r"already\s+(?:been\s+)?(?:received|exists?|existing|stored|known|present|sent|imported|processed|uploaded|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -39,6 +40,7 @@ MAX_DOCUMENT = 50_000_000
 _IN_MEMORY = 8 << 20  # larger requests are prepared in a temporary file
 _SHORT_SECRET = 4  # masking each "e" of a reason would spell the password out
 _CHANGING = {ADD_CDRS, SET_LIST, CLEAR_CDRS}
+_CODE = re.compile(r"[+-]?[0-9]{1,9}")
 _MASK = "•••"
 
 Row = tuple[str, ...]
@@ -394,10 +396,9 @@ class Client:
     def _result(self, message: Message) -> Result:
         text = _text(message, "resultCode").strip()
         description = self._shown(_text(message, "resultDescription").strip())
-        try:
-            code = int(text)
-        except ValueError:
-            raise self._not_understood(_("It gave no result.")) from None
+        if not _CODE.fullmatch(text):
+            raise self._not_understood(_("It gave no result."))
+        code = int(text)
         if code != 0:
             sentence = _("{host} refused the request: {reason} (code {code}). Nothing was stored.").format(
                 host=self.host, reason=description.rstrip(".") or _("no reason given"), code=code

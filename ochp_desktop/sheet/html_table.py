@@ -171,4 +171,4 @@ def _tidy(text: str) -> str:
 
 
 def _span(text: str | None) -> int:
-    return max(1, min(int(text), _WIDEST)) if text is not None and text.isascii() and text.isdigit() else 1
+    return max(1, min(int(text[:9]), _WIDEST)) if text is not None and text.isascii() and text.isdigit() else 1

@@ -325,8 +325,10 @@ def test_another_operations_answer_and_a_missing_result_are_not_taken_for_succes
     client = connect(house)
     odd = house.reply("ClearCDRs")[2].replace(b"resultCode", b"resultCodex")
     word = house.reply("ClearCDRs", resultCode="fine")
-    house.then("ClearCDRs", house.reply("AddCDRs"), (200, "application/soap+xml", odd), word)
-    for _call in range(3):
+    # A number that no journal can keep.
+    endless = house.reply("ClearCDRs", resultCode="9" * 20)
+    house.then("ClearCDRs", house.reply("AddCDRs"), (200, "application/soap+xml", odd), word, endless)
+    for _call in range(4):
         with pytest.raises(ConnectionFailed, match="cannot be used") as caught:
             client.clear_cdrs()
         assert caught.value.sent
