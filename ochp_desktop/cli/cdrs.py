@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from ochp_desktop.cli.files import read, tell_problems
 from ochp_desktop.cli.house import open_workplace
 from ochp_desktop.cli.output import Output
 from ochp_desktop.errors import UsageError
+from ochp_desktop.jobs.amount import Amount
 from ochp_desktop.jobs.check_sheet import check_sheet
+from ochp_desktop.jobs.columns_left_out import columns_left_out, left_out_text
 from ochp_desktop.jobs.declare import declare
 from ochp_desktop.jobs.find_culprit import explanation, find_culprit
+from ochp_desktop.jobs.held_records import follow_file
 from ochp_desktop.jobs.history import Entry, history
 from ochp_desktop.jobs.job import Cancel
-from ochp_desktop.jobs.month_overview import SHOWN, Amount, month_overview
+from ochp_desktop.jobs.month_overview import SHOWN, month_overview
 from ochp_desktop.jobs.receipt_files import save_receipt
 from ochp_desktop.jobs.receipts import cdr_receipt
 from ochp_desktop.jobs.settle import Settled, settle
@@ -38,10 +42,11 @@ def upload_records(chosen: argparse.Namespace, output: Output) -> int:
     """Send the records of the files that were not sent before."""
     cancel = Cancel()
     with open_workplace(chosen) as workplace:
-        sheet = _read_all(chosen.files, output, cancel)
+        sheet, parts = _read_all(chosen.files, output, cancel)
         checker = output.run(check_sheet(sheet, workplace.facts(chosen.timezone), cancel), cancel)
         bad = [row for row in sheet.order if checker.level(row) is Level.ERROR]
         good = [row for row in sheet.order if checker.level(row) is not Level.ERROR]
+        _follow_files(workplace, sheet, parts, set(bad) if chosen.hold_back and good else set())
         if bad and not chosen.hold_back:
             output.say(_("Nothing was sent: some records have errors. --hold-back sends the others."))
             return tell_problems(sheet, checker, output)
@@ -51,7 +56,11 @@ def upload_records(chosen: argparse.Namespace, output: Output) -> int:
         if bad:
             text = _("{good} records go, {bad} with errors are held back.")
             output.say(text.format(good=number(len(good)), bad=number(len(bad))))
-        records = [(row, sheet.row_texts(row)) for row in good]
+        records = list(zip(good, sheet.rows_texts(good), strict=True))
+        workplace.connected().client()  # reads the WSDL
+        left_out = columns_left_out(workplace, sheet.kind, lambda column: (texts[column] for _row, texts in records))
+        if left_out:
+            output.say(left_out_text(left_out))
         details = upload_details(sheet, checker, good, [path.name for path in chosen.files])
         held = held_records(sheet, checker, bad)
         result = output.run(upload_cdrs(workplace, records, cancel, held=held, details=details), cancel)
@@ -62,18 +71,31 @@ def upload_records(chosen: argparse.Namespace, output: Output) -> int:
         if chosen.receipt and result.upload:
             save_receipt(chosen.receipt, cdr_receipt(workplace, result.upload))
             output.say(_("Receipt: {file}").format(file=chosen.receipt))
-    return _tell_upload(result, len(bad), sheet, output)
+    return _tell_upload(result, len(bad), sheet, output, left_out)
 
 
-def _read_all(paths: list[Path], output: Output, cancel: Cancel) -> Sheet:
-    """The files as one sheet; a single one knows its cells' places."""
+def _read_all(paths: list[Path], output: Output, cancel: Cancel) -> tuple[Sheet, dict[Path, list[int]]]:
+    """The files as one sheet, and which rows came from which; a single one knows its cells' places."""
     sheets = [read(path, CDRS.name, output, cancel).sheet for path in paths]
     if len(sheets) == 1:
-        return sheets[0]
+        return sheets[0], {paths[0]: list(sheets[0].order)}
     joined = Sheet(CDRS)
-    for sheet in sheets:
+    parts: dict[Path, list[int]] = {}
+    for path, sheet in zip(paths, sheets, strict=True):
+        before = len(joined.order)
         joined.load(sheet.rows_texts(), [sheet.sources[row] for row in sheet.order])
-    return joined
+        parts.setdefault(path, []).extend(joined.order[before:])
+    return joined, parts
+
+
+def _follow_files(
+    workplace: Workplace, sheet: Sheet, parts: Mapping[Path, Sequence[int]], bad: AbstractSet[int]
+) -> None:
+    """What was held back of these files before, and is no longer in them, is not held back any more."""
+    infra, cdr_id = (sheet.columns[CDRS.index(name)] for name in ("infraProviderId", "cdrId"))
+    present = [(infra[row], cdr_id[row]) for row in sheet.order]
+    for path, rows in parts.items():
+        follow_file(workplace, path, present, [(infra[row], cdr_id[row]) for row in rows if row in bad])
 
 
 def _joined(upload: CdrUpload, search: CdrUpload) -> CdrUpload:
@@ -82,7 +104,7 @@ def _joined(upload: CdrUpload, search: CdrUpload) -> CdrUpload:
     return CdrUpload(upload.upload, states, search.reasons, search.culprits, search.stopped)
 
 
-def _tell_upload(result: CdrUpload, held: int, sheet: Sheet, output: Output) -> int:
+def _tell_upload(result: CdrUpload, held: int, sheet: Sheet, output: Output, left_out: Sequence[str]) -> int:
     counts = result.counts
     counts[StateKind.HELD_BACK] += held
     cdr_id = CDRS.index("cdrId")
@@ -93,6 +115,7 @@ def _tell_upload(result: CdrUpload, held: int, sheet: Sheet, output: Output) -> 
             "refusals": [{"reason": reason, "records": count} for reason, count in result.reasons],
             "culprits": culprits,
             "stopped": result.stopped,
+            "columns_left_out": list(left_out),
             "upload": result.upload,
         }
     )

@@ -14,6 +14,7 @@ from ochp_desktop.cli.output import Output
 from ochp_desktop.errors import UsageError
 from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.clear import clear
+from ochp_desktop.jobs.columns_left_out import left_out_text
 from ochp_desktop.jobs.download_list import download_list
 from ochp_desktop.jobs.export_file import export_rows, save_bytes
 from ochp_desktop.jobs.fetch_statement import fetch_statement
@@ -42,6 +43,8 @@ def upload_tokens(chosen: argparse.Namespace, output: Output) -> int:
         rows = wire_rows(sheet, sheet.order)
         change = output.run(compare_list(workplace, rows, cancel), cancel)
         output.say(_change_text(change))
+        if change.left_out:
+            output.say(left_out_text(change.left_out))
         allowed = chosen.allow_removals if change.needs_number else len(change.removed)
         if allowed < len(change.removed):
             text = _("{what} Nothing was sent. To agree: --allow-removals {count}").format(
@@ -198,6 +201,7 @@ def _change_data(change: ListChange) -> dict[str, object]:
         "unchanged": change.house.same,
         "house_total": change.house_total,
         "last_upload": when.isoformat() if when else None,
+        "columns_left_out": list(change.left_out),
     }
 
 

@@ -11,8 +11,10 @@ from ochp_desktop.gui import ask
 from ochp_desktop.gui.ask import AskDialog
 from ochp_desktop.gui.moments import short_time
 from ochp_desktop.gui.notice import Step
+from ochp_desktop.gui.session import HOUSE
 from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.worker import Running
+from ochp_desktop.jobs.columns_left_out import columns_left_out, left_out_text
 from ochp_desktop.jobs.find_culprit import explanation, find_culprit
 from ochp_desktop.jobs.job import Progress
 from ochp_desktop.jobs.settle import Settled, settle
@@ -66,8 +68,20 @@ class CdrSending(QObject):
     def ask_upload(self, rows: Sequence[int], held: int) -> None:
         """Say what goes and what stays, and send after a yes."""
         tab = self._tab
-        sheet, profile = tab.area.sheet, tab.session.profile
+        sheet, profile, workplace = tab.area.sheet, tab.session.profile, tab.session.workplace
+        assert sheet is not None
         assert profile is not None
+        assert workplace is not None
+        connection = workplace.connected()
+        if connection.contract is None:
+            # Not signed in yet: what the house has a place for must be known before.
+            tab.session.runner.call(
+                connection.client,
+                lane=HOUSE,
+                on_result=lambda _client: self.upload_wanted.emit(),
+                on_error=self._on_failed,
+            )
+            return
         count = len(rows)
         title = ngettext("Upload {count} record?", "Upload {count} records?", count).format(count=number(count))
         requests = -(-count // max(1, profile.batch_size))
@@ -78,6 +92,11 @@ class CdrSending(QObject):
             text += " " + ngettext(
                 "{count} record with errors is held back.", "{count} records with errors are held back.", held
             ).format(count=number(held))
+        left_out = left_out_text(
+            columns_left_out(workplace, sheet.kind, lambda column: (sheet.columns[column][row] for row in rows))
+        )
+        if left_out:
+            text += f"\n\n{left_out}"
         yes = ngettext("&Upload {count} record", "&Upload {count} records", count).format(count=number(count))
         self.asked = ask.confirm(
             tab, title, text, yes=yes, no=_("Cancel"), on_yes=lambda: self._if_still(sheet, profile, self._upload, rows)

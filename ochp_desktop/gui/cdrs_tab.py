@@ -12,7 +12,7 @@ from ochp_desktop.gui.cdr_sending import CdrSending
 from ochp_desktop.gui.empty_state import EmptyState
 from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.notice import Step
-from ochp_desktop.gui.session import Session, SignIn
+from ochp_desktop.gui.session import STORE, Session, SignIn
 from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.state_counts import StateCounts
 from ochp_desktop.gui.state_filter import StateFilter
@@ -20,11 +20,11 @@ from ochp_desktop.gui.tab import Menu, action_button
 from ochp_desktop.gui.table.model import StateCell, StateColumn
 from ochp_desktop.gui.timezone_dialog import TimezoneDialog
 from ochp_desktop.gui.toolbar import toolbar
-from ochp_desktop.jobs.held_records import forget_held
+from ochp_desktop.jobs.held_records import HeldRecords
 from ochp_desktop.jobs.upload_cdrs import RecordState, StateKind, known_states
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.problems import Level
-from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.sheet.edit import Direction, Edit
 from ochp_desktop.texts import _, ngettext, number
 
 _ICONS = {
@@ -56,6 +56,7 @@ class CdrsTab(SheetTab):
         self.states: dict[int, RecordState] = {}
         self.counts = StateCounts()
         self._edited: set[int] = set()
+        self._held = HeldRecords()
         self._asked_for = session.profile
         super().__init__(CDRS, session, parent)
         self.sending = CdrSending(self, self.states)
@@ -158,6 +159,7 @@ class CdrsTab(SheetTab):
     def on_sheet_shown(self) -> None:
         """Ask the journal about every row."""
         self.states.clear()
+        self._held = HeldRecords()
         self._edited.clear()
         self.ask_journal()
 
@@ -194,28 +196,35 @@ class CdrsTab(SheetTab):
         if hasattr(self, "state_box") and not self.area.shows_only:
             self.state_box.forget()
 
-    def _on_rows_edited(self, edit: Edit, _direction: object) -> None:
-        self._forget_held(edit)
+    def _on_rows_edited(self, edit: Edit, direction: Direction) -> None:
+        self._follow_held(edit, direction)
         for change in edit.cells:
             self._edited.update(change.rows)
         if self._edited & self.states.keys() or edit.inserted:
             self._journal_timer.start(_ASK_JOURNAL_DELAY)
 
-    def _forget_held(self, edit: Edit) -> None:
-        """What is no longer in the sheet, or now has another id, is not held back any more."""
+    def _follow_held(self, edit: Edit, direction: Direction) -> None:
+        """What is no longer in the sheet, or now has another id, is not held back any more; until that is undone."""
         sheet, workplace = self.area.sheet, self.session.workplace
         if sheet is None or workplace is None or not self.session.connected:
             return
         before = {change.column: dict(zip(change.rows, change.old, strict=True)) for change in edit.cells}
-        rows = edit.gone().union(*(before.get(column, ()) for column in (_INFRA, _CDR_ID)))
-        if not rows:
+        renamed = set().union(*(before.get(column, ()) for column in (_INFRA, _CDR_ID)))
+        rows = edit.gone() | renamed
+        back = renamed.union(row for _position, row in edit.inserted) if direction is not Direction.DO else set()
+        if not rows and not back:
             return
 
         def text(column: int, row: int) -> str:
             return before.get(column, {}).get(row, sheet.columns[column][row])
 
-        ids = [(text(_INFRA, row), text(_CDR_ID, row)) for row in rows]
-        self.session.runner.call(lambda: forget_held(workplace, ids), on_error=self.notice.error)
+        gone_ids = [(text(_INFRA, row), text(_CDR_ID, row)) for row in rows]
+        infra, cdr_id = sheet.columns[_INFRA], sheet.columns[_CDR_ID]
+        back_ids = [(infra[row], cdr_id[row]) for row in back]
+        held = self._held
+        self.session.runner.call(
+            lambda: held.follow(workplace, gone_ids, back_ids), lane=STORE, on_error=self.notice.error
+        )
 
     def _on_journal_due(self) -> None:
         rows, self._edited = self._edited, set()

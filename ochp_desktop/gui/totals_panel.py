@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QWidg
 from ochp_desktop.gui import icons, layout
 from ochp_desktop.gui.chart import Bar, BarChart
 from ochp_desktop.gui.theme import MARGIN, SPACING
-from ochp_desktop.jobs.statements import Sum, Totals
+from ochp_desktop.jobs.amount import Amount
+from ochp_desktop.jobs.statements import Totals
 from ochp_desktop.texts import _, labelled, ngettext, number
 
 _UNIT = "kWh"
@@ -96,7 +97,7 @@ class TotalsPanel(QWidget):
             one.setLayout(layout.row(layout.label(f"{shown} · {number(records)}"), None, add))
             self._unknown.addWidget(one)
 
-    def sums(self) -> Mapping[str, Sum]:
+    def sums(self) -> Mapping[str, Amount]:
         """The sums that are shown, by their label."""
         return (self._totals.days, self._totals.months, self._totals.partners)[self.by_box.currentIndex()]
 
@@ -132,7 +133,7 @@ class TotalsPanel(QWidget):
         return name
 
 
-def kwh(one: Sum) -> str:
+def kwh(one: Amount) -> str:
     """An amount of energy as people here write it, and how many volumes could not be read."""
     text = f"{QLocale().toString(float(one.kwh), 'f', 1)} {_UNIT}"
     if one.unreadable:

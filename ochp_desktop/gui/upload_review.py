@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.lines import dress
 from ochp_desktop.gui.moments import short_moment
+from ochp_desktop.jobs.columns_left_out import left_out_text
 from ochp_desktop.jobs.list_change import Difference, ListChange, Row
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.texts import _, labelled, ngettext, number
@@ -116,6 +117,8 @@ class UploadReview(QDialog):
             lines.append(
                 _("Compared with your last upload of {when}: {what}.").format(when=when, what=said(change.last))
             )
+        if change.left_out:
+            lines.append(left_out_text(change.left_out))
         return "\n".join(lines)
 
     def _add(self, title: str, rows: Sequence[Row], before: Sequence[Row] = ()) -> None:

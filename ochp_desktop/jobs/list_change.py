@@ -82,6 +82,7 @@ class ListChange:
         compared_with: (house, user id) that it was held against: it is for no other.
         compared: when that was.
         newest: number of the newest version that had been sent there until then, 0 for none.
+        left_out: titles of columns that hold something and that the house has no place for.
     """
 
     rows: Sequence[Row]
@@ -93,6 +94,7 @@ class ListChange:
     compared_with: tuple[str, str] = ("", "")
     compared: datetime | None = None
     newest: int = 0
+    left_out: Sequence[str] = ()
 
     @property
     def needs_yes(self) -> bool:

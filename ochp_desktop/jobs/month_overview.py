@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 
+from ochp_desktop.jobs.amount import Amount, kwh_of
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.identity import normalised_provider
 from ochp_desktop.store.reports import Reports
 from ochp_desktop.store.states import StateKind
 
-__all__ = ["SHOWN", "Amount", "MonthOverview", "OverviewLine", "StateKind", "month_overview"]
+__all__ = ["SHOWN", "MonthOverview", "OverviewLine", "StateKind", "month_overview"]
 
 SHOWN = (
     StateKind.CONFIRMED,
@@ -21,34 +21,6 @@ SHOWN = (
     StateKind.SENDING,
 )
 """The states in the order in which an overview shows them."""
-
-
-@dataclass(slots=True)
-class Amount:
-    """How many records, and how much energy.
-
-    Attributes:
-        count: number of records.
-        kwh: their energy.
-        unreadable: how many volumes could not be read and are not in `kwh`.
-    """
-
-    count: int = 0
-    kwh: Decimal = Decimal(0)
-    unreadable: int = 0
-
-    def add(self, volume: str) -> None:
-        """Count a record with this volume."""
-        self.count += 1
-        try:
-            amount = Decimal(volume.strip().replace(",", "."))
-        except InvalidOperation:
-            self.unreadable += 1
-            return
-        if amount.is_finite():
-            self.kwh += amount
-        else:
-            self.unreadable += 1
 
 
 @dataclass(slots=True)
@@ -120,7 +92,8 @@ def month_overview(workplace: Workplace, month: str | None = None) -> MonthOverv
         line = lines.get(key)
         if line is None:
             line = lines[key] = OverviewLine(*key)
-        line.by_state.setdefault(record.state, Amount()).add(record.volume)
-        total.setdefault(record.state, Amount()).add(record.volume)
+        kwh = kwh_of(record.volume)
+        line.by_state.setdefault(record.state, Amount()).add(kwh)
+        total.setdefault(record.state, Amount()).add(kwh)
     ordered = [lines[key] for key in sorted(lines, key=lambda pair: (pair[0].casefold(), pair[1].casefold()))]
     return MonthOverview(chosen, months, ordered, total)

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from ochp_desktop.errors import UsageError
-from ochp_desktop.jobs.month_overview import SHOWN, Amount, OverviewLine
+from ochp_desktop.jobs.amount import Amount, kwh_of
+from ochp_desktop.jobs.month_overview import SHOWN, OverviewLine
 from ochp_desktop.jobs.upload_details import AcceptedWarning, accepted_in
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
@@ -92,10 +93,7 @@ class CdrReceipt:
         """The amount in a state."""
         whole = Amount()
         for line in self.sums:
-            part = line.amount(kind)
-            whole.count += part.count
-            whole.kwh += part.kwh
-            whole.unreadable += part.unreadable
+            whole.add_all(line.amount(kind))
         return whole
 
     def facts(self) -> list[tuple[str, str]]:
@@ -198,5 +196,5 @@ def _sums(rows: Sequence[Sequence[str]], states: Sequence[RecordState | None]) -
         key = row[_INFRA], row[_SERVICE]
         line = lines.setdefault(key, OverviewLine(*key))
         kind = state.kind if state is not None else StateKind.NOT_SENT
-        line.by_state.setdefault(kind, Amount()).add(row[_VOLUME])
+        line.by_state.setdefault(kind, Amount()).add(kwh_of(row[_VOLUME]))
     return [lines[key] for key in sorted(lines)]

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
+from ochp_desktop.jobs.amount import Amount
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.cdrs import CDRS
@@ -23,7 +23,6 @@ __all__ = [
     "Records",
     "Statement",
     "StatementInfo",
-    "Sum",
     "Totals",
     "load_all_statements",
     "load_statement",
@@ -93,29 +92,6 @@ class AllStatements(Records):
 
 
 @dataclass(slots=True)
-class Sum:
-    """A number of CDRs and their energy.
-
-    Attributes:
-        count: how many.
-        kwh: their volume in kWh.
-        unreadable: how many volumes could not be read and are missing in `kwh`.
-    """
-
-    count: int = 0
-    kwh: Decimal = Decimal(0)
-    unreadable: int = 0
-
-    def add(self, volume: object) -> None:
-        """Count one more CDR."""
-        self.count += 1
-        if isinstance(volume, Decimal):
-            self.kwh += volume
-        else:
-            self.unreadable += 1
-
-
-@dataclass(slots=True)
 class Totals:
     """Sums over the CDRs of known providers.
 
@@ -126,10 +102,10 @@ class Totals:
         days: by "2026-10-31".
     """
 
-    all: Sum = field(default_factory=Sum)
-    partners: dict[str, Sum] = field(default_factory=dict)
-    months: dict[str, Sum] = field(default_factory=dict)
-    days: dict[str, Sum] = field(default_factory=dict)
+    all: Amount = field(default_factory=Amount)
+    partners: dict[str, Amount] = field(default_factory=dict)
+    months: dict[str, Amount] = field(default_factory=dict)
+    days: dict[str, Amount] = field(default_factory=dict)
 
 
 def statements(workplace: Workplace) -> list[StatementInfo]:
@@ -188,9 +164,9 @@ def load_all_statements(workplace: Workplace, cancel: Cancel) -> Job[AllStatemen
 def totals(records: Records) -> Totals:
     """Sums by partner, month and day; records of unknown providers are left out."""
     result = Totals()
-    by_partner: dict[str, Sum] = defaultdict(Sum)
-    by_month: dict[str, Sum] = defaultdict(Sum)
-    by_day: dict[str, Sum] = defaultdict(Sum)
+    by_partner: dict[str, Amount] = defaultdict(Amount)
+    by_month: dict[str, Amount] = defaultdict(Amount)
+    by_day: dict[str, Amount] = defaultdict(Amount)
     volume_type = CDRS.fields[VOLUME].type
     for row, owner in _known(records):
         volume = volume_type.parse(row[VOLUME])

@@ -9,12 +9,14 @@ from typing import Any
 
 from ochp_desktop.errors import Cancelled, ConnectionFailed, HouseRefused, OchpError, Unconfirmed, UsageError
 from ochp_desktop.jobs.background import Report, background
+from ochp_desktop.jobs.columns_left_out import columns_left_out
 from ochp_desktop.jobs.download_list import CONTRACT, fetch_rows, sort_out
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.list_change import ListChange, Row, list_change
 from ochp_desktop.jobs.upload_details import AcceptedWarning, accepted_in
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.partners import contract_prefix
+from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.texts import _, ngettext, number
 
 _GOOD_FOR = timedelta(minutes=30)
@@ -68,7 +70,13 @@ def compare_list(workplace: Workplace, rows: Sequence[Row], cancel: Cancel) -> J
     last = workplace.lists.last(connection.house, connection.user)
     last_rows = None if last is None else workplace.lists.rows(last.id)
     change = list_change(rows, house_rows, last_rows, None if last is None else last.when)
-    return replace(change, compared_with=(connection.house, connection.user), compared=datetime.now(UTC), newest=newest)
+    return replace(
+        change,
+        compared_with=(connection.house, connection.user),
+        compared=datetime.now(UTC),
+        newest=newest,
+        left_out=columns_left_out(workplace, TOKENS, lambda column: (row[column] for row in change.rows)),
+    )
 
 
 def upload_list(

@@ -34,6 +34,7 @@ from ochp_desktop.texts import _
 
 if TYPE_CHECKING:  # zeep and requests load only when a connection is used
     from ochp_desktop.protocol.client import Client
+    from ochp_desktop.protocol.contract import Contract
     from ochp_desktop.protocol.transport import Transport
 
 __all__ = ["TIMEZONE", "Connection", "Profile", "Workplace", "check_profile", "house_name", "profile_transport"]
@@ -70,6 +71,11 @@ class Connection:
     def signed_in(self) -> bool:
         """Whether the last sign-in was accepted."""
         return self._client is not None and self._client.signed_in
+
+    @property
+    def contract(self) -> Contract | None:
+        """What the house's WSDL says, once the client has been made."""
+        return None if self._client is None else self._client.contract
 
     def _credentials(self) -> tuple[str, str]:
         if self._password is None:

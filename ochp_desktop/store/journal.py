@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,8 +30,9 @@ from ochp_desktop.store.batch_entries import (
     verdict,
 )
 from ochp_desktop.store.batches import Batch, BatchState, Key, Prepared, Verdict, prepare
+from ochp_desktop.store.held_notes import HeldNote, held_notes, write_held_notes
 from ochp_desktop.store.journal_reading import JournalReading
-from ochp_desktop.store.moments import stamp, storable
+from ochp_desktop.store.moments import stamp, storable, storable_keys
 from ochp_desktop.texts import _
 
 
@@ -290,18 +291,29 @@ class Journal(JournalReading):
                 (storable(reason), stamp(), batch_id),
             ).rowcount
 
-    def forget_held(self, house: str, keys: Iterable[Key]) -> int:
-        """Forget those of these records that our own check held back and that never left. How many.
+    def forget_held(self, house: str, keys: Collection[Key]) -> list[HeldNote]:
+        """Forget those of these records that our own check held back and that never left; what was noted of them.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        filed = storable_keys(keys)
+        with self._db.write() as c:
+            notes = held_notes(c, storable(house), filed)
+            c.executemany(
+                "DELETE FROM cdrs WHERE house = ? AND infra = ? AND cdr_id = ?",
+                ((storable(house), *note.key) for note in notes),
+            )
+        return notes
+
+    def note_held_again(self, house: str, notes: Iterable[HeldNote]) -> int:
+        """Bring back what `forget_held` has forgotten, where nothing is known of these records now. How many.
 
         Raises:
             StoreError: the store cannot be written.
         """
         with self._db.write() as c:
-            return c.executemany(
-                "DELETE FROM cdrs WHERE house = ? AND infra = ? AND cdr_id = ? AND state = 'held-back' "
-                "AND batch IS NULL",
-                ((storable(house), storable(infra), storable(cdr_id)) for infra, cdr_id in keys),
-            ).rowcount
+            return write_held_notes(c, storable(house), notes)
 
     # ---- inside
 

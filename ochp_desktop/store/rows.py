@@ -25,8 +25,7 @@ _MOST_ROWS = 8192
 _LEVEL = 1  # 3 times faster than the default for a fifth more bytes
 
 
-_encode = json.JSONEncoder(separators=(",", ":")).encode
-_BETWEEN_ROWS = '"],["'
+_SPELLED_OTHERWISE = bytes({*range(0x20), 0x5C} - {0x0A})  # in JSON; quotes and line ends are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +52,15 @@ def line(row: Sequence[str]) -> bytes:
 
 
 def lines(rows: Sequence[Sequence[str]]) -> list[bytes]:
-    """The canonical form of each of these rows, made together: that takes a quarter of the time."""
-    # Between two rows, and nearly nowhere else, stands what is replaced here; where a text holds it too, there
-    # are too many lines.
-    text = _encode(rows)[1:-1].replace(_BETWEEN_ROWS, '"]\n["')
-    found = text.encode("ascii").split(b"\n")
-    return [one + b"\n" for one in found] if len(found) == len(rows) else [line(row) for row in rows]
+    """The canonical form of each of these rows, made together: that takes an eighth of the time."""
+    made = ['["' + '","'.join(row) + '"]\n' for row in rows if row]
+    text = "".join(made)
+    # Right as it is where no text holds anything that JSON spells otherwise: nearly always.
+    if text.isascii() and text.count('"') == 2 * sum(map(len, rows)) and text.count("\n") == len(rows):
+        together = text.encode("ascii")
+        if len(together.translate(None, _SPELLED_OTHERWISE)) == len(together):
+            return together.splitlines(keepends=True)
+    return [line(row) for row in rows]
 
 
 def record_digest(row: Sequence[str]) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from ochp_desktop.paths import resource
 from ochp_desktop.practice import samples
 from ochp_desktop.records.cdrs import CDRS
 
@@ -95,3 +96,56 @@ def test_wrong_use(tmp_path: Path) -> None:
     assert desk.ask("cdrs", "upload").code == 2
     assert desk.ask("cdrs", "settle", "--by-halves", "--told-there", "me").code == 2
     assert desk.run("cdrs", "history").code == 0
+
+
+def test_what_left_the_file_is_not_held_back_any_more(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", 4, "A-")
+    other = write(tmp_path / "b.csv", 2, "B-")
+
+    def spoil(path: Path, *cdr_ids: str, without: str = "") -> None:
+        with path.open(newline="", encoding="utf-8") as opened:
+            rows = [row for row in csv.reader(opened) if row[0] != without]
+        volume = CDRS.index("volume")
+        spoiled = [[*row[:volume], "much", *row[volume + 1 :]] if row[0] in cdr_ids else row for row in rows]
+        with path.open("w", newline="", encoding="utf-8") as opened:
+            csv.writer(opened).writerows(spoiled)
+
+    def use(desk: Desk) -> None:
+        def held() -> int:
+            total = desk.ask("cdrs", "overview").json["total"]
+            return int(total.get("held-back", {"records": 0})["records"])
+
+        spoil(file, "A-000001", "A-000002")
+        spoil(other, "B-000001")
+        ran = desk.ask("cdrs", "upload", file, other, "--hold-back")
+        assert (ran.code, ran.json["confirmed"], ran.json["held_back"]) == (1, 3, 3)
+        assert held() == 3
+        spoil(file, without="A-000001")
+        assert desk.ask("cdrs", "upload", file, "--hold-back").code == 1
+        assert held() == 2, "only what left this file"
+        spoil(file, without="A-000002")
+        desk.ask("cdrs", "upload", file)
+        assert held() == 1
+        spoil(other, without="B-000001")
+        desk.ask("cdrs", "upload", file, other)
+        assert held() == 0
+
+    running(tmp_path, use)
+
+
+def test_columns_that_the_house_has_no_place_for_are_named(tmp_path: Path) -> None:
+    text = resource("wsdl", "ochp-0.1.wsdl").read_text(encoding="utf-8")
+    wsdl = tmp_path / "without.wsdl"
+    wsdl.write_text(text.replace('<xsd:element name="evseId"', '<xsd:element name="other"'), encoding="utf-8")
+
+    def use(desk: Desk) -> None:
+        file = write(tmp_path / "a.csv", 2, "A-")
+        assert desk.ask("cdrs", "upload", file, "--wsdl", wsdl).json["columns_left_out"] == ["EVSE id"]
+        file = write(tmp_path / "b.csv", 2, "B-")
+        where = ["--endpoint", desk.url, "--user", desk.account["user"], "--password-stdin", "--wsdl", wsdl]
+        said = desk.run("cdrs", "upload", file, *where, stdin=desk.account["password"]).out
+        assert said.index("The house has no place for the column EVSE id") < said.index("2 confirmed")
+        file = write(tmp_path / "c.csv", 2, "C-")
+        assert desk.ask("cdrs", "upload", file).json["columns_left_out"] == []
+
+    running(tmp_path, use)

@@ -15,7 +15,8 @@ from ochp_desktop.gui.notice import Step
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.tab import Menu, Tab, action_button
 from ochp_desktop.gui.toolbar import toolbar
-from ochp_desktop.jobs.month_overview import SHOWN, Amount, MonthOverview, OverviewLine, month_overview
+from ochp_desktop.jobs.amount import Amount
+from ochp_desktop.jobs.month_overview import SHOWN, MonthOverview, OverviewLine, month_overview
 from ochp_desktop.jobs.upload_cdrs import StateKind
 from ochp_desktop.texts import _, number
 

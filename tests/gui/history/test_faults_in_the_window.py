@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from ochp_desktop.gui.history.history_tab import HistoryTab
 from ochp_desktop.gui.overview.overview_tab import OverviewTab
 from ochp_desktop.gui.scenario_dialog import ScenarioDialog
 from ochp_desktop.gui.window import MainWindow
-from ochp_desktop.jobs.month_overview import Amount, month_overview
+from ochp_desktop.jobs.amount import Amount
+from ochp_desktop.jobs.month_overview import month_overview
 from ochp_desktop.jobs.practice import scenarios
 from ochp_desktop.jobs.upload_cdrs import StateKind
+from ochp_desktop.paths import resource
 from ochp_desktop.practice import samples
 from ochp_desktop.records.cdrs import CDRS
 
@@ -186,6 +189,36 @@ def test_a_deleted_row_is_not_held_back_any_more(someone: Someone) -> None:
     someone.until(lambda: someone.idle() and held() == 2)
     sheet.apply(sheet.set_cells("Edit", [(sheet.order[0], cdr_id, "W-other")]))
     someone.until(lambda: someone.idle() and held() == 1)
+    for count in (2, 3):  # undone, they are held back again, without another upload
+        someone.cdrs.area.table.undo()
+        someone.until(lambda wanted=count: someone.idle() and held() == wanted)
+    for count in (2, 1):
+        someone.cdrs.area.table.redo()
+        someone.until(lambda wanted=count: someone.idle() and held() == wanted)
+    someone.cdrs.area.table.undo()
+    someone.cdrs.area.table.undo()
+    someone.cdrs.area.table.redo()
+    someone.until(lambda: someone.idle() and held() == 2)
+
+
+def test_a_column_that_the_house_has_no_place_for_is_named_before_an_upload(someone: Someone, tmp_path: Path) -> None:
+    workplace = someone.window.session.workplace
+    assert workplace is not None
+    wsdl = tmp_path / "without.wsdl"
+    text = resource("wsdl", "ochp-0.1.wsdl").read_text(encoding="utf-8")
+    wsdl.write_text(text.replace('<xsd:element name="evseId"', '<xsd:element name="other"'), encoding="utf-8")
+    someone.cdrs.upload()
+    assert "no place" not in someone.cdrs.sending.asked.text_label.text()
+    someone.cdrs.sending.asked.reject()
+    someone.until(someone.idle)
+    asked = someone.cdrs.sending.asked
+    profile = replace(workplace.connected().profile, wsdl=str(wsdl))
+    workplace.connect(profile, samples.sample_password(samples.OWN))
+    someone.cdrs.upload()  # its WSDL has not been read yet
+    someone.until(lambda: someone.idle() and someone.cdrs.sending.asked is not asked)
+    assert "The house has no place for the column EVSE" in someone.cdrs.sending.asked.text_label.text()
+    picture(someone.window, "upload-question-column", someone.cdrs.sending.asked)
+    someone.cdrs.sending.asked.reject()
 
 
 def test_an_upload_is_paused_and_goes_on(someone: Someone) -> None:
