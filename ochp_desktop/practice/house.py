@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import json
 import signal
 import ssl
@@ -279,8 +280,9 @@ def _obey_input(house: PracticeHouse, wanted: threading.Event) -> None:
     {"scenario": "NAME"} changes the scenario, {"scenario": ""} ends it; the answer is a line with the same object, or
     {"error": "…"}. A pipe between two processes needs neither a port nor a secret: nobody else can write to it.
     """
-    with contextlib.suppress(OSError, ValueError):
-        while line := sys.stdin.buffer.readline(4096):
+    # Not `sys.stdin`: whoever waits in its buffer holds a lock that the interpreter wants when a signal ends it.
+    with contextlib.suppress(OSError, ValueError), io.FileIO(sys.stdin.fileno(), closefd=False) as wishes:
+        while line := wishes.readline(4096):
             sys.stdout.write(json.dumps(_obeyed(house, line)) + "\n")
             sys.stdout.flush()
     wanted.set()

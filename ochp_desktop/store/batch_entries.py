@@ -82,7 +82,7 @@ def current(c: sqlite3.Connection, house: str, keys: Sequence[Key]) -> dict[Key,
         by_infra.setdefault(infra, []).append(cdr_id)
     found: dict[Key, tuple[Any, ...]] = {}
     for infra, numbers in by_infra.items():
-        for part in _parts(numbers):
+        for part in _parts(numbers) if _any_between(c, house, infra, min(numbers), max(numbers)) else ():
             rows = c.execute(
                 "SELECT cdr_id, state, reason, at, fingerprint, batch, position, service_provider, started, volume "  # noqa: S608 - only marks are filled in
                 f"FROM cdrs WHERE house = ? AND infra = ? AND cdr_id IN ({','.join('?' * len(part))})",
@@ -91,6 +91,15 @@ def current(c: sqlite3.Connection, house: str, keys: Sequence[Key]) -> dict[Key,
             for cdr_id, *rest in rows:
                 found[infra, cdr_id] = tuple(rest)
     return found
+
+
+def _any_between(c: sqlite3.Connection, house: str, infra: str, first: str, last: str) -> bool:
+    """Whether there are any with such ids. New ones often lie together, where there are none yet: that asks once."""
+    found = c.execute(
+        "SELECT 1 FROM cdrs WHERE house = ? AND infra = ? AND cdr_id BETWEEN ? AND ? LIMIT 1",
+        (house, infra, first, last),
+    ).fetchone()
+    return found is not None
 
 
 def _parts(numbers: Sequence[str]) -> Iterator[Sequence[str]]:

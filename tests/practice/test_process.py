@@ -122,3 +122,18 @@ def test_killed_right_after_each_answer_it_has_everything(tmp_path: Path, starte
     assert [record.cdrId for record in fetched.cdrInfoArray] == [row[0] for row in own_cdrs(60)]
     assert fetched.docLink
     assert samples.LADENETZ.provider_id == fetched.cdrInfoArray[0].serviceProviderId
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals end a process otherwise elsewhere")
+def test_a_signal_ends_it_cleanly_while_it_waits_for_wishes(tmp_path: Path, started: list[Process]) -> None:
+    process = Process(tmp_path, "until-stdin-closes")
+    started.append(process)
+    assert process.process.stdin is not None
+    assert process.process.stdout is not None
+    process.process.stdin.write('{"scenario": "slow"}\n')
+    process.process.stdin.flush()
+    assert json.loads(process.process.stdout.readline()) == {"scenario": "slow"}
+    process.process.send_signal(signal.SIGTERM)
+    assert process.process.wait(20) == 0
+    assert process.process.stderr is not None
+    assert process.process.stderr.read() == ""
