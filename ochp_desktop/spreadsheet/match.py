@@ -8,6 +8,7 @@ names may be found by near words and by content: that is a proposal, marked as s
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
@@ -34,6 +35,8 @@ _LEAST_BY_CONTENT = 2
 _LEAST_WITHOUT_HEADER = 1
 _RANKS = {"name": 0, "label": 1, "synonym": 2}
 _MAX_SHOWN_HEADERS = 12
+# Taken for kWh, such a column would be a thousand times too much, or too little: rather none.
+_OTHER_UNIT = re.compile(r"(?<![^\W_])m?wh(?![^\W_])", re.IGNORECASE)
 
 
 def match_columns(rows: Sequence[Sequence[str]], kind: RecordKind) -> Matching:
@@ -192,6 +195,8 @@ def _match_row(
     unnamed: list[int] = []
     above = _headers_above(rows, index)
     for column in range(*stretch):
+        if _OTHER_UNIT.search(row[column]):
+            continue
         found = named(row[column], words) or named(above.get(column, ""), words)
         if found is not None:
             claim = (_RANKS[found[1]], column)

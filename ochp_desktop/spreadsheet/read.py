@@ -24,6 +24,7 @@ from ochp_desktop.records.turns import Turns
 from ochp_desktop.spreadsheet.child import CHILD_FLAG, OUT_OF_MEMORY
 from ochp_desktop.spreadsheet.csvfile import CsvForm
 from ochp_desktop.spreadsheet.frames import MAX_COLUMNS, MAX_ROWS, Frame, read_frames
+from ochp_desktop.spreadsheet.onecolumn import spread
 from ochp_desktop.spreadsheet.rawtable import Mark, RawTable
 from ochp_desktop.spreadsheet.recognise import FileKind
 from ochp_desktop.texts import _
@@ -93,7 +94,10 @@ def read_table(
         "cpu": reading.limits.cpu,
     }
     with _no_garbage_collection(), contextlib.closing(reading.frames(request)) as frames:
-        return _assemble(path, frames, progress or (lambda _rows: None))
+        table = _assemble(path, frames, progress or (lambda _rows: None))
+    if form is None:
+        spread(table)  # what somebody chose is kept
+    return table
 
 
 def _assemble(path: Path, frames: Iterator[Frame], progress: Callable[[int], None]) -> RawTable:

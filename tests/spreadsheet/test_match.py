@@ -85,3 +85,11 @@ def test_labels_of_every_shipped_translation_match() -> None:
         for kind in KINDS.values():
             headers = [catalogue.gettext(field.label) for field in kind]
             assert match_columns([headers], kind).missing == []
+
+
+@pytest.mark.parametrize("header", ["Energy (Wh)", "energy_wh", "Energie [Wh]", "Volume MWh", "total Wh"])
+def test_energy_in_another_unit_is_not_taken_for_kwh(header: str) -> None:
+    rows = [["CDR id", header, "Start"], *([f"c{at}", str(at * 1500), "2026-10-01T10:00:00+02:00"] for at in range(9))]
+    found = match_columns(rows, CDRS)
+    assert "volume" not in found.columns
+    assert found.unmatched == [(1, header)]
