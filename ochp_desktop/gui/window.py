@@ -375,6 +375,20 @@ class MainWindow(QMainWindow):
                 on_yes=self._on_close_confirmed,
             )
             return
+        keeper = self.session.keeper
+        if keeper is not None and keeper.trouble is not None and not self._closing:
+            event.ignore()
+            ask.ask(
+                self,
+                _("Close without your last changes?"),
+                _("What you changed last is not on disk yet and would be lost. {reason}").format(
+                    reason=keeper.trouble.text
+                ),
+                yes=_("Close without them"),
+                no=_("Keep open"),
+                on_yes=self._on_close_confirmed,
+            )
+            return
         self.settings.setValue("geometry", self.saveGeometry())
         for name, area in self._remembered():
             self.settings.setValue(f"table/{name}", QByteArray(area.save_state()))

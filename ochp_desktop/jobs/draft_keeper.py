@@ -84,6 +84,9 @@ class DraftKeeper:
     file itself is gone (a stick was pulled, a folder deleted), it is made anew with all sheets as they are then.
     When a log gets long a new snapshot is written in another thread, so that edits are not held up.
     Call `follow`, `adopt`, `leave` and `set_place` from the thread that edits the sheets.
+
+    Attributes:
+        trouble: why the disk does not take what is to be written now, None while it does.
     """
 
     def __init__(
@@ -113,6 +116,7 @@ class DraftKeeper:
         self._on_trouble = on_trouble
         self._on_made_anew = on_made_anew
         self._retry_seconds = retry_seconds
+        self.trouble: StoreError | None = None
         self._followed: dict[int, _Followed] = {}
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
@@ -265,10 +269,12 @@ class DraftKeeper:
                 self._make_sure_of_the_file()
                 task()
             except StoreError as trouble:
+                self.trouble = trouble
                 self._on_trouble(trouble)
                 if self._stopping.wait(self._retry_seconds):
                     return False
             else:
+                self.trouble = None
                 return True
 
     # when the file is gone

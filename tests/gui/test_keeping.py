@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from ochp_desktop.gui.ask import AskDialog
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.table import model
@@ -66,6 +67,12 @@ def test_a_full_disk_is_told_tried_again_and_loses_nothing(
         tab.area.model.setData(index, f"{number:04}" * 500)
     qtbot.waitUntil(lambda: tab.status()[1].startswith("not saved since"))
     assert "no room left" in told(tab.notice)
+    window.close()
+    asked = window.findChild(AskDialog)
+    assert asked is not None, "nobody loses changes by closing"
+    assert window.isVisible()
+    assert "no room left" in asked.text_label.text()
+    asked.no_button.click()
     tab.area.model.setData(index, "typed meanwhile")
     with workplace.drafts._db.read() as c:
         c.execute("PRAGMA max_page_count = 1000000")
