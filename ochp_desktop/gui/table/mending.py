@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from ochp_desktop.gui.table.gather import gather
+from ochp_desktop.gui.table.gather import Turns, gather
 from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.removal_preview import RemovalPreview
 from ochp_desktop.gui.table.repair_preview import RepairPreview, change_of
@@ -17,8 +17,13 @@ from ochp_desktop.records.remedies import REMEDIES
 from ochp_desktop.records.removal import Removal, removals
 from ochp_desktop.records.repair import Repair, certain_repairs, likely_repairs, repairs_for
 from ochp_desktop.records.rulebook import rule
+from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.places import places_of
+from ochp_desktop.sheet.slices import Slices
 from ochp_desktop.texts import _, ngettext, number
+
+# Problems that are collected in one go: a few milliseconds.
+_SLICE = 1_000
 
 
 class Mending(QObject):
@@ -41,7 +46,7 @@ class Mending(QObject):
 
     def repair_all(self, code: str) -> None:
         """Put all repairs that a rule offers into their cells."""
-        self._repair_named(code, self.problems(code))
+        self._repair_named(code, lambda: self.problems(code))
 
     def repair_one(self, code: str, row: int | None) -> None:
         """Put the repairs that a rule offers for one row into it."""
@@ -53,7 +58,7 @@ class Mending(QObject):
             else []
         )
         if any(problem.repair is not None for problem in problems):
-            self._repair_named(code, problems)
+            self._repair_named(code, lambda: problems)
         else:
             self.notice.emit(_("The current row does not have this problem. Choose a cell of a row that has it."))
 
@@ -155,14 +160,33 @@ class Mending(QObject):
 
         RemovalPreview(sheet, removed, places_of(sheet), do, self._widget.window()).open()
 
-    def _repair_named(self, code: str, problems: Iterable[Problem]) -> None:
+    def _repair_named(self, code: str, problems: Callable[[], Iterable[Problem]]) -> None:
         if not self._model.read_only:
-            self._put(_("Repair: {title}").format(title=_(rule(code).title)), repairs_for(problems))
+            name = _("Repair: {title}").format(title=_(rule(code).title))
+            Turns(self, lambda: self._repairing(name, problems()), self._state, self._do)
+
+    def _repairing(self, name: str, problems: Iterable[Problem]) -> Slices[Edit]:
+        """The edit that puts the repairs of some problems into their cells."""
+        found: list[Problem] = []
+        for problem in problems:
+            found.append(problem)
+            if not len(found) % _SLICE:
+                yield
+        repairs = repairs_for(found)
+        if len(found) >= _SLICE:
+            yield
+        return self._edit(name, repairs)
+
+    def _edit(self, name: str, repairs: Sequence[Repair]) -> Edit:
+        kind = self._model.kind
+        return self._model.sheet.set_cells(name, [(row, kind.index(field), text) for row, field, text in repairs])
 
     def _put(self, name: str, repairs: Sequence[Repair]) -> None:
-        sheet, kind = self._model.sheet, self._model.kind
-        count = len(repairs)
-        sheet.apply(sheet.set_cells(name, [(row, kind.index(field), text) for row, field, text in repairs]))
+        self._do(self._edit(name, repairs))
+
+    def _do(self, edit: Edit) -> None:
+        self._model.sheet.apply(edit)
+        count = edit.cell_count
         self.notice.emit(
             ngettext(
                 "{count} cell repaired. Ctrl+Z takes it back.", "{count} cells repaired. Ctrl+Z takes it back.", count

@@ -39,6 +39,8 @@ _WRITE = _READ | Qt.ItemFlag.ItemIsEditable
 _LONG = 24
 # Checking more rows than this takes longer than people wait without wondering.
 _MANY_ROWS = 20_000
+# Looking up where more rows than this are costs more than painting all that is seen.
+_MANY_PLACES = 1_000
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -481,7 +483,7 @@ class SheetModel(QAbstractTableModel):
 
     def _positions(self, rows: Collection[int] | None) -> tuple[int, int] | None:
         """The first and last visible position of these rows, or of all; of many rows nobody wants to know."""
-        if rows is None or len(rows) > _MANY_ROWS:
+        if rows is None or len(rows) > _MANY_PLACES:
             return (0, len(self.view.rows) - 1) if self.view.rows else None
         places = self.view.look_up(rows)
         return (places[0], places[-1]) if places else None
