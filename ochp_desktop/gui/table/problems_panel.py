@@ -270,7 +270,7 @@ class ProblemsPanel(QWidget):
         model = self._model
         gather(
             self,
-            lambda: model.view.looking_up(set(self._rows(code)[:MANY])),
+            lambda: iter(()) if model.view.is_ascending else model.view.looking_up(set(self._rows(code)[:MANY])),
             lambda: (model.view, id(model.view.rows), model.sheet.revision),
             lambda _nothing: self._show_details(code),
         )
@@ -279,18 +279,28 @@ class ProblemsPanel(QWidget):
         checker = self._model.checker
         if checker is None or code != self._open or code not in self.cards:
             return
-        view = self._model.view
+        first = self._first_rows(code)
+        found = [problem for row in first for problem in checker.problems(row) if problem.code == code]
+        examples = [self._example(problem) for problem in found[:EXAMPLES]]
+        repairable, count = checker.repairable[code], checker.counts[code]
+        self.cards[code].set_details(examples, repairable, count, read_only=self._model.read_only)
+
+    def _first_rows(self, code: str) -> list[int]:
+        """The first few rows as they are shown, hidden ones last."""
+        view, rows = self._model.view, self._rows(code)[:MANY]
+        if view.is_ascending:
+            # Asked after each edit: only the first few are looked for.
+            rows.sort()
+            shown = list(islice((row for row in rows if view.position_of(row) >= 0), EXAMPLES))
+            known = set(shown)
+            return shown if len(shown) == EXAMPLES else [*shown, *(row for row in rows if row not in known)][:EXAMPLES]
         hidden = len(view.rows)
 
         def place(row: int) -> int:
             at = view.position_of(row)
             return hidden if at < 0 else at
 
-        first = heapq.nsmallest(EXAMPLES, self._rows(code)[:MANY], key=place)
-        found = [problem for row in first for problem in checker.problems(row) if problem.code == code]
-        examples = [self._example(problem) for problem in found[:EXAMPLES]]
-        repairable, count = checker.repairable[code], checker.counts[code]
-        self.cards[code].set_details(examples, repairable, count, read_only=self._model.read_only)
+        return heapq.nsmallest(EXAMPLES, rows, key=place)
 
     def _example(self, problem: Problem) -> Example:
         sheet, field = self._model.sheet, self._model.kind.field(problem.field)
