@@ -142,8 +142,8 @@ def states(someone: Trouble, folder: Path) -> None:
     session = someone.window.session
     assert session.workplace is not None
     connection = session.workplace.connected()
-    # So that there is something between two requests.
-    session.profile = connection.profile = replace(connection.profile, batch_size=2)
+    # So that there is something between two requests, also when the first verdict has come.
+    session.profile = connection.profile = replace(connection.profile, batch_size=1)
     someone.upload()
     someone.wait("it is sending", lambda: _strip(someone) is not None and someone.count(StateKind.CONFIRMED))
     someone.picture("sending")

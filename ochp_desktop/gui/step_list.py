@@ -11,6 +11,8 @@ from ochp_desktop.gui import icons, layout
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.texts import _
 
+_BELOW = 100  # a row below all steps, which takes the room that is left
+
 
 class StepList(QFrame):
     """Hidden until a test begins."""
@@ -24,6 +26,7 @@ class StepList(QFrame):
         self._grid.setHorizontalSpacing(2 * SPACING)
         self._grid.setVerticalSpacing(SPACING)
         self._grid.setColumnStretch(2, 1)
+        self._grid.setRowStretch(_BELOW, 1)
         self.setLayout(self._grid)
         self.steps: list[tuple[bool, str, str]] = []
         self.hide()
@@ -45,6 +48,7 @@ class StepList(QFrame):
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(mark, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(layout.label(title, "strong"), row, 1, Qt.AlignmentFlag.AlignTop)
+            said.setAlignment(Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(said, row, 2)
         self.setAccessibleDescription("; ".join(f"{title}: {text}" for _ok, title, text in steps))
         self.show()

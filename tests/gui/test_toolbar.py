@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from ochp_desktop.gui import layout
+from ochp_desktop.gui.profile_dialog import ProfileDialog
 from ochp_desktop.gui.theme import MARGIN
 from ochp_desktop.gui.toolbar import toolbar
 from ochp_desktop.gui.upload_review import UploadReview
@@ -62,6 +63,23 @@ def test_the_window_fits_a_small_screen(practising: MainWindow) -> None:
     for number in range(len(practising.tabs)):
         practising.show_tab(number)
         assert practising.minimumSizeHint().width() <= SMALLEST
+
+
+def test_the_connections_box_grows_with_what_it_says_while_the_screen_has_room(
+    practising: MainWindow, qtbot: QtBot
+) -> None:
+    practising.dialogs.new_connection()
+    box = practising.findChild(ProfileDialog)
+    qtbot.waitUntil(box.isVisible)
+    before = box.height()
+    box.save_button.click()
+    qtbot.waitUntil(lambda: box.height() > before)
+    scroll = box.findChild(layout.Scrolled)
+    assert not scroll.verticalScrollBar().isVisible()
+    box.setMaximumHeight(400)  # as a small screen would
+    qtbot.waitUntil(scroll.verticalScrollBar().isVisible)
+    assert box.rect().contains(box.save_button.geometry())
+    box.reject()
 
 
 def test_boxes_are_never_larger_than_the_screen(practising: MainWindow, qtbot: QtBot) -> None:
