@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.filter_field import FilterField
@@ -20,10 +20,12 @@ from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.toolbar import toolbar
 from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.jobs.download_list import GlobalList, kept_list
+from ochp_desktop.records.partners import Partner
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, labelled, ngettext, number
 
+_MOST_UNKNOWN = 12  # providers that are offered
 _SEARCHED = ("tokenId", "evcoId", "printedNumber")
 
 
@@ -58,6 +60,9 @@ class GlobalListView(QWidget):
         self.filter_edit = FilterField(self.area)
         self.unknown_button = layout.button("", self._on_unknown_clicked)
         self.unknown_button.setCheckable(True)
+        self.add_button = layout.button("")
+        self.add_menu = QMenu(self.add_button)
+        self.add_button.setMenu(self.add_menu)
         self.partners_button = layout.button(_("&Partners…"), self._on_partners_clicked)
         self.own_button = layout.button("", self._on_own_clicked, look="main")
         bar = toolbar(
@@ -66,6 +71,7 @@ class GlobalListView(QWidget):
             layout.gap(),
             self.filter_edit,
             self.unknown_button,
+            self.add_button,
             self.partners_button,
             None,
             self.own_button,
@@ -99,10 +105,29 @@ class GlobalListView(QWidget):
         self.unknown_button.setToolTip(
             plain_tooltip(", ".join(labelled(name, number(n)) for name, n in found.unknown.most_common(12)))
         )
+        self._offer_partners()
         own = sum(found.own)
+        self.own_button.setVisible(own > 0)
         self.own_button.setText(
             ngettext("Edit &our {count} token", "Edit &our {count} tokens", own).format(count=number(own))
         )
+
+    def _offer_partners(self) -> None:
+        """Every unknown provider is a partner with one click."""
+        assert self.list is not None
+        # An external id tells no provider: its owner is told in the box of partners.
+        known_by_id = [one for one in self.list.unknown.most_common() if Partner(one[0]).completed().prefixes]
+        unknown = known_by_id[:_MOST_UNKNOWN]
+        self.add_button.setVisible(bool(unknown))
+        self.add_button.setText(_("A&dd partner ▾"))
+        self.add_menu.clear()
+        for name, count in unknown:
+            text = ngettext("{name}: {count} token", "{name}: {count} tokens", count)
+            one = self.add_menu.addAction(text.format(name=name, count=number(count)).replace("&", "&&"))
+            one.triggered.connect(partial(self._add_partner, name))
+
+    def _add_partner(self, name: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signature
+        self._session.change_partners(add=[Partner(name, name)])
 
     def _owner_cell(self, row: int) -> StateCell | None:
         if self.list is None or row >= len(self.list.owners):
@@ -185,5 +210,8 @@ class GlobalListView(QWidget):
                 self.list = found
                 self._refresh_words()
                 self.area.refresh_states()
+                if self.unknown_button.isChecked():
+                    self.unknown_button.setChecked(bool(found.unknown))
+                    self._on_unknown_clicked()
 
         self._session.runner.call(lambda: kept_list(workplace), on_result=on_result, on_error=self._session.failed.emit)

@@ -62,6 +62,24 @@ def test_a_damaged_list_is_mended_uploaded_and_downloaded_again(practising: Main
     assert tokens.pages.currentIndex() == 0
 
 
+def test_an_unknown_partner_of_the_global_list_is_added_with_one_click(practising: MainWindow, qtbot: QtBot) -> None:
+    tokens = practising.tabs[0]
+    practising.session.change_partners(remove=[one.provider_id for one in practising.session.workplace.partners()])
+    tokens.house_action.trigger()
+    qtbot.waitUntil(lambda: tokens.pages.currentIndex() == 1, timeout=PATIENCE)
+    view = tokens.global_list
+    qtbot.waitUntil(lambda: view.list.unknown.total() == 700)
+    assert not view.own_button.isVisible(), "none of these tokens is ours to be edited"
+    view.unknown_button.click()
+    assert [action.text() for action in view.add_menu.actions()] == ["DE-LND: 420 tokens", "BE-BLC: 280 tokens"]
+    view.add_menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: view.area.model.rowCount() == 280)
+    view.add_menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: view.area.model.rowCount() == 700)
+    assert not view.add_button.isVisible()
+    assert not view.unknown_button.isVisible()
+
+
 def test_removed_cards_need_a_deliberate_yes(practising: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     tokens = practising.tabs[0]
     tokens.open_files([resource("samples", "tokens-small.csv")])

@@ -207,6 +207,10 @@ class Walk:
         self.tokens.house_action.trigger()
         self.until(lambda: self.tokens.pages.currentIndex() == 1 and self.idle())
         self.look("global-list")
+        session = self.window.session
+        session.change_partners(remove=[one.provider_id for one in session.workplace.partners()])
+        self.until(self.tokens.global_list.add_button.isVisible)
+        self.look("global-list-unknown")
         self.tokens.show_own_list()
 
     def cleared_records(self) -> None:
