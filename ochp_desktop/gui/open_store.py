@@ -108,6 +108,7 @@ class OpenStore(QObject):
             yield Progress(_("Opening"))
             workplace = Workplace.open(self.data_dir)
             try:
+                workplace.claim_drafts()
                 chosen = _chosen(workplace, profile)
                 return Opened(workplace, workplace.profiles(), workplace.partners(), chosen)
             except BaseException:
@@ -188,6 +189,7 @@ class OpenStore(QObject):
                 undone.callback(run.stop)
                 workplace = Workplace.open(practice_data_dir(self.data_dir))
                 undone.callback(workplace.close)
+                workplace.claim_drafts()
                 know_practice_partners(workplace, run)
                 profile, password = practice_profile(run)
                 workplace.connect(profile, password)

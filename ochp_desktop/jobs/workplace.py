@@ -21,6 +21,7 @@ from ochp_desktop.records.roaming import RoamingIndex
 from ochp_desktop.records.rules import Facts
 from ochp_desktop.store.actions import Actions
 from ochp_desktop.store.archive import Archive
+from ochp_desktop.store.claim import Claim
 from ochp_desktop.store.credentials import Credentials
 from ochp_desktop.store.database import Database
 from ochp_desktop.store.drafts import Drafts
@@ -146,6 +147,7 @@ class Workplace:
         self._drafts_database = Database(data_dir / DRAFTS_NAME, DRAFTS)
         self.drafts = Drafts(self._drafts_database)
         self.connection: Connection | None = None
+        self._claim: Claim | None = None
 
     @classmethod
     def open(cls, data_dir: Path) -> Workplace:
@@ -163,6 +165,17 @@ class Workplace:
             self.connection = None
         self._drafts_database.close()
         self.database.close()
+        if self._claim is not None:
+            self._claim.release()
+            self._claim = None
+
+    def claim_drafts(self) -> None:
+        """Keep other programs from the drafts until the store is closed: they would write over our edits.
+
+        Raises:
+            StoreError: another program has them already.
+        """
+        self._claim = Claim(self.data_dir)
 
     @property
     def notices(self) -> list[str]:

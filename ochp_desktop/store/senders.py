@@ -43,7 +43,7 @@ class Sender:
         """
         if self._held is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._held = _lock(self._folder / self.token)
+            self._held = locked(self._folder / self.token)
         return self.token
 
     def is_alive(self, token: str | None) -> bool:
@@ -56,7 +56,7 @@ class Sender:
         if not path.exists():
             return False
         try:
-            lock = _lock(path)
+            lock = locked(path)
         except sqlite3.Error:
             # Busy, or not to be opened: taking a living sender for dead could send twice, the reverse only waits.
             return True
@@ -76,7 +76,12 @@ class Sender:
             self._folder.rmdir()
 
 
-def _lock(path: Path) -> sqlite3.Connection:
+def locked(path: Path) -> sqlite3.Connection:
+    """A lock on a file, which is made if need be; it holds until it is closed or the process ends.
+
+    Raises:
+        sqlite3.Error: another process has it (SQLITE_BUSY), or the file cannot be made or locked.
+    """
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("BEGIN EXCLUSIVE")
