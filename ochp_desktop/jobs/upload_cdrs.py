@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from ochp_desktop.errors import OchpError, Unconfirmed, UsageError
+from ochp_desktop.errors import OchpError, StoreError, Unconfirmed, UsageError
 from ochp_desktop.jobs.batch_sender import BatchSender, Begun
 from ochp_desktop.jobs.cdr_upload import CdrUpload, Record
 from ochp_desktop.jobs.job import Cancel, Job
@@ -136,6 +136,18 @@ def _send_all(
     def begin(start: int) -> Begun:
         return sender.begin(waiting[start : start + size], details if start == 0 else later)
 
+    def begin_or_stop(start: int) -> Begun | None:
+        try:
+            return begin(start)
+        except StoreError:
+            raise
+        except OchpError as failure:
+            if start == 0:
+                raise
+            # Another program sent one of them meanwhile: what is done shall be told all the same.
+            result.stopped = failure.text
+            return None
+
     def begin_ahead(start: int) -> None:
         nonlocal following
         # What is in the way is told when its turn has come: until then, the batch before waits for its own answer.
@@ -155,7 +167,9 @@ def _send_all(
             if cancel.is_set():
                 result.stopped = _("You stopped the upload.")
                 break
-            begun, following = following or begin(done), None
+            begun, following = following or begin_or_stop(done), None
+            if begun is None:
+                break
             result.stopped = yield from sender.send(begun, done, partial(begin_ahead, done + size))
             if result.stopped:
                 break

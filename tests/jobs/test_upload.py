@@ -17,6 +17,7 @@ from ochp_desktop.jobs.receipt_files import save_receipt
 from ochp_desktop.jobs.receipts import cdr_receipt
 from ochp_desktop.jobs.settle import settle
 from ochp_desktop.jobs.upload_cdrs import StateKind, known_states, upload_cdrs
+from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.spreadsheet.read import read_table
 
 from .conftest import Desk, Row
@@ -104,6 +105,25 @@ def test_a_journal_that_cannot_be_written_stops_the_next_batch_and_keeps_the_ver
     with cdr_desk.place.database.write() as c:
         c.execute("DROP TRIGGER full")
     assert run(upload_cdrs(cdr_desk.place, records, Cancel())).counts == {CONFIRMED: 8}
+
+
+def test_what_another_program_sends_meanwhile_stops_the_upload_and_what_is_done_is_told(
+    cdr_desk: Desk, own_records: Make
+) -> None:
+    records = own_records(12)
+    house = cdr_desk.place.connected().house
+    other = Workplace.open(cdr_desk.place.data_dir)
+    sent: list[int] = []
+
+    def send_one(_told: Progress) -> None:
+        if not sent:
+            sent.append(other.journal.begin_batch(house, "other", [records[6][1]], upload="other"))
+
+    result = run(upload_cdrs(cdr_desk.place, records, Cancel()), send_one)
+    other.close()
+    assert result.counts == {CONFIRMED: 4, StateKind.NOT_SENT: 8}
+    assert result.stopped
+    assert len(cdr_desk.at_the_house()) == 4
 
 
 def test_stopping_ends_a_pause(cdr_desk: Desk, own_records: Make) -> None:
