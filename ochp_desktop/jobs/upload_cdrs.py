@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -136,18 +136,6 @@ def _send_all(
     def begin(start: int) -> Begun:
         return sender.begin(waiting[start : start + size], details if start == 0 else later)
 
-    def begin_or_stop(start: int) -> Begun | None:
-        try:
-            return begin(start)
-        except StoreError:
-            raise
-        except OchpError as failure:
-            if start == 0:
-                raise
-            # Another program sent one of them meanwhile: what is done shall be told all the same.
-            result.stopped = failure.text
-            return None
-
     def begin_ahead(start: int) -> None:
         nonlocal following
         # What is in the way is told when its turn has come: until then, the batch before waits for its own answer.
@@ -167,7 +155,7 @@ def _send_all(
             if cancel.is_set():
                 result.stopped = _("You stopped the upload.")
                 break
-            begun, following = following or begin_or_stop(done), None
+            begun, following = following or _begin_or_stop(begin, done, result), None
             if begun is None:
                 break
             result.stopped = yield from sender.send(begun, done, partial(begin_ahead, done + size))
@@ -175,6 +163,20 @@ def _send_all(
                 break
     finally:
         sender.close(following)
+
+
+def _begin_or_stop(begin: Callable[[int], Begun], start: int, result: CdrUpload) -> Begun | None:
+    """The batch that begins there; None, and why in the result, when it cannot be begun and others were before it."""
+    try:
+        return begin(start)
+    except StoreError:
+        raise
+    except OchpError as failure:
+        if start == 0:
+            raise
+        # Another program sent one of them meanwhile: what is done shall be told all the same.
+        result.stopped = failure.text
+        return None
 
 
 def not_settled_text() -> str:
