@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import BinaryIO, cast
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from ochp_desktop.errors import (
     Cancelled,
     ConnectionFailed,
     HouseRefused,
-    OchpError,
     SignInFailed,
     StoreError,
     UsageError,
@@ -24,6 +23,7 @@ from ochp_desktop.protocol.addresses import same_server, split_address
 from ochp_desktop.protocol.codec import Fault, Limits, Message, MessageError, MessageReader, write_message
 from ochp_desktop.protocol.contract import Contract
 from ochp_desktop.protocol.failures import status_failed, stopped_by_user
+from ochp_desktop.protocol.house_words import HouseWords
 from ochp_desktop.protocol.transport import Answer, Progress, Transport
 from ochp_desktop.protocol.wire import (
     ACCEPTED,
@@ -38,10 +38,8 @@ from ochp_desktop.texts import _
 
 MAX_DOCUMENT = 50_000_000
 _IN_MEMORY = 8 << 20  # larger requests are prepared in a temporary file
-_SHORT_SECRET = 4  # masking each "e" of a reason would spell the password out
 _CHANGING = {ADD_CDRS, SET_LIST, CLEAR_CDRS}
 _CODE = re.compile(r"[+-]?[0-9]{1,9}")
-_MASK = "•••"
 
 Row = tuple[str, ...]
 
@@ -149,7 +147,7 @@ class Client:
         self._transport = transport
         self._limits = limits
         self._token: str | None = None
-        self._secrets: set[str] = set()
+        self._words = HouseWords(self.host)
         self._lock = threading.RLock()
 
     @property
@@ -171,21 +169,21 @@ class Client:
         with self._lock:
             self._token = None
             user, password = self._credentials()
-            self._secrets.add(password)
+            self._words.secrets.add(password)
             try:
                 message = self._send(AUTHENTICATE, None, {"userId": user, "password": password})
             except _FaultAnswer as answer:
                 if answer.fault.sender:
-                    raise self._sign_in_failed(answer.fault.reason) from None
-                raise self._fault_of_house(answer.fault, sent=False) from None
+                    raise self._words.sign_in_failed(answer.fault.reason) from None
+                raise self._words.fault_of_house(answer.fault, sent=False) from None
             if _text(message, "resultCode") != ACCEPTED:
-                raise self._sign_in_failed(_text(message, "resultDescription"))
+                raise self._words.sign_in_failed(_text(message, "resultDescription"))
             token = _text(message, "authToken").strip()
             if not token:
                 raise ConnectionFailed(
                     _("No sign-in"), _("{host} accepted the password but gave no auth token.").format(host=self.host)
                 )
-            self._secrets.add(token)
+            self._words.secrets.add(token)
             self._token = token
 
     def prepare_cdrs(self, rows: Sequence[Sequence[str]]) -> Ready:
@@ -289,7 +287,7 @@ class Client:
             # After a fault of the sender's nothing was stored: the call may be repeated.
             repeat = answer.fault.about_token and (answer.fault.sender or operation != ADD_CDRS)
             if not repeat:
-                raise self._refused(answer.fault, operation) from None
+                raise self._words.refused(answer.fault, sent=operation in _CHANGING) from None
             if fresh:
                 raise self._no_longer_accepted() from None
         self.sign_in()
@@ -298,7 +296,7 @@ class Client:
         except _FaultAnswer as answer:
             if answer.fault.about_token:
                 raise self._no_longer_accepted() from None
-            raise self._refused(answer.fault, operation) from None
+            raise self._words.refused(answer.fault, sent=operation in _CHANGING) from None
 
     def _send(
         self,
@@ -358,7 +356,7 @@ class Client:
         if message.fault is not None:
             raise _FaultAnswer(message.fault)
         if message.operation != operation_name or not message.reply:
-            raise self._not_understood(_("It answered with “{name}”.").format(name=message.body[:80]))
+            raise self._words.not_understood(_("It answered with “{name}”.").format(name=message.body[:80]))
         return message
 
     def _read(self, answer: Answer, received: Progress | None) -> Message:
@@ -369,14 +367,14 @@ class Client:
             raise status_failed(status, self.host, moved)
         good = status < HTTPStatus.MULTIPLE_CHOICES
         if "html" in answer.content_type or (not good and "xml" not in answer.content_type):
-            raise self._web_page(status) if good else status_failed(status, self.host)
+            raise self._words.web_page(status) if good else status_failed(status, self.host)
         reader = MessageReader(self.contract, self._limits)
         rows: list[Row] = []
         begun = False
         try:
             for data in answer.chunks():
                 if not begun and data.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
-                    raise self._web_page(status)
+                    raise self._words.web_page(status)
                 begun = True
                 rows += reader.feed(data)
                 if received is not None and rows:
@@ -385,7 +383,7 @@ class Client:
         except MessageError as error:
             if not good:
                 raise status_failed(status, self.host) from None
-            raise self._not_understood(error.text, error.detail) from None
+            raise self._words.not_understood(error.text, error.detail) from None
         if received is not None:
             received(len(rows), len(rows))
         reader.message.rows = rows
@@ -393,11 +391,15 @@ class Client:
             raise status_failed(status, self.host)
         return reader.message
 
+    def _no_longer_accepted(self) -> SignInFailed:
+        self._token = None
+        return self._words.token_not_accepted()
+
     def _result(self, message: Message) -> Result:
         text = _text(message, "resultCode").strip()
-        description = self._shown(_text(message, "resultDescription").strip())
+        description = self._words.shown(_text(message, "resultDescription").strip())
         if not _CODE.fullmatch(text):
-            raise self._not_understood(_("It gave no result."))
+            raise self._words.not_understood(_("It gave no result."))
         code = int(text)
         if code != 0:
             sentence = _("{host} refused the request: {reason} (code {code}). Nothing was stored.").format(
@@ -405,56 +407,6 @@ class Client:
             )
             raise HouseRefused(_("Refused by the clearing house"), sentence, code=code, reason=description)
         return Result(code, description)
-
-    # ---- what to say --------------------------------------------------------------------------------------------
-
-    def _shown(self, text: str) -> str:
-        """Words of the house without any secret that they repeat."""
-        for secret in sorted(self._secrets - {""}, key=len, reverse=True):
-            if len(secret) < _SHORT_SECRET and secret in text:
-                return _MASK
-            for form in {secret, quote(secret, safe=""), quote_plus(secret)}:
-                text = text.replace(form, _MASK)
-        return text[:2000]
-
-    def _refused(self, fault: Fault, operation: str) -> OchpError:
-        if not fault.sender:
-            return self._fault_of_house(fault, sent=operation in _CHANGING)
-        reason = self._shown(fault.reason)
-        sentence = _("{host} refused the request: {reason}. Nothing was stored.").format(
-            host=self.host, reason=reason.rstrip(".") or _("no reason given")
-        )
-        return HouseRefused(_("Refused by the clearing house"), sentence, code=None, reason=reason)
-
-    def _fault_of_house(self, fault: Fault, *, sent: bool) -> ConnectionFailed:
-        reason = self._shown(fault.reason).rstrip(".") or _("no reason given")
-        sentence = _("{host} reports a fault of its own: {reason}. Try again later, or tell the house.")
-        detail = self._shown(fault.code)
-        return ConnectionFailed(
-            _("Fault at the clearing house"), sentence.format(host=self.host, reason=reason), detail, sent=sent
-        )
-
-    def _sign_in_failed(self, reason: str) -> SignInFailed:
-        sentence = _("{host} does not accept this user id and password. Check both; upper and lower case matter.")
-        shown = self._shown(reason.strip())
-        if shown:
-            sentence += " " + _("It says: {reason}")
-        return SignInFailed(_("Sign-in failed"), sentence.format(host=self.host, reason=shown))
-
-    def _no_longer_accepted(self) -> SignInFailed:
-        self._token = None
-        sentence = _("{host} accepts the sign-in but then not its auth token. Try again later, or tell the house.")
-        return SignInFailed(_("Sign-in not accepted"), sentence.format(host=self.host))
-
-    def _web_page(self, status: int) -> ConnectionFailed:
-        sentence = _(
-            "{host} answered with a web page instead of data. Check the address; a network login may be in the way."
-        )
-        return ConnectionFailed(_("Not a clearing house"), sentence.format(host=self.host), f"HTTP {status}", sent=True)
-
-    def _not_understood(self, reason: str, detail: str = "") -> ConnectionFailed:
-        sentence = _("What {host} answered cannot be used. {reason}").format(host=self.host, reason=self._shown(reason))
-        return ConnectionFailed(_("Answer not understood"), sentence, self._shown(detail), sent=True)
 
 
 def _text(message: Message, name: str) -> str:
