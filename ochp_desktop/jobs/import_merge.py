@@ -195,6 +195,8 @@ def merge_edit(sheet: Sheet, imported: Imported, merge: Merge, name: str) -> Edi
 
 def take_damage(sheet: Sheet, imported: Imported, merge: Merge) -> None:
     """Let the open list know what had happened to the file's cells; before `merge_edit` is applied."""
+    if not imported.sheet.damage:
+        return
     rows = {source: row for row, source in enumerate(imported.sheet.sources)}
     places = {rows[change.source]: change.row for change in merge.changed if change.source in rows}
     places |= {row: sheet.slots + offset for offset, row in enumerate(merge.new)}

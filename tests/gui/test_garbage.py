@@ -56,3 +56,18 @@ def test_a_large_list_is_not_walked_and_its_cycles_wait_until_the_window_is_left
     application.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
     assert tied() is None
     assert not gc.isenabled()
+
+
+def test_whole_columns_are_not_walked(collector: GarbageCollector) -> None:
+    gc.collect()
+    tied = knot()
+    column = ["x"] * 300_000
+    some = [[number] for number in range(2_000)]
+    collector.collect()
+    assert tied() is not None
+    assert gc.get_freeze_count() > len(some)
+    application = QGuiApplication.instance()
+    assert isinstance(application, QGuiApplication)
+    application.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    assert tied() is None
+    assert column
