@@ -15,6 +15,8 @@ _AT_ONCE = 50_000
 _SLICE = 2_000
 # Between two slices whoever waits for the interpreter gets it.
 _PAUSE = 0.0005
+# Several at the same time would leave no pause between them.
+_TURN = threading.Lock()
 
 
 class HasParts(Protocol):
@@ -57,7 +59,12 @@ def _release(parts: Iterable[object]) -> None:
     large = [part for part in parts if isinstance(part, dict | list | set)]
     if sum(map(len, large)) > _AT_ONCE:
         # A daemon: what is left when the program ends goes with it.
-        threading.Thread(target=_take_apart, args=(large,), name="release", daemon=True).start()
+        threading.Thread(target=_in_turn, args=(large,), name="release", daemon=True).start()
+
+
+def _in_turn(parts: list[dict[object, object] | list[object] | set[object]]) -> None:
+    with _TURN:
+        _take_apart(parts)
 
 
 def _take_apart(parts: list[dict[object, object] | list[object] | set[object]]) -> None:
