@@ -271,7 +271,7 @@ QComboBox QAbstractItemView {{ border: 1px solid {t["border"]}; }}
 QAbstractItemView QComboBox, QAbstractItemView QComboBox:focus {{ border: none; border-radius: 0; padding: 0 2px;
   min-height: 0; }}
 QHeaderView {{ background: {t["window"]}; border: none; }}
-QHeaderView::section {{ background: {t["window"]}; color: {t["muted"]}; border: none; padding: 0 5px;
+QHeaderView::section {{ background: {t["window"]}; color: {t["muted"]}; border: none; padding: 0 3px;
   border-right: 1px solid {t["border"]}; border-bottom: 1px solid {t["border"]}; }}
 QHeaderView::section:checked {{ color: {t["text"]}; font-weight: bold; }}
 QTableCornerButton::section {{ background: {t["window"]}; border: none; border-bottom: 1px solid {t["border"]}; }}
