@@ -65,6 +65,11 @@ class Entry:
         """Whether something of it is still unconfirmed."""
         return self.outcome is Outcome.UNCONFIRMED
 
+    @property
+    def counted(self) -> bool:
+        """Whether its records can be counted: of a clearing only the house knows what it took in."""
+        return self.kind is not ActionKind.CLEAR
+
     def files(self) -> list[str]:
         """Names of the files that it came from."""
         files = self.details.get("files", ())

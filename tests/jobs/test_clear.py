@@ -35,3 +35,4 @@ def test_a_clearing_is_refused_done_or_left_without_an_answer(cdr_desk: Desk, mo
     with pytest.raises(ConnectionFailed):
         run(clear(place, Cancel()))
     assert outcomes(cdr_desk) == [Outcome.UNCONFIRMED, Outcome.DONE, Outcome.REFUSED]
+    assert not any(entry.counted for entry in history(place))

@@ -104,8 +104,9 @@ def described(entry: Entry) -> list[tuple[str, str]]:
         (_("Clearing house"), house_name(entry.house)),
         (_("User"), entry.user),
         (_("Outcome"), entry.outcome.title()),
-        (_("Records"), number(entry.count)),
     ]
+    if entry.counted:
+        lines.append((_("Records"), number(entry.count)))
     if entry.states:
         now = ", ".join(labelled(kind.title(), number(count)) for kind, count in entry.states.items())
         lines.append((_("States now"), now))

@@ -309,7 +309,7 @@ def _texts(entry: Entry) -> Sequence[str]:
         short_moment(entry.begun),
         entry.kind.title(),
         entry.outcome.title(),
-        number(entry.count),
+        number(entry.count) if entry.counted else "",
         house_name(entry.house),
         entry.user,
         "; ".join(entry.answers),
