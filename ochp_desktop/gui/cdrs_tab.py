@@ -17,7 +17,7 @@ from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.state_counts import StateCounts
 from ochp_desktop.gui.state_filter import StateFilter
 from ochp_desktop.gui.tab import Menu, action_button
-from ochp_desktop.gui.table.model import StateCell, StateColumn
+from ochp_desktop.gui.table.state_columns import StateCell, StateColumn
 from ochp_desktop.gui.timezone_dialog import TimezoneDialog
 from ochp_desktop.gui.toolbar import toolbar
 from ochp_desktop.jobs.held_records import HeldRecords

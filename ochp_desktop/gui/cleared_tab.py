@@ -22,8 +22,8 @@ from ochp_desktop.gui.session import Session, SignIn
 from ochp_desktop.gui.statement_chooser import StatementChooser
 from ochp_desktop.gui.statement_pdf import StatementPdf
 from ochp_desktop.gui.tab import Menu, Tab, action_button, text_search
-from ochp_desktop.gui.table.model import StateCell, StateColumn
 from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.gui.table.state_columns import StateCell, StateColumn
 from ochp_desktop.gui.toolbar import toolbar
 from ochp_desktop.gui.totals_panel import TotalsPanel
 from ochp_desktop.gui.worker import Running

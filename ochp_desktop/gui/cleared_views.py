@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from ochp_desktop.gui.moments import short_day, short_moment
-from ochp_desktop.gui.table.model import StateCell
+from ochp_desktop.gui.table.state_columns import StateCell
 from ochp_desktop.jobs.sent_records import Fate, SentRecords
 from ochp_desktop.jobs.statements import AllStatements, Records, Statement
 from ochp_desktop.texts import _, ngettext, number

@@ -15,8 +15,8 @@ from ochp_desktop.gui.moments import short_moment
 from ochp_desktop.gui.partners_dialog import PartnersDialog
 from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.tab import text_search
-from ochp_desktop.gui.table.model import StateCell, StateColumn
 from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.gui.table.state_columns import StateCell, StateColumn
 from ochp_desktop.gui.toolbar import toolbar
 from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.jobs.download_list import GlobalList, kept_list

@@ -5,53 +5,21 @@ The drafts live in a file of their own, `Database(path, DRAFTS)`. An edit is an 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from ochp_desktop.errors import StoreError
 from ochp_desktop.sheet.edit import Direction
-from ochp_desktop.sheet.haystack import joined
 from ochp_desktop.store.database import Database
 from ochp_desktop.store.moments import moment, stamp, storable
+from ochp_desktop.store.snapshot_blocks import LEVEL, Snapshot, blocks_of, snapshot_of
 from ochp_desktop.texts import _
 
-_ROWS_PER_BLOCK = 20_000
-_IDS_PER_BLOCK = 50_000
-_LEVEL = 1
-_JSON, _TEXTS = "json", "texts"
 _LARGE = 4096  # characters; an edit above this is compressed
-
-
-@dataclass(frozen=True, slots=True, weakref_slot=True)
-class Snapshot:
-    """A whole sheet at one moment, in the sheet's own shape.
-
-    Attributes:
-        columns: for each field the texts by row id, those of removed rows included (undo brings them back).
-        sources: for each row id the row number in the file it came from, 0 for none.
-        order: the row ids in the sheet's order; without the removed ones.
-    """
-
-    columns: Sequence[Sequence[str]]
-    sources: Sequence[int]
-    order: Sequence[int]
-
-    @classmethod
-    def of_rows(cls, rows: Iterable[Sequence[str]], width: int, sources: Sequence[int] = ()) -> Snapshot:
-        """The snapshot of a fresh sheet that holds these rows, each of that width."""
-        columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _column in range(width)]
-        count = len(columns[0]) if columns else 0
-        return cls(columns, sources or [0] * count, range(count))
-
-    @property
-    def count(self) -> int:
-        """Number of row ids."""
-        return len(self.columns[0]) if self.columns else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +206,7 @@ class Drafts:
                 "SELECT seq, direction, data FROM edits WHERE draft = ? ORDER BY seq", (draft_id,)
             ).fetchall()
         try:
-            snapshot = _joined(cells, order)
+            snapshot = snapshot_of(cells, order)
             edits = [
                 LoggedEdit(number, Direction(direction), _spread(data), number <= seq)
                 for number, direction, data in log
@@ -305,7 +273,7 @@ class Drafts:
                 )
                 number = cursor.lastrowid
                 assert number is not None
-            for part, position, form, data in _blocks(snapshot):
+            for part, position, form, data in blocks_of(snapshot):
                 with self._db.write() as c:
                     c.execute(
                         "INSERT INTO snapshot_blocks (snapshot, part, position, form, data) VALUES (?, ?, ?, ?, ?)",
@@ -326,76 +294,16 @@ class Drafts:
             return
 
 
-def _blocks(snapshot: Snapshot) -> Iterator[tuple[str, int, str, bytes]]:
-    """(part, position, form, data) of each block: cells column by column, which halves the time to read them."""
-    sources = snapshot.sources or [0] * snapshot.count
-    for position, start in enumerate(range(0, max(snapshot.count, 1), _ROWS_PER_BLOCK)):
-        end = start + _ROWS_PER_BLOCK
-        cells = [list(column[start:end]) for column in snapshot.columns]
-        yield "cells", position, *_packed_cells(cells, list(sources[start:end]))
-    for position, start in enumerate(range(0, len(snapshot.order), _IDS_PER_BLOCK)):
-        yield "order", position, _JSON, _pressed(list(snapshot.order[start : start + _IDS_PER_BLOCK]))
-
-
-def _packed_cells(cells: list[list[str]], sources: list[int]) -> tuple[str, bytes]:
-    """(form, data) of some rows' columns: a long text for each, which takes a third of the time that JSON takes."""
-    columns = []
-    for column in cells:
-        found = joined(column)
-        if found is None:
-            return _JSON, _pressed([cells, sources])
-        together, mark = found
-        columns.append(f"{mark}{together}".encode("utf-8", "surrogatepass"))
-    head = json.dumps([list(map(len, columns)), sources], separators=(",", ":")).encode("ascii")
-    return _TEXTS, zlib.compress(b"".join((head, b"\n", *columns)), _LEVEL)
-
-
-def _unpacked_cells(form: str, data: bytes) -> tuple[list[list[str]], list[int]]:
-    raw = zlib.decompress(data)
-    if form == _JSON:
-        cells, sources = json.loads(raw)
-        return cells, sources
-    if form != _TEXTS:
-        raise ValueError(form)
-    start = raw.index(b"\n") + 1
-    lengths, sources = json.loads(raw[: start - 1])
-    columns = []
-    for length in lengths:
-        text = raw[start : start + length].decode("utf-8", "surrogatepass")
-        columns.append(text[1:].split(text[0]))
-        start += length
-    if any(len(column) != len(sources) for column in columns):
-        raise ValueError("columns of different lengths")
-    return columns, sources
-
-
-def _pressed(value: Any) -> bytes:
-    return zlib.compress(json.dumps(value, separators=(",", ":")).encode("ascii"), _LEVEL)
-
-
 def _parts(c: sqlite3.Connection, snapshot: int, part: str) -> list[tuple[str, bytes]]:
     return c.execute(
         "SELECT form, data FROM snapshot_blocks WHERE snapshot = ? AND part = ? ORDER BY position", (snapshot, part)
     ).fetchall()
 
 
-def _joined(cells: Iterable[tuple[str, bytes]], order: Iterable[tuple[str, bytes]]) -> Snapshot:
-    columns: list[list[str]] = []
-    sources: list[int] = []
-    for form, data in cells:
-        block, numbers = _unpacked_cells(form, data)
-        if not columns:
-            columns = [[] for _column in block]
-        for column, part in zip(columns, block, strict=True):
-            column.extend(part)
-        sources += numbers
-    return Snapshot(columns, sources, [row for _form, data in order for row in json.loads(zlib.decompress(data))])
-
-
 def _squeezed(edit: str | None) -> str | bytes | None:
     if edit is None or (len(edit) < _LARGE and edit.isascii()):
         return edit
-    return zlib.compress(edit.encode("utf-8", "surrogatepass"), _LEVEL)
+    return zlib.compress(edit.encode("utf-8", "surrogatepass"), LEVEL)
 
 
 def _spread(data: str | bytes | None) -> str | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, MutableSequence, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from ochp_desktop.gui import icons
+from ochp_desktop.gui.table import cell_words
 from ochp_desktop.gui.table.arranger import Arranger
+from ochp_desktop.gui.table.state_columns import StateColumn
 from ochp_desktop.gui.tooltips import as_tooltip
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import Field, RecordKind
@@ -17,10 +19,9 @@ from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.sheet.arranging import Conditions
 from ochp_desktop.sheet.column_filter import ColumnFilter
 from ochp_desktop.sheet.edit import Direction, Edit
-from ochp_desktop.sheet.places import places_of
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.view import View
-from ochp_desktop.texts import _, labelled, number
+from ochp_desktop.texts import _, number
 
 # Roles are compared as plain ints: an enum comparison costs more than all the rest of a look-up.
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -36,45 +37,12 @@ MARK = int(Qt.ItemDataRole.UserRole) + 2
 
 _READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _WRITE = _READ | Qt.ItemFlag.ItemIsEditable
-_LONG = 24
 # Checking more rows than this takes longer than people wait without wondering.
 _MANY_ROWS = 20_000
 # Looking up where more rows than this are costs more than painting all that is seen.
 _MANY_PLACES = 1_000
 
 Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class StateCell:
-    """What a state column shows for one row.
-
-    Attributes:
-        text: a word or two.
-        icon: name of the icon before it, or "".
-        tooltip: the whole story, as plain text.
-    """
-
-    text: str
-    icon: str = ""
-    tooltip: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StateColumn:
-    """A column that is not part of the record, for example how far its upload is.
-
-    Attributes:
-        title: in the user's language.
-        cell: row id -> what to show; called while painting, so it must be quick.
-        width: usual number of characters.
-        help: tooltip of the header.
-    """
-
-    title: str
-    cell: Callable[[int], StateCell | None]
-    width: int = 14
-    help: str = ""
 
 
 class SheetModel(QAbstractTableModel):
@@ -316,11 +284,11 @@ class SheetModel(QAbstractTableModel):
             level = self._level(row, at)
             return None if level is None else icons.icon(level.word)
         if role == TOOLTIP:
-            return self._tooltip(row, at)
+            return cell_words.tooltip(self.sheet, self.checker, row, at)
         if role == ACCESSIBLE_TEXT:
-            return self._spoken(row, at)
+            return cell_words.spoken(self.sheet, row, at, self._level(row, at))
         if role == ACCESSIBLE_DESCRIPTION:
-            return " ".join(f"{level_word(p.level)}: {p.message()}" for p in self._explained(row, at)) or None
+            return cell_words.description(self.sheet, self.checker, row, at)
         return None
 
     def painted(self, position: int, column: int) -> tuple[str, Level | None, str]:
@@ -394,50 +362,12 @@ class SheetModel(QAbstractTableModel):
         """The problems of one cell, worst first."""
         return () if self.checker is None else self.checker.at(row, self.kind.fields[field_index].name)
 
-    def _explained(self, row: int, at: int) -> Sequence[Problem]:
-        """The problems of one cell, with the other rows that they are about."""
-        if self.checker is None:
-            return ()
-        place = places_of(self.sheet)
-        return [self.checker.explained(problem, place) for problem in self.problems_at(row, at)]
-
     def _level(self, row: int, at: int) -> Level | None:
         # Most rows are fine: ask about the row before looking for the cell.
         if self.checker is None or self.checker.level(row) is None:
             return None
         problems = self.checker.at(row, self.kind.fields[at].name)
         return problems[0].level if problems else None
-
-    def _tooltip(self, row: int, at: int) -> str | None:
-        field = self.kind.fields[at]
-        lines = []
-        for problem in self._explained(row, at):
-            lines.append(labelled(level_word(problem.level), problem.message()))
-            if problem.repair is not None and not field.secret:
-                lines.append(_("Repair offered: {text}").format(text=field.shown(problem.repair) or _("(empty)")))
-        for one in self.checker.accepted(row) if self.checker is not None else ():
-            if one.problem.field == field.name:
-                reason = _("Accepted: {reason}").format(reason=one.reason)
-                lines.append(f"{one.problem.message()} {reason}")
-        if lines:
-            name = self.sheet.cell_name(row, field.name)
-            if name:
-                lines.append(_("Cell {cell} in the file").format(cell=name))
-            return as_tooltip(lines)
-        text = "" if field.secret else field.shown(self.sheet.columns[at][row])
-        return as_tooltip([text]) if len(text) > _LONG else None
-
-    def _spoken(self, row: int, at: int) -> str:
-        field = self.kind.fields[at]
-        text = self.sheet.columns[at][row]
-        if field.secret:
-            shown = _("hidden, {count} characters").format(count=len(text)) if text else ""
-        else:
-            shown = field.shown(text)
-        level = self._level(row, at)
-        shown = shown or _("empty")
-        spoken = f"{field.title()}: {shown}"
-        return spoken if level is None else f"{spoken}, {level_word(level)}"
 
     # following the sheet
 
@@ -494,8 +424,3 @@ class SheetModel(QAbstractTableModel):
 
     def _repaint_all(self) -> None:
         self._repaint(self._positions(None), 0, self.columnCount() - 1)
-
-
-def level_word(level: Level) -> str:
-    """The level's name in the user's language."""
-    return {Level.ERROR: _("Error"), Level.WARNING: _("Warning"), Level.HINT: _("Hint")}[level]

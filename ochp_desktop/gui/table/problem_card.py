@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPushButton, QSiz
 
 from ochp_desktop.gui import icons, theme
 from ochp_desktop.gui.table.accept_form import AcceptForm
+from ochp_desktop.gui.table.cell_words import level_word
 from ochp_desktop.gui.table.flow import FlowLayout
-from ochp_desktop.gui.table.model import level_word
 from ochp_desktop.gui.tooltips import as_tooltip
 from ochp_desktop.records.problems import Level
 from ochp_desktop.records.remedies import REMEDIES

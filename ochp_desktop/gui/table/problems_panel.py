@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 
 from ochp_desktop.gui import icons, layout, theme
 from ochp_desktop.gui.table.accepted_dialog import AcceptedDialog
+from ochp_desktop.gui.table.cell_words import level_word
 from ochp_desktop.gui.table.flow import FlowLayout
 from ochp_desktop.gui.table.gather import gather
 from ochp_desktop.gui.table.mending import Mending
-from ochp_desktop.gui.table.model import SheetModel, level_word
+from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.problem_card import EXAMPLES, MANY, Example, ProblemCard
 from ochp_desktop.records.problems import Accepted, Level, Problem
 from ochp_desktop.records.rulebook import rule, rules_for

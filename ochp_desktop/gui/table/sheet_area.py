@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ochp_desktop.gui.table.actions import connect_all, make_actions
 from ochp_desktop.gui.table.find_bar import FindBar
-from ochp_desktop.gui.table.model import SheetModel, StateColumn
+from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.place import Place
 from ochp_desktop.gui.table.problems_panel import ProblemsPanel
+from ochp_desktop.gui.table.state_columns import StateColumn
 from ochp_desktop.gui.table.table_view import SheetView
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind

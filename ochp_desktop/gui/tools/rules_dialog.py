@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QLineEdit, QTableWidgetItem, QWidget
 
 from ochp_desktop.gui import icons, layout
-from ochp_desktop.gui.table.model import level_word
+from ochp_desktop.gui.table.cell_words import level_word
 from ochp_desktop.gui.tools.panel import make_table
 from ochp_desktop.jobs.rule_store import RuleChoices
 from ochp_desktop.records.kinds import KINDS

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from ochp_desktop.gui import theme
-from ochp_desktop.gui.table.model import LEVEL, MARK, StateCell, StateColumn
+from ochp_desktop.gui.table.model import LEVEL, MARK
 from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.gui.table.state_columns import StateCell, StateColumn
 from ochp_desktop.records.problems import Level
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.sheet import Sheet
