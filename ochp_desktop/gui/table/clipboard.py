@@ -144,7 +144,8 @@ class TableClipboard(QObject):
             return
         self._table.end_editing()
         self.finish()
-        data = QGuiApplication.clipboard().mimeData()
+        there: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        data = QMimeData() if there is None else there  # some systems have nothing on it at first
         text = data.whole() if isinstance(data, CopiedPieces) else data.text() if data.hasText() else ""
         html, picture = data.html() if data.hasHtml() else "", data.hasImage()
         selected = self._table.selected()
