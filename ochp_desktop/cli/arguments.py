@@ -47,6 +47,8 @@ def _parser() -> Parser:
     practice.add_argument("--data", type=Path, metavar=_("DIR"), help=_("folder for the house's ledger"))
     practice.add_argument("--scenario", metavar=_("NAME"), help=_("make faults on purpose; “list” names the ways"))
     practice.add_argument("--tls", nargs=2, type=Path, metavar=("CERT", "KEY"), help=_("serve HTTPS"))
+    text = _("minutes without use after which a sign-in ends; 30 when not given")
+    practice.add_argument("--token-minutes", type=whole_number, metavar="N", help=text)
     practice.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
 
     spreadsheet = _("spreadsheet: Excel, ODS or CSV")

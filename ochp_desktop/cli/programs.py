@@ -29,5 +29,6 @@ def practice(chosen: argparse.Namespace, output: Output) -> int:
         port=chosen.port,
         scenario=chosen.scenario,
         tls=tuple(chosen.tls) if chosen.tls else None,
+        token_minutes=chosen.token_minutes,
         until_stdin_closes=chosen.until_stdin_closes,
     )

@@ -198,9 +198,32 @@ def scenario_title(scenario: str) -> str:
 
 
 def serve_practice(
-    house_dir: Path, *, port: int, scenario: str | None, tls: tuple[Path, Path] | None, until_stdin_closes: bool
+    house_dir: Path,
+    *,
+    port: int,
+    scenario: str | None,
+    tls: tuple[Path, Path] | None,
+    token_minutes: int | None,
+    until_stdin_closes: bool,
 ) -> int:
-    """Be the practice house in this process until told to end; prints one JSON line when ready."""
-    from ochp_desktop.practice.house import serve
+    """Be the practice house in this process until told to end; prints one JSON line when ready.
 
-    return serve(house_dir, port=port, scenario=scenario, tls=tls, until_stdin_closes=until_stdin_closes)
+    Args:
+        house_dir: the house's own folder.
+        port: 0 takes any free port.
+        scenario: "NAME" or "NAME:ARGUMENT" of a way to misbehave, or None.
+        tls: files of certificate and key, or None for plain HTTP.
+        token_minutes: minutes without use after which an auth token ends; None for the usual half hour.
+        until_stdin_closes: end when standard input does.
+    """
+    from ochp_desktop.practice.house import TOKEN_LIFETIME, serve
+
+    lifetime = TOKEN_LIFETIME if token_minutes is None else 60.0 * token_minutes
+    return serve(
+        house_dir,
+        port=port,
+        scenario=scenario,
+        tls=tls,
+        token_lifetime=lifetime,
+        until_stdin_closes=until_stdin_closes,
+    )

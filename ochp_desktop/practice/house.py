@@ -248,6 +248,7 @@ def serve(
     scenario: str | None = None,
     tls: tuple[Path, Path] | None = None,
     *,
+    token_lifetime: float = TOKEN_LIFETIME,
     until_stdin_closes: bool = False,
 ) -> int:
     """Run a house as a process of its own until it is asked to end; returns the exit code 0.
@@ -260,7 +261,7 @@ def serve(
         UsageError, FileError, StoreError: it cannot start; see `PracticeHouse.start`.
     """
     wanted = threading.Event()
-    house = PracticeHouse(data_dir, port, host, scenario, tls)
+    house = PracticeHouse(data_dir, port, host, scenario, tls, token_lifetime=token_lifetime)
     with _signals(wanted), house:
         # Records come by the ten thousand and hold no cycles: looking for some every 700 objects is time lost.
         gc.freeze()

@@ -70,6 +70,15 @@ def test_wrong_password_is_3(desk: Desk) -> None:
     assert desk.ask("tokens", "download", "x.csv", password="wrong").code == 3
 
 
+def test_how_long_a_sign_in_lasts_can_be_set(tmp_path: Path) -> None:
+    house = House(tmp_path / "house", "--token-minutes", "0")
+    try:
+        ran = Desk(tmp_path / "desk", house.url, house.account("provider")).ask("tokens", "download", "x.csv")
+        assert ran.code == 3, "each auth token has ended before it is used, also the one of the second sign-in"
+    finally:
+        house.stop()
+
+
 def test_a_pin_is_never_printed(alone: Desk, tmp_path: Path) -> None:
     head = "evcoId,roamingHubId,tokenType,tokenId,printedNumber,expiryDate,pin,pinMandatory,tokenActivated,hash"
     (tmp_path / "t.csv").write_text(f"{head}\nNL-PLD-C00122045-K,2,1,04AB12CD,1,31/12/2031,98765x,1,1,\n", "utf-8")
