@@ -76,7 +76,7 @@ def upload_records(chosen: argparse.Namespace, output: Output) -> int:
 
 def _read_all(paths: list[Path], output: Output, cancel: Cancel) -> tuple[Sheet, dict[Path, list[int]]]:
     """The files as one sheet, and which rows came from which; a single one knows its cells' places."""
-    sheets = [read(path, CDRS.name, output, cancel).sheet for path in paths]
+    sheets = [read(path, CDRS.name, output, cancel, must_hold=True).sheet for path in paths]
     if len(sheets) == 1:
         return sheets[0], {paths[0]: list(sheets[0].order)}
     joined = Sheet(CDRS)

@@ -93,15 +93,40 @@ def convert(chosen: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def read(path: Path, kind: str | None, output: Output, cancel: Cancel) -> Imported:
-    """Read a file and tell what was noticed."""
+def read(path: Path, kind: str | None, output: Output, cancel: Cancel, *, must_hold: bool = False) -> Imported:
+    """Read a file and tell what was noticed.
+
+    Args:
+        path: the file.
+        kind: the name of what its rows are, or None when the headers shall tell.
+        output: is told.
+        cancel: stops reading.
+        must_hold: refuse a file whose headers tell of the other kind of record.
+
+    Raises:
+        UsageError: it holds the other kind of record.
+        FileError: it cannot be read.
+    """
     imported = output.run(import_file(path, kind_named(kind) if kind else None, cancel), cancel)
+    if must_hold and _lacks_most(imported):
+        found = output.run(import_file(path, None, cancel), cancel).sheet.kind
+        if found is not imported.sheet.kind:
+            text = _("{file} holds: {found}. Wanted are: {wanted}. Nothing was sent.").format(
+                file=path.name, found=_(found.label), wanted=_(imported.sheet.kind.label)
+            )
+            raise UsageError(_("Another kind of record"), text)
     for notice in imported.notices:
         output.remark(notice)
     if imported.unmatched:
         headers = ", ".join(f"{letter} “{header}”" for letter, header in imported.unmatched)
         output.remark(_("Columns that belong to no field were left out: {headers}.").format(headers=headers))
     return imported
+
+
+def _lacks_most(imported: Imported) -> bool:
+    """Whether more than half of the columns that every record needs are missing."""
+    needed = {field.name for field in imported.sheet.kind if field.mandatory}
+    return 2 * len(needed & set(imported.missing)) > len(needed)
 
 
 def wire_rows(sheet: Sheet, rows: Iterable[int]) -> list[tuple[str, ...]]:

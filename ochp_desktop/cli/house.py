@@ -35,7 +35,7 @@ def upload_tokens(chosen: argparse.Namespace, output: Output) -> int:
     """Replace our list at the house with the file's."""
     cancel = Cancel()
     with open_workplace(chosen) as workplace:
-        sheet = read(chosen.file, TOKENS.name, output, cancel).sheet
+        sheet = read(chosen.file, TOKENS.name, output, cancel, must_hold=True).sheet
         checker = output.run(check_sheet(sheet, workplace.facts(), cancel), cancel)
         if any(checker.level(row) is Level.ERROR for row in sheet.order):
             output.say(_("Nothing was sent: the list has errors."))

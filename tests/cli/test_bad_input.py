@@ -70,6 +70,17 @@ def test_wrong_password_is_3(desk: Desk) -> None:
     assert desk.ask("tokens", "download", "x.csv", password="wrong").code == 3
 
 
+@pytest.mark.parametrize(
+    ("command", "file"), [("tokens", "cdrs-small.csv"), ("tokens", "cdrs-november.xlsx"), ("cdrs", "tokens-small.csv")]
+)
+def test_a_file_of_the_other_kind_is_told_as_that_and_not_as_a_hundred_errors(
+    alone: Desk, command: str, file: str
+) -> None:
+    ran = alone.ask(command, "upload", SAMPLES / file)
+    assert ran.code == 2
+    assert ran.json["error"]["title"] == "Another kind of record"
+
+
 def test_how_long_a_sign_in_lasts_can_be_set(tmp_path: Path) -> None:
     house = House(tmp_path / "house", "--token-minutes", "0")
     try:
