@@ -9,7 +9,11 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
+
+# Lines among which there is no quotation mark need no care.
+_AT_ONCE = 500
 
 
 class _Lines:
@@ -32,8 +36,20 @@ class _Lines:
         self.taken.append(line)
         return line
 
+    @property
+    def are_back(self) -> bool:
+        return bool(self._back)
+
     def put_back(self, lines: list[str]) -> None:
         self._back.extendleft(reversed(lines))
+
+    def some(self, count: int) -> list[str]:
+        """The next lines, at most so many; none when there are no more."""
+        found = list(islice(self._back, count))
+        for _line in found:
+            self._back.popleft()
+        found += islice(self._rest, count - len(found))
+        return found
 
 
 class CsvRecords:
@@ -52,6 +68,7 @@ class CsvRecords:
         self._lines = _Lines(lines)
         self._options = options
         self._width = 0
+        self._count = 0
 
     def __iter__(self) -> Iterator[list[str]]:
         """One by one.
@@ -59,23 +76,33 @@ class CsvRecords:
         Raises:
             csv.Error: a cell is too long, and it does not look as if a quotation mark were the reason.
         """
+        mark = self._options.get("quotechar")
+        while some := self._lines.some(_AT_ONCE):
+            if mark and any(mark in line for line in some):
+                self._lines.put_back(some)
+                yield from self._carefully()
+                continue
+            for record in csv.reader(some, **self._options):
+                self._count += 1
+                self._width = max(self._width, len(record))
+                yield record
+
+    def _carefully(self) -> Iterator[list[str]]:
+        """The records that begin in the lines that were put back."""
         lines = self._lines
         reader = csv.reader(lines, **self._options)
-        count = 0
-        while True:
+        while lines.are_back:
             lines.taken.clear()
             try:
-                record = next(reader, None)
+                record = next(reader)
             except csv.Error:
                 if not self._is_torn(1):
                     raise
                 reader = csv.reader(lines, **self._options)  # the old one is in the middle of a cell
                 record = []
-            if record is None:
-                return
-            count += 1
+            self._count += 1
             if self._is_torn(len(record)) if len(lines.taken) > 1 else self._is_glued(record):
-                self.torn.append(count)
+                self.torn.append(self._count)
                 lines.put_back(lines.taken[1:])
                 record = self._by_line(lines.taken[0])
             self._width = max(self._width, len(record))
