@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 from ochp_desktop.sheet.slices import Slices, at_once
 
-# Characters of HTML that are read; a browser's selection of 50,000 cells is about a tenth of it.
-LONGEST = 20_000_000
+LONGEST = 100_000_000
+"""Characters of HTML that are read, for example two million cells; they take some ten seconds."""
 _PIECE = 20_000  # characters that are read in one go: a few milliseconds
 # A cell may say that it is this many columns wide or rows high; more is taken for this.
 _WIDEST = 1_000

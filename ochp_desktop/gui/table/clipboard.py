@@ -14,7 +14,7 @@ from ochp_desktop.gui.table.cell_grid import CellGrid
 from ochp_desktop.gui.table.gather import Turns
 from ochp_desktop.gui.table.selection import Selected
 from ochp_desktop.sheet.clipboard import parsing
-from ochp_desktop.sheet.html_table import parsing_html
+from ochp_desktop.sheet.html_table import LONGEST, parsing_html
 from ochp_desktop.sheet.slices import Slices
 from ochp_desktop.texts import _, ngettext, number
 
@@ -152,20 +152,25 @@ class TableClipboard(QObject):
 
         def prepare() -> Slices[Prepared | None]:
             block = yield from parsing(text)
+            if not block and len(html) > LONGEST:
+                return None
             if not block and html:
                 block = yield from parsing_html(html)
             return (yield from block_commands.preparing(self._model, selected, block))
 
-        if not self._work(prepare, lambda prepared: self._put(prepared, selected, picture=picture)):
+        nothing = _("There is no text on the clipboard to paste.")
+        if picture:
+            nothing = _("There is a picture on the clipboard, no text: copy the cells themselves.")
+        if len(html) > LONGEST:
+            nothing = _(
+                "This is too much to paste from a web page at once. Copy fewer rows, or save it and open the file."
+            )
+        if not self._work(prepare, lambda prepared: self._put(prepared, selected, nothing)):
             self.notice.emit(_("Pasting…"))
 
-    def _put(self, prepared: Prepared | None, before: Selected, *, picture: bool) -> None:
+    def _put(self, prepared: Prepared | None, before: Selected, nothing: str) -> None:
         if prepared is None:
-            self.notice.emit(
-                _("There is a picture on the clipboard, no text: copy the cells themselves.")
-                if picture
-                else _("There is no text on the clipboard to paste.")
-            )
+            self.notice.emit(nothing)
             return
         self._model.sheet.apply(prepared.edit)
         pasted = prepared.pasted

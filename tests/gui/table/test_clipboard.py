@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from ochp_desktop.gui.table import block_commands, gather
+from ochp_desktop.gui.table import block_commands, clipboard, gather
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet import blocks, html_table
@@ -107,7 +107,9 @@ def test_a_paste_for_a_sheet_that_was_closed_is_forgotten(area: SheetArea, sheet
     assert not other.can_undo
 
 
-def test_html_only_is_pasted_and_an_image_is_refused(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
+def test_html_only_is_pasted_and_an_image_is_refused(
+    area: SheetArea, sheet: Sheet, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = QMimeData()
     rows = "".join(f"<tr><td>C{number}</td><td>12  34</td></tr>" for number in range(4))
     data.setHtml(f"<html><body><table>{rows}</table></body></html>")
@@ -116,6 +118,12 @@ def test_html_only_is_pasted_and_an_image_is_refused(area: SheetArea, sheet: She
     area.table.clipboard.paste()
     qtbot.waitUntil(lambda: sheet.text(3, TOKEN) == "C3")
     assert sheet.text(3, PRINTED) == "12 34"
+    area.table.undo()
+    monkeypatch.setattr(clipboard, "LONGEST", 20)
+    with qtbot.waitSignal(area.notice) as said:
+        area.table.clipboard.paste()
+    assert "too much to paste from a web page" in said.args[0]
+    assert not sheet.can_undo, "half a table would look like all of it"
     picture = QImage(4, 4, QImage.Format.Format_RGB32)
     picture.fill(0)
     QGuiApplication.clipboard().setImage(picture)
