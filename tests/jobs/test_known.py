@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -42,8 +42,10 @@ class CountingJournal(Journal):
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> CountingJournal:
-    return CountingJournal(Database(tmp_path / "store.sqlite"))
+def journal(tmp_path: Path) -> Iterator[CountingJournal]:
+    database = Database(tmp_path / "store.sqlite")
+    yield CountingJournal(database)
+    database.close()
 
 
 def confirm(journal: Journal, records: list[tuple[int, Row]]) -> int:
