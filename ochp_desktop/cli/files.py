@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ochp_desktop.cli.output import Output
+from ochp_desktop.cli.output import Output, plain
 from ochp_desktop.errors import UsageError
 from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.export_file import export_report, export_rows
@@ -62,7 +62,7 @@ def _known(chosen: argparse.Namespace, output: Output) -> Iterator[Facts]:
     workplace = Workplace.open(chosen.data_dir)
     try:
         for notice in workplace.notices:
-            print(notice, file=sys.stderr)
+            print(plain(notice), file=sys.stderr)
         zone = zone or workplace.timezone
         name = chosen.profile or workplace.last_profile()
         if name:

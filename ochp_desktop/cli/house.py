@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from ochp_desktop.cli.files import read, tell_problems, wire_rows
-from ochp_desktop.cli.output import Output
+from ochp_desktop.cli.output import Output, plain
 from ochp_desktop.errors import UsageError
 from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.clear import clear
@@ -51,7 +51,7 @@ def upload_tokens(chosen: argparse.Namespace, output: Output) -> int:
                 what=removal_text(len(change.removed)), count=len(change.removed)
             )
             output.data({"error": {"title": _("Cards would disappear"), "text": text}, "change": _change_data(change)})
-            print(text, file=sys.stderr)
+            print(plain(text), file=sys.stderr)
             return REFUSED
         receipt = output.run(upload_list(workplace, change, cancel, allowed_removals=allowed), cancel)
     output.data(
@@ -123,7 +123,7 @@ def fetch_cleared(chosen: argparse.Namespace, output: Output) -> int:
         output.say(statement.trouble)
     if chosen.pdf and statement.pdf is None:
         reason = statement.trouble or _("The house offers no PDF: nothing of ours has been cleared yet.")
-        print(reason, file=sys.stderr)
+        print(plain(reason), file=sys.stderr)
         return REFUSED
     return 0
 
@@ -147,7 +147,7 @@ def open_workplace(chosen: argparse.Namespace) -> Iterator[Workplace]:
     workplace = Workplace.open(chosen.data_dir)
     try:
         for notice in workplace.notices:
-            print(notice, file=sys.stderr)
+            print(plain(notice), file=sys.stderr)
         profile = workplace.profile(chosen.profile) if chosen.profile else _given_profile(chosen)
         password = sys.stdin.readline().rstrip("\r\n") if chosen.password_stdin else None
         if password is None and chosen.endpoint:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import shutil
 import signal
 import sys
@@ -22,6 +23,15 @@ BAR_WIDTH = 30
 
 # What a narrow encoding, such as that of Windows for files and pipes, may lack of the marks that our sentences use.
 _PLAIN_MARKS = {"\u202f": " ", "\u00a0": " ", "’": "'", "“": '"', "”": '"', "„": '"', "…": "...", "→": "->", "–": "-"}
+
+
+# What a terminal may take for an order, or write backwards, in the words of a house or in the name of a file.
+_ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """The text without characters that a terminal would obey instead of showing them."""
+    return _ORDERS.sub("\ufffd", text)
 
 
 def print_anywhere() -> None:
@@ -50,11 +60,11 @@ class Output:
     def say(self, text: str) -> None:
         """A sentence for people; programs do not get it."""
         if not self.as_json:
-            print(text, flush=True)
+            print(plain(text), flush=True)
 
     def remark(self, text: str) -> None:
         """A sentence for people, also beside an answer for programs: then on standard error."""
-        print(text, file=sys.stderr if self.as_json else sys.stdout, flush=True)
+        print(plain(text), file=sys.stderr if self.as_json else sys.stdout, flush=True)
 
     def data(self, document: dict[str, Any]) -> None:
         """The whole answer for programs; people do not get it."""
@@ -64,7 +74,7 @@ class Output:
     def failure(self, error: OchpError) -> None:
         """Why the command did not do what it was asked."""
         self.data({"error": {"title": error.title, "text": error.text}})
-        print(labelled(error.title, error.text), file=sys.stderr, flush=True)
+        print(plain(labelled(error.title, error.text)), file=sys.stderr, flush=True)
 
     def run(self, job: Job[Result], cancel: Cancel) -> Result:
         """Run a job with a progress bar on a terminal; Ctrl+C and SIGTERM ask it to stop in order."""
@@ -86,7 +96,7 @@ class Output:
     @staticmethod
     def _line(text: str) -> None:
         width = shutil.get_terminal_size().columns - 1
-        sys.stderr.write("\r\x1b[K" + text[:width])
+        sys.stderr.write("\r\x1b[K" + plain(text[:width]))
         sys.stderr.flush()
 
 
