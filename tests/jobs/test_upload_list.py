@@ -138,3 +138,5 @@ def test_cards_disappear_only_when_that_many_were_agreed_to(cdr_desk: Desk) -> N
     assert len(at_the_house(place)) == 20
     run(upload_list(place, change, Cancel(), 5))
     assert len(at_the_house(place)) == 15
+    taken_out = {token_key(card) for card in CARDS[15:20]}
+    assert not taken_out & set(uploaded_keys(place, place.connected())), "who has them now need not be us"
