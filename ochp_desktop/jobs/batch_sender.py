@@ -194,7 +194,11 @@ class BatchSender:
         self._result.states.update(news)
         self._news.update(news)
 
-    def _progress(self, done: int, sent: int = 0) -> Progress:
+    def news(self) -> dict[int, RecordState]:
+        """States by row id that have not been told yet; they count as told then."""
         news, self._news = self._news, {}
+        return news
+
+    def _progress(self, done: int, sent: int = 0) -> Progress:
         text = _("Uploading records, {size} of this batch sent").format(size=size_text(sent)) if sent else ""
-        return Progress(text or _("Uploading records"), done, self._total, news, can_pause=True)
+        return Progress(text or _("Uploading records"), done, self._total, self.news(), can_pause=True)

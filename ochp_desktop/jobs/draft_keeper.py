@@ -18,7 +18,7 @@ from ochp_desktop.records.release import release_with
 from ochp_desktop.sheet.edit import Direction as EditDirection
 from ochp_desktop.sheet.edit import Edit, PackedEdit
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.store.database import Database
+from ochp_desktop.store.database import Database, identity
 from ochp_desktop.store.drafts import Direction, Drafts, Snapshot
 from ochp_desktop.store.schema import DRAFTS
 
@@ -110,7 +110,7 @@ class DraftKeeper:
         self._workplace = workplace
         self._drafts: Drafts = workplace.drafts
         self._path = workplace.data_dir / DRAFTS_NAME
-        self._file = _identity(self._path)
+        self._file = identity(self._path)
         self._own_database: Database | None = None
         self._on_saved = on_saved
         self._on_trouble = on_trouble
@@ -281,7 +281,7 @@ class DraftKeeper:
 
     def _make_sure_of_the_file(self) -> None:
         """SQLite goes on writing into a deleted file without a word, and all of it would be lost."""
-        if self._file == _identity(self._path):
+        if self._file == identity(self._path):
             return
         database = Database(self._path, DRAFTS)
         if self._own_database is not None:
@@ -290,7 +290,7 @@ class DraftKeeper:
         self._drafts = self._workplace.drafts = Drafts(database)
         for followed in list(self._followed.values()):
             self._begin_anew(followed)
-        self._file = _identity(self._path)
+        self._file = identity(self._path)
         self._on_made_anew()
 
     def _begin_anew(self, followed: _Followed) -> None:
@@ -350,15 +350,6 @@ class DraftKeeper:
 
         self._snapshot_thread = threading.Thread(target=write, name="ochp-snapshot", daemon=True)
         self._snapshot_thread.start()
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another one that takes its place."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _copy(sheet: Sheet) -> Snapshot:

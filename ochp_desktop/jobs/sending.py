@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ochp_desktop.jobs.background import Report, background
 from ochp_desktop.jobs.job import Cancel, Job, Progress
@@ -81,10 +81,10 @@ def signed_in(connection: Connection, cancel: Cancel) -> Job[None]:
         yield from background(call, _("Signing in as {user}").format(user=connection.user))
 
 
-def rest(cancel: Cancel, done: int, total: int) -> Job[None]:
-    """Wait here while the user has paused the job."""
+def rest(cancel: Cancel, done: int, total: int, states: Mapping[int, Any] | None = None) -> Job[None]:
+    """Wait here while the user has paused the job; what is new about records is told before."""
     if cancel.paused and not cancel.is_set():
-        yield Progress(_("Paused; nothing is on its way"), done, total, can_pause=True)
+        yield Progress(_("Paused; nothing is on its way"), done, total, states or {}, can_pause=True)
         cancel.wait_while_paused()
 
 

@@ -151,7 +151,7 @@ def _send_all(
                 # Nothing may stand in the journal as on its way while nothing is.
                 sender.close(following)
                 following = None
-            yield from rest(cancel, done, len(waiting))
+            yield from rest(cancel, done, len(waiting), sender.news())
             if cancel.is_set():
                 result.stopped = _("You stopped the upload.")
                 break

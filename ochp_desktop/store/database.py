@@ -63,6 +63,7 @@ class Database:
             self._connection = self._open_after_rescue()
         except (sqlite3.Error, OSError) as problem:
             raise self._translated(problem) from problem
+        self._file = identity(path)
 
     @contextlib.contextmanager
     def write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
@@ -72,10 +73,12 @@ class Database:
             durable: whether the change must survive a power cut as soon as the block has ended; takes milliseconds.
 
         Raises:
-            StoreError: the file is locked, full, read-only, damaged or closed; nothing of the block was kept.
+            StoreError: the file is locked, full, read-only, damaged, closed or no longer there; nothing of the block
+                was kept.
         """
         with self._lock:
             connection = self._alive()
+            self._make_sure_of_the_file()
             if connection.in_transaction:
                 msg = "a write block inside another block"
                 raise RuntimeError(msg)
@@ -127,6 +130,17 @@ class Database:
         if self._connection is None:
             raise StoreError(_("Data closed"), _("The program's data is closed because the program is ending."))
         return self._connection
+
+    def _make_sure_of_the_file(self) -> None:
+        """SQLite goes on writing into a removed file without a word: a record could be sent and nobody know of it."""
+        if identity(self.path) != self._file:
+            raise StoreError(
+                _("Data was removed"),
+                _(
+                    "The file {path} was removed or replaced while the program was running, so nothing can be written "
+                    "into it. Put it back if it was moved, then start the program again."
+                ).format(path=self.path),
+            )
 
     @staticmethod
     def _roll_back(connection: sqlite3.Connection) -> None:
@@ -343,3 +357,12 @@ class Database:
             title = _("Data failure")
             text = _("The program could not use its data in {path}. Close it and start it again.")
         return StoreError(title, text.format(path=path), detail)
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one that takes its place; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

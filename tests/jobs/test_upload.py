@@ -75,11 +75,14 @@ def test_nothing_stands_as_on_its_way_while_paused(cdr_desk: Desk, own_records: 
     records = own_records(8)
     cancel = Cancel()
     seen: list[list[StateKind]] = []
+    shown: dict[int, StateKind] = {}
 
     def look(told: Progress) -> None:
+        shown.update({row: state.kind for row, state in told.states.items()})
         if told.done == 4 and not seen:
             cancel.pause()
         if "Paused" in told.text:
+            assert list(shown.values()) == [CONFIRMED] * 4
             seen.append(cdr_desk.kinds(records))
             cancel.resume()
 

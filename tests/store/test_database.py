@@ -122,6 +122,20 @@ def test_a_full_disk_keeps_what_was_there_and_goes_on_when_there_is_room(db: Dat
     assert len(Settings(db).get("big")) == 100_000
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not remove a file that is open")
+def test_a_removed_store_takes_nothing_more_and_says_so(db: Database, tmp_path: Path) -> None:
+    """SQLite would go on writing into the removed file, and what was sent would be forgotten."""
+    away = db.path.rename(tmp_path / "away.sqlite")
+    with pytest.raises(StoreError, match="was removed or replaced"), db.write():
+        pytest.fail("a block into a removed file was begun")
+    Database(db.path).close()
+    with pytest.raises(StoreError, match="was removed or replaced"), db.write():
+        pytest.fail("a block into a replaced file was begun")
+    away.replace(db.path)
+    with db.write() as c:
+        c.execute("SELECT 1")
+
+
 def test_a_read_only_store_says_so(db: Database) -> None:
     with db.read() as c:
         c.execute("PRAGMA query_only = ON")
