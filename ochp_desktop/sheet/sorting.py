@@ -23,6 +23,7 @@ _SAMPLE = 4_096
 _LOOK_AT = 8_192
 _BUCKET = SLICE // 2
 _BYTE = 256
+_FEW = 64
 _BLANKS = "".join(chr(code) for code in range(128) if chr(code).isspace())
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -59,8 +60,15 @@ def sorted_rows(rows: Sequence[int], keys: Sequence[SortKey]) -> Slices[MutableS
         if start + SLICE < len(rows):
             yield
     # The least important first: each sorting keeps the order that equal rows have.
-    for place, key in enumerate(reversed(keys)):
-        ordered = yield from _by_one(ordered, key, scattered=place > 0)
+    left = list(keys)
+    scattered = False
+    while left:
+        key = left.pop()
+        if left and mostly_different(key.texts) and _few_different(left[-1].texts):
+            ordered = yield from _group_by_group(ordered, left.pop(), key, scattered=scattered)
+        else:
+            ordered = yield from _by_one(ordered, key, scattered=scattered)
+        scattered = True
     return list(ordered) if len(ordered) <= SLICE else ordered
 
 
@@ -70,6 +78,18 @@ def _by_one(rows: array[int], key: SortKey, *, scattered: bool) -> Slices[array[
     ordered = array("l")
     for group in (yield from _groups(rows, key, scattered=scattered)):
         ordered += group
+    return ordered
+
+
+def _group_by_group(rows: array[int], first: SortKey, second: SortKey, *, scattered: bool) -> Slices[array[int]]:
+    """Sort by two fields, of which the first has few values: several small sortings cost less than a large one."""
+    ordered = array("l")
+    paused = 0
+    for group in (yield from _groups(rows, first, scattered=scattered)):
+        ordered += yield from _by_keys(group, second)
+        if len(ordered) - paused >= SLICE // 2:
+            paused = len(ordered)
+            yield
     return ordered
 
 
@@ -273,6 +293,11 @@ def _instants(texts: Sequence[str]) -> list[float] | None:
         return [(moment - _EPOCH).total_seconds() for moment in moments]
     except (ValueError, TypeError):
         return None
+
+
+def _few_different(texts: Sequence[str]) -> bool:
+    """Whether a column has few values, judged by its beginning."""
+    return len(set(texts[:_SAMPLE])) <= _FEW
 
 
 def mostly_different(texts: Sequence[str]) -> bool:

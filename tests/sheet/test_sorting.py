@@ -57,14 +57,17 @@ def test_as_row_by_row(value_type: ValueType, data: st.DataObject) -> None:
     assert list(found) == row_by_row(list(rows), texts, value_type, descending=descending)
 
 
-@given(lines=st.lists(st.tuples(TEXTS, TEXTS), max_size=40), down=st.tuples(st.booleans(), st.booleans()))
-def test_by_two_fields(lines: list[tuple[str, str]], down: tuple[bool, bool]) -> None:
-    columns: list[Any] = [list(column) for column in zip(*lines, strict=True)] or [[], []]
-    rows = list(range(len(lines)))
-    keys = [SortKey(column, ValueType(), one) for column, one in zip(columns, down, strict=True)]
-    expected = row_by_row(rows, columns[1], ValueType(), descending=down[1])
-    expected = row_by_row(expected, columns[0], ValueType(), descending=down[0])
-    assert list(at_once(sorted_rows(rows, keys))) == expected
+@given(data=st.data())
+def test_by_several_fields(data: st.DataObject) -> None:
+    few = st.sampled_from(["", "1", "2"])
+    kinds = data.draw(st.lists(st.sampled_from([few, TEXTS]), min_size=2, max_size=4))
+    lines = data.draw(st.lists(st.tuples(*kinds), max_size=40))
+    columns: list[Any] = [list(column) for column in zip(*lines, strict=True)] or [[] for _ in kinds]
+    keys = [SortKey(column, ValueType(), data.draw(st.booleans())) for column in columns]
+    expected = rows = data.draw(st.permutations(range(len(lines))))
+    for key in reversed(keys):
+        expected = row_by_row(list(expected), list(key.texts), key.type, descending=key.descending)
+    assert list(at_once(sorted_rows(rows, keys))) == list(expected)
 
 
 @given(lines=st.lists(st.lists(TEXTS, max_size=4), max_size=40), wanted=st.sampled_from(["a", "nl0", "1", "é"]))
