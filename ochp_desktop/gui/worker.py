@@ -14,7 +14,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 from ochp_desktop.errors import Cancelled, OchpError
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 
-_TURN = 0.001  # seconds
+_TURN = 0.0001  # seconds
 PROGRESS_INTERVAL = 0.05
 """Seconds between two progress signals of one job, at least."""
 

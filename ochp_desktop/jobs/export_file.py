@@ -14,6 +14,7 @@ from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.pieces import copied
 from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.records.release import let_go
+from ochp_desktop.records.turns import Turns
 from ochp_desktop.sheet.places import places_of
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.snapshot import Snapshot
@@ -244,10 +245,12 @@ def _telling(cancel: Cancel, report: Report, total: int) -> Callable[[int], None
 
 
 def _checked(rows: Sequence[int], cancel: Cancel) -> Iterator[int]:
-    """The rows, with a look now and then whether to stop."""
+    """The rows, with a look now and then whether to stop, and a moment's rest for the window."""
+    turns = Turns()
     for done, row in enumerate(rows):
         if done % _CHECK_EVERY == 0:
             cancel.check()
+            turns.rest()
         yield row
 
 
