@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ochp_desktop.errors import OchpError
-from ochp_desktop.gui.worker import JobRunner
+from ochp_desktop.gui.worker import JobRunner, Running
 from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.open_files import facts
 from ochp_desktop.jobs.workplace import Workplace
@@ -22,8 +22,10 @@ def check_beside(
     on_checked: Callable[[Checker], None],
     on_error: Callable[[OchpError], None],
     older: Checker | None = None,
-) -> None:
+) -> Running:
     """Check the whole sheet in a worker; the checker that comes back knows of every edit made meanwhile.
+
+    What was edited meanwhile is checked in the window: after a large edit rather begin anew, and stop this one.
 
     Args:
         runner: where it runs.
@@ -32,6 +34,9 @@ def check_beside(
         on_checked: gets the checker.
         on_error: gets what went wrong.
         older: the sheet's checker until now, whose knowledge of the columns is kept.
+
+    Returns:
+        What is running, to be stopped.
     """
     touched: set[int] = set()
     gone: set[int] = set()
@@ -49,7 +54,7 @@ def check_beside(
         on_checked(checker)
 
     sheet.on_change.append(on_change)
-    runner.start(
+    return runner.start(
         _("Checking rows"),
         lambda cancel: check_sheet(sheet, facts(workplace), cancel, older),
         on_result=on_result,

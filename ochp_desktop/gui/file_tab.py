@@ -27,7 +27,6 @@ from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
-_MANY_ROWS = 5_000  # so many changed rows are checked beside the window
 FILES = ("*.xlsx", "*.xlsm", "*.xls", "*.xlsb", "*.ods", "*.csv", "*.tsv", "*.txt", "*.htm", "*.html", "*.xml")
 
 
@@ -114,15 +113,10 @@ class FileTab(Tab):
         if not taken.edit:
             self.notice.tell(_("The file changes nothing in the open list."))
             return
-        many = len(taken.edit.touched()) > _MANY_ROWS
-        if many:
-            self.area.set_checker(None)
         take_damage(sheet, taken.imported, taken.merge)
         sheet.apply(taken.edit)
         if self.session.keeper is not None:
             self.session.keeper.renew_origin(sheet)
-        if many:
-            self.check_again()
         text = _("{file}: {what}.").format(file=taken.imported.path.name, what=merge_text(taken.merge))
         self.notice.done(text, Step(_("Undo"), self.area.actions_.undo.trigger))
 

@@ -11,6 +11,7 @@ from ochp_desktop.gui.file_tab import FileTab
 from ochp_desktop.gui.open_lists import OpenList, OpenLists, in_front, was_in_front
 from ochp_desktop.gui.save_state import SaveState
 from ochp_desktop.gui.session import Session, SignIn
+from ochp_desktop.gui.worker import Running
 from ochp_desktop.jobs.drafts import Reopened, Unfinished
 from ochp_desktop.paths import resource
 from ochp_desktop.records.checker import Checker
@@ -31,6 +32,7 @@ class ListedTab(FileTab):
         super().__init__(kind, session, parent)
         self._checked_for = session.profile
         self._front: OpenList | None = None
+        self._checks: dict[Sheet, Running] = {}
         self.lists = OpenLists()
         self.lists.chosen.connect(self._show_again)
         self.lists.close_wanted.connect(self._close)
@@ -139,10 +141,12 @@ class ListedTab(FileTab):
         """Another sheet is shown."""
 
     def check_again(self) -> None:
-        """Check the whole sheet again, with what is known now."""
+        """Check the whole sheet again, with what is known now; a check of it that is under way is of no use then."""
         sheet, workplace = self.area.sheet, self.session.workplace
         if sheet is None:
             return
+        if sheet in self._checks:
+            self._checks[sheet].stop()
 
         def on_checked(checker: Checker) -> None:
             one = self.lists.of(sheet)
@@ -151,7 +155,13 @@ class ListedTab(FileTab):
             elif one is not None:
                 one.checker = checker
 
-        check_beside(self.session.runner, sheet, workplace, on_checked, self.notice.error, self.area.checker)
+        def on_ended() -> None:
+            if self._checks.get(sheet) is running:
+                del self._checks[sheet]
+
+        running = check_beside(self.session.runner, sheet, workplace, on_checked, self.notice.error, self.area.checker)
+        self._checks[sheet] = running
+        running.ended.connect(on_ended)
 
     # session
 

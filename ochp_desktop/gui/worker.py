@@ -13,6 +13,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 
 from ochp_desktop.errors import Cancelled, OchpError
 from ochp_desktop.jobs.job import Cancel, Job, Progress
+from ochp_desktop.records.turns import Turns
 
 _TURN = 0.0001  # seconds
 PROGRESS_INTERVAL = 0.05
@@ -91,7 +92,7 @@ class Running(QObject):
 
     def _work(self) -> None:
         try:
-            job = self._make(self.cancel)
+            job, turns = self._make(self.cancel), Turns()
             while True:
                 try:
                     progress = next(job)
@@ -99,6 +100,7 @@ class Running(QObject):
                     self._outcome = ("succeeded", end.value)
                     break
                 self._keep_progress(progress)
+                turns.rest()
         except Cancelled:
             self._outcome = ("cancelled", None)
         except OchpError as error:

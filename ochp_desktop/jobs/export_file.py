@@ -11,6 +11,7 @@ from ochp_desktop.jobs.background import Report, background
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.parted import Parted
 from ochp_desktop.records.pieces import copied
 from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.records.release import let_go
@@ -91,7 +92,7 @@ def export_report(
     order = copied(sheet.order)
     rows = Snapshot(sheet, order)
     explained = _explained(sheet, checker)
-    problems = {row: explained(row) for row in _checked(order, cancel) if checker.problems(row)}
+    problems = Parted((row, explained(row)) for row in _checked(order, cancel) if checker.problems(row))
     accepted = {one.problem.row: checker.accepted(one.problem.row) for one in checker.all_accepted()}
 
     def where(problem: Problem) -> tuple[str, str]:
@@ -139,10 +140,11 @@ def export_bad_rows(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) 
     _must_be_workbook(path)
     order = copied(sheet.order)
     explained = _explained(sheet, checker)
-    problems = {row: _worst_first(explained(row)) for row in _checked(order, cancel) if _is_bad(checker, row)}
+    bad = (row for row in _checked(order, cancel) if _is_bad(checker, row))
+    problems = Parted((row, _worst_first(explained(row))) for row in bad)
     if not problems:
         raise UsageError(_("No bad rows"), _("No row has an error or a warning, so there is nothing to write."))
-    rows = {row: sheet.row_texts(row) for row in problems}
+    rows = Parted((row, sheet.row_texts(row)) for row in _checked(list(problems), cancel))
 
     def call(report: Report) -> int:
         return write_bad_rows(path, sheet.kind, rows, problems, _telling(cancel, report, len(rows)))
@@ -178,7 +180,7 @@ def mark_copy(path: Path, sheet: Sheet, checker: Checker, cancel: Cancel) -> Job
             _("No workbook to mark"),
             _("These rows did not come from a workbook. Export them with all problems marked instead."),
         )
-    notes: dict[str, tuple[Level, list[str]]] = {}
+    notes: Parted[str, tuple[Level, list[str]]] = Parted()
     nowhere: dict[str, list[Problem]] = {}
     for row in _checked(copied(sheet.order), cancel):
         for problem in _worst_first(checker.problems(row)):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from ochp_desktop.jobs.import_file import Imported
 from ochp_desktop.records.identity import cdr_key, normalised_token_id
+from ochp_desktop.records.parted import Parted
+from ochp_desktop.records.pieces import copied, different
 from ochp_desktop.records.release import let_go
 from ochp_desktop.records.values import trimmed
-from ochp_desktop.sheet.edit import ColumnChange, Edit
+from ochp_desktop.sheet.edit import ColumnChange, Edit, consecutive
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.spreadsheet.rowkeys import fingerprint, parse_key
 from ochp_desktop.texts import _
@@ -81,7 +83,7 @@ def compare(sheet: Sheet, imported: Imported, way: Way) -> Merge:
     fresh = imported.sheet
     merge = Merge(way)
     if way in {Way.REPLACE, Way.APPEND, Way.NEW}:
-        merge.new = list(fresh.order)
+        merge.new = copied(fresh.order)
         merge.removed = len(sheet) if way is Way.REPLACE else 0
         merge.unnamed = len(sheet) - merge.removed
         return merge
@@ -111,23 +113,16 @@ def _columns(imported: Imported) -> list[int]:
     return [kind.index(name) for name in kind.names if name in matching.columns or name in matching.constants]
 
 
-def _by_key(sheet: Sheet, fresh: Sheet, merge: Merge) -> dict[int, int]:
-    places: dict[Key, int] = {}
-    twice: set[Key] = set()
-    known = row_keys(sheet)
-    for row, key in zip(sheet.order, known, strict=True):
-        if key is not None:
-            if key in places:
-                twice.add(key)
-            places[key] = row
-    keys = row_keys(fresh)
-    counts = Counter(key for key in keys if key is not None)
-    targets: dict[int, int] = {}
+def _by_key(sheet: Sheet, fresh: Sheet, merge: Merge) -> Parted[int, int]:
+    known, keys = row_keys(sheet), row_keys(fresh)
+    places, twice = _places(sheet.order, known)
+    others, more = _places(fresh.order, keys)
+    targets: Parted[int, int] = Parted()
     for row, key in zip(fresh.order, keys, strict=True):
         source = fresh.sources[row]
         if key is None:
             merge.unclear.append((source, _("no key")))
-        elif counts[key] > 1:
+        elif key in more:
             merge.unclear.append((source, _("the same key twice in the file")))
         elif key in twice:
             merge.unclear.append((source, _("the same key twice in the open list")))
@@ -135,16 +130,28 @@ def _by_key(sheet: Sheet, fresh: Sheet, merge: Merge) -> dict[int, int]:
             targets[row] = places[key]
         else:
             merge.new.append(row)
-    let_go(places, counts, known, keys)
+    let_go(places, others, known, keys)
     return targets
 
 
-def _mended(sheet: Sheet, imported: Imported, merge: Merge) -> dict[int, int]:
+def _places(rows: Sequence[int], keys: Sequence[Key | None]) -> tuple[Parted[Key, int], set[Key]]:
+    """Key -> its last row, and the keys that more than one row has."""
+    places: Parted[Key, int] = Parted()
+    twice: set[Key] = set()
+    for row, key in zip(rows, keys, strict=True):
+        if key is not None:
+            if key in places:
+                twice.add(key)
+            places[key] = row
+    return places, twice
+
+
+def _mended(sheet: Sheet, imported: Imported, merge: Merge) -> Parted[int, int]:
     """Rows that were exported to be mended, by their hidden key: exactly those, or none."""
     fresh = imported.sheet
-    present = set(sheet.order)
-    prints: dict[str, int] = {}
-    targets: dict[int, int] = {}
+    present = different(sheet.order)
+    prints: Parted[str, int] = Parted()
+    targets: Parted[int, int] = Parted()
     used: set[int] = set()
     for row in fresh.order:
         source = fresh.sources[row]
@@ -155,7 +162,7 @@ def _mended(sheet: Sheet, imported: Imported, merge: Merge) -> dict[int, int]:
         target, wanted = parsed
         if target not in present or fingerprint(sheet.row_texts(target)) != wanted:
             if not prints:
-                prints = {fingerprint(sheet.row_texts(other)): other for other in sheet.order}
+                prints = Parted((fingerprint(sheet.row_texts(other)), other) for other in sheet.order)
             target = prints.get(wanted, -1)
         if target < 0:
             merge.unclear.append((source, _("the row was changed or removed here since")))
@@ -187,7 +194,10 @@ def merge_edit(sheet: Sheet, imported: Imported, merge: Merge, name: str) -> Edi
                 after.append(text)
     return Edit(
         name,
-        tuple(ColumnChange(column, *changes[column]) for column in sorted(changes)),
+        tuple(
+            ColumnChange(column, consecutive(ids), before, after)
+            for column, (ids, before, after) in sorted(changes.items())
+        ),
         inserted=tuple((at + offset, first + offset) for offset in range(len(rows))),
         removed=tuple(enumerate(sheet.order)) if merge.removed else (),
     )

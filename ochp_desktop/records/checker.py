@@ -19,7 +19,7 @@ from ochp_desktop.records.rules import Facts, Rule
 from ochp_desktop.records.table_check import TableCheck, table_checks
 from ochp_desktop.texts import _
 
-SLICE = 2_000
+SLICE = 500
 _SHOWN_OTHERS = 3
 
 

@@ -8,7 +8,10 @@ import threading
 import time
 import weakref
 from collections.abc import Iterable
+from itertools import chain
 from typing import Protocol
+
+from ochp_desktop.records.parted import Parted
 
 # Fewer than this are freed within a few milliseconds.
 _AT_ONCE = 50_000
@@ -52,7 +55,7 @@ def release_with(owner: object, *parts: object) -> None:
 
 def let_go(*parts: object) -> None:
     """Take apart in slices, beside everything else, what nobody needs any more."""
-    _release(parts)
+    _release(chain.from_iterable(part.parts() if isinstance(part, Parted) else (part,) for part in parts))
 
 
 def _release(parts: Iterable[object]) -> None:

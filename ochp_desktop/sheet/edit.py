@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from ochp_desktop.records.pieces import pieces
+from ochp_desktop.records.turns import Turns
+
 
 class Direction(Enum):
     """How an edit came about."""
@@ -23,7 +26,7 @@ class ColumnChange:
 
     Attributes:
         column: index of the field.
-        rows: row ids, each once.
+        rows: row ids, each once; a `range` where many follow each other, which is written and looked at in no time.
         old: their texts before, in the same order.
         new: their texts after, in the same order.
     """
@@ -59,6 +62,10 @@ class Edit:
         """How many cells get another text."""
         return sum(len(change.rows) for change in self.cells)
 
+    def is_larger_than(self, rows: int) -> bool:
+        """Whether so many rows change, come or go, of those that can be counted without looking at each."""
+        return max(len(self.inserted), len(self.removed), *(len(change.rows) for change in self.cells), 0) > rows
+
     def touched(self) -> set[int]:
         """Ids of the rows that are in the sheet after the edit and are new or have a changed text."""
         rows = {row for _, row in self.inserted}
@@ -85,15 +92,10 @@ class Edit:
 
     def to_json(self) -> str:
         """The edit as one line of JSON."""
-        return json.dumps(
-            {
-                "name": self.name,
-                "cells": [[c.column, list(c.rows), list(c.old), list(c.new)] for c in self.cells],
-                "inserted": self.inserted,
-                "removed": self.removed,
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
+        cells = (f"[{c.column},{_listed(c.rows)},{_listed(c.old)},{_listed(c.new)}]" for c in self.cells)
+        return (
+            f'{_BEGINNING}{_json(self.name)},"cells":[{",".join(cells)}],'
+            f'"inserted":{_listed(self.inserted)},"removed":{_listed(self.removed)}}}'
         )
 
     @classmethod
@@ -146,6 +148,29 @@ class PackedEdit:
 
 
 _BEGINNING = '{"name":'
+# Written as JSON in one call: a fifth of a millisecond.
+_AT_ONCE = 1_024
+
+
+def consecutive(rows: Sequence[int]) -> Sequence[int]:
+    """The rows as a `range` where they follow each other."""
+    run = range(rows[0], rows[0] + len(rows)) if rows else range(0)
+    alike = all(list(rows[piece]) == list(run[piece]) for piece in pieces(0, len(rows)))
+    return run if alike else rows
+
+
+def _listed(items: Sequence[Any]) -> str:
+    """A list in JSON, piece by piece: of a million texts nobody else would get the interpreter meanwhile."""
+    turns, written = Turns(), []
+    for piece in pieces(0, len(items), _AT_ONCE):
+        written.append(_json(items[piece])[1:-1])
+        turns.rest()
+    return f"[{','.join(written)}]"
+
+
+def _json(value: Any) -> str:
+    plain = list(value) if isinstance(value, range) else value
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def _column_change(entry: Any) -> ColumnChange:

@@ -358,7 +358,7 @@ class Sheet:
             raise ValueError("the edit makes rows far past the last")
         limit = max(limit + 1, self.slots)
         for change in edit.cells:
-            if change.column >= len(self.columns) or max(change.rows, default=0) >= limit:
+            if change.column >= len(self.columns) or _largest(change.rows) >= limit:
                 raise ValueError("the edit changes cells that are not there")
 
     def _make_slots(self, edit: Edit) -> None:
@@ -408,10 +408,15 @@ class Sheet:
         return all(a < b for a, b in pairwise(around))
 
 
+def _largest(rows: Sequence[int]) -> int:
+    """The largest row id, -1 of none."""
+    return rows[-1] if isinstance(rows, range) and rows else max(rows, default=-1)
+
+
 def _put(column: list[str], rows: Sequence[int], texts: Sequence[str]) -> None:
     """Write texts into a column; rows that follow each other are one piece of it."""
     run = range(rows[0], rows[0] + len(rows)) if rows else range(0)
-    if len(rows) > _FEW and rows[-1] == run[-1] and list(rows) == list(run):
+    if len(rows) > _FEW and rows[-1] == run[-1] and (isinstance(rows, range) or list(rows) == list(run)):
         column[run.start : run.stop] = texts
         return
     for row, text in zip(rows, texts, strict=True):

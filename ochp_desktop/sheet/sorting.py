@@ -16,6 +16,7 @@ from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.records.values import ValueType
 from ochp_desktop.sheet.haystack import joined
 from ochp_desktop.sheet.slices import SLICE, Slices
+from ochp_desktop.sheet.sort_numbers import Numbers, OrderOfTexts, numbers_of
 
 # How many texts are looked at to tell what a column is like.
 _SAMPLE = 4_096
@@ -24,7 +25,8 @@ _LOOK_AT = 8_192
 _BUCKET = SLICE // 2
 _BYTE = 256
 _FEW = 64
-_BLANKS = "".join(chr(code) for code in range(128) if chr(code).isspace())
+# Numbers are made where at least one row in so many is shown.
+_WORTH = 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -74,7 +76,8 @@ def sorted_rows(rows: Sequence[int], keys: Sequence[SortKey]) -> Slices[MutableS
 
 def _by_one(rows: array[int], key: SortKey, *, scattered: bool) -> Slices[array[int]]:
     if mostly_different(key.texts):
-        return (yield from _by_keys(rows, key))
+        numbers = yield from _numbers(rows, key)
+        return (yield from _by_keys(rows, key) if numbers is None else _by_numbers(rows, numbers, key))
     ordered = array("l")
     for group in (yield from _groups(rows, key, scattered=scattered)):
         ordered += group
@@ -85,8 +88,9 @@ def _group_by_group(rows: array[int], first: SortKey, second: SortKey, *, scatte
     """Sort by two fields, of which the first has few values: several small sortings cost less than a large one."""
     ordered = array("l")
     paused = 0
+    numbers = yield from _numbers(rows, second)
     for group in (yield from _groups(rows, first, scattered=scattered)):
-        ordered += yield from _by_keys(group, second)
+        ordered += yield from _by_keys(group, second) if numbers is None else _by_numbers(group, numbers, second)
         if len(ordered) - paused >= SLICE // 2:
             paused = len(ordered)
             yield
@@ -146,10 +150,32 @@ def _codes(texts: Sequence[str]) -> Slices[tuple[bytearray, list[str]] | None]:
     return codes, list(code_of)
 
 
+def _numbers(rows: Sequence[int], key: SortKey) -> Slices[Numbers | None]:
+    """The column as numbers, where it can be and pays: they are made for all rows, also for those that are hidden."""
+    worth = len(rows) > SLICE and len(key.texts) <= len(rows) * _WORTH
+    return (yield from numbers_of(key.texts, key.type)) if worth else None
+
+
+def _by_numbers(rows: array[int], numbers: Numbers, key: SortKey) -> Slices[array[int]]:
+    value = numbers.values.__getitem__
+    if not numbers.has_empty:
+        return (yield from _in_order(rows, value, descending=key.descending))
+    filled, empty = array("l"), array("l")
+    for start in range(0, len(rows), SLICE):
+        part = rows[start : start + SLICE]
+        found = list(map(value, part))
+        filled.extend(compress(part, found))
+        if 0.0 in found:
+            empty.extend(compress(part, map((0.0).__eq__, found)))
+        if start + SLICE < len(rows):
+            yield
+    return (yield from _in_order(filled, value, descending=key.descending)) + empty
+
+
 def _by_keys(rows: array[int], key: SortKey) -> Slices[array[int]]:
     """Sort by a key for each row; comparing two costs little where the texts are plain."""
     filled, empty = array("l"), array("l")
-    as_they_are = _OrderOfTexts(key.type)
+    as_they_are = OrderOfTexts(key.type)
     text = key.texts.__getitem__
     for start in range(0, len(rows), SLICE):
         part = rows[start : start + SLICE]
@@ -227,32 +253,6 @@ def _in_order(items: Sequence[int], value: Callable[[int], Any], *, descending: 
     if descending:
         ordered.reverse()
     return ordered
-
-
-class _OrderOfTexts:
-    """Whether texts, as they are, stand in the order of their keys: then a million keys need not be made."""
-
-    def __init__(self, value_type: ValueType) -> None:
-        self._folded = self._capitals = type(value_type).sort_key is ValueType.sort_key
-
-    @property
-    def is_right(self) -> bool:
-        """Of all texts that were looked at."""
-        return self._folded or self._capitals
-
-    def look_at(self, texts: Sequence[str]) -> None:
-        """Take more texts into account."""
-        if not self.is_right:
-            return
-        together = "".join(texts)
-        if not together.isascii() or any(map(together.__contains__, _BLANKS)):
-            self._folded = self._capitals = False
-            return
-        self._folded = self._folded and together == together.casefold()
-        # These stand between the capitals and the small letters.
-        self._capitals = (
-            self._capitals and together == together.upper() and not any(map(together.__contains__, "[\\]^_`"))
-        )
 
 
 def _run(calls: Iterable[object]) -> None:

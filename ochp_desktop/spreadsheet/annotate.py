@@ -15,6 +15,7 @@ from pathlib import Path
 from lxml import etree
 
 from ochp_desktop.errors import FileError, UsageError
+from ochp_desktop.records.parted import Parted
 from ochp_desktop.records.problems import Level
 from ochp_desktop.records.release import let_go
 from ochp_desktop.spreadsheet.cells import cell_name
@@ -143,9 +144,9 @@ class _Copy:
         package = self._package
         with package.open(self._part) as stream:
             facts = sheet_facts(stream)
-        given = {place: cell for cell in notes if (place := place_of(cell)) is not None}
+        given = Parted((place, cell) for cell in notes if (place := place_of(cell)) is not None)
         moved = visible_places(given, facts)
-        levels: dict[Place, Level] = {}
+        levels: Parted[Place, Level] = Parted()
         behind: dict[Place, list[Place]] = {}
         for place, cell in given.items():
             seen = moved.get(place, place)

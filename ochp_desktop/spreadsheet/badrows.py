@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.parted import Parted
 from ochp_desktop.records.problems import Problem
 from ochp_desktop.records.release import let_go
 from ochp_desktop.spreadsheet.matching import REASONS_LABEL, ROW_KEY_HEADER
@@ -47,7 +48,7 @@ def write_bad_rows(
     before = (Extra(_(REASONS_LABEL), reasons, _REASONS_WIDTH),)
     # Protocol files have no such column, so it needs no translation.
     behind = (Extra(ROW_KEY_HEADER, keys, hidden=True),)
-    marked = {position: problems[row] for position, row in enumerate(ids) if row in problems}
+    marked = Parted((position, problems[row]) for position, row in enumerate(ids) if row in problems)
     with replacing(path) as beside, NewBook() as book:
         sheet = RecordSheet(book, kind, headers="labels", before=before, behind=behind)
         count = sheet.write((rows[row] for row in ids), marked, Path(path).name, told)

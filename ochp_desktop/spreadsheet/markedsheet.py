@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
+from ochp_desktop.records.parted import Parted
 from ochp_desktop.spreadsheet.cells import cell_name, column_number
 from ochp_desktop.spreadsheet.package import UnusualPackage
 
@@ -110,7 +111,7 @@ class MarkedSheet:
             drawing: relation id of a drawing of notes to be named in the sheet, "" for none.
             relations: namespace of relation ids.
         """
-        self._rows: dict[int, list[int]] = {}
+        self._rows: Parted[int, list[int]] = Parted()
         for row, column in places:
             self._rows.setdefault(row, []).append(column)
         for columns in self._rows.values():

@@ -125,6 +125,8 @@ class NewBook:
             path: a file that is overwritten.
             told: told the number of all rows again and again; may raise to stop.
         """
+        for sheet in self._sheets:
+            sheet.leave_rows_out()
         self._frame.close()
         rows = sum(sheet.count for sheet in self._sheets)
         with zipfile.ZipFile(self._content) as archive:
@@ -224,6 +226,11 @@ class TextSheet:
                 block.clear()
         write("".join(block))
         self._columns = max(self._columns, len(heads))
+
+    def leave_rows_out(self) -> None:
+        """Let XlsxWriter write none of its own rows: it would make one for each down to the last note, for nothing."""
+        if self.frame.dim_rowmax is not None:
+            self.frame.dim_rowmax = self.frame.dim_rowmin
 
     def framed(self, frame: IO[bytes]) -> Iterator[bytes]:
         """The sheet's part: the frame that XlsxWriter made, with our rows in it."""

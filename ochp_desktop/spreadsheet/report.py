@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.parted import Parted
 from ochp_desktop.records.problems import Accepted, Level, Problem
 from ochp_desktop.records.release import let_go
 from ochp_desktop.spreadsheet.cells import cell_name
@@ -59,13 +60,12 @@ def write_report(
     Raises:
         FileError: the file cannot be written.
     """
-    by_position = {position: problems[row] for position, row in enumerate(row_ids) if row in problems}
+    by_position = Parted((position, problems[row]) for position, row in enumerate(row_ids) if row in problems)
     allowed = {position: accepted[row] for position, row in enumerate(row_ids) if row in accepted} if accepted else {}
-    kept: dict[int, Sequence[str]] = {}
+    kept: Parted[int, Sequence[str]] = Parted()
     with replacing(path) as beside, NewBook() as book:
         records = RecordSheet(book, kind, headers=headers)
-        wanted = {**by_position, **allowed} if allowed else by_position
-        records.write(_kept(rows, wanted, kept), by_position, Path(path).name, told)
+        records.write(_kept(rows, (by_position, allowed), kept), by_position, Path(path).name, told)
         sheet = book.sheet(_("Problems"))
         text, wrapped, head = book.style(), book.style(text_wrap=True), book.head_style()
         if source_name:
@@ -142,11 +142,12 @@ def _place(kind: RecordKind, problem: Problem, line: int, where: Where | None) -
 
 
 def _kept(
-    rows: Iterable[Sequence[str]], wanted: Container[int], kept: dict[int, Sequence[str]]
+    rows: Iterable[Sequence[str]], wanted: tuple[Container[int], Container[int]], kept: Parted[int, Sequence[str]]
 ) -> Iterator[Sequence[str]]:
     """The rows as they pass; those at the wanted positions are kept, all others are gone with the next one."""
+    one, other = wanted
     for position, row in enumerate(rows):
-        if position in wanted:
+        if position in one or position in other:
             kept[position] = row
         yield row
 

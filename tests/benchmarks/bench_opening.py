@@ -2,10 +2,10 @@
 
 100,000 rows as a workbook and as a text table, and a million rows in each form that weighs: clean, and with two
 problems in every row. With the million rows the window goes on as people do: files out of it, the same file into it
-again with an update by key, and the list closed.
+again with an update by key, another one that changes two cells of each row, and the list closed.
 
 Each in a process of its own, because what another one left in memory would make the garbage collector's pauses longer.
-To see where the time goes: `python -m tests.benchmarks.bench_opening FILE all stacks.txt`.
+To see where the time goes: `python -m tests.benchmarks.bench_opening all FILE OTHER stacks.txt`.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ def measure() -> list[dict[str, Any]]:
             runs = [apart(path, "open")["open"]["longest"] for _time in range(TIMES)]
             print(f".{suffix}: longest stalls {[round(one) for one in runs]} ms", file=sys.stderr)
             lines.append(line(f"a .{suffix} of 100,000 x 10 is opened", max(runs)))
-        for words, bad in (("clean", False), ("with two problems in every row", True)):
-            path = make_million(Path(folder), bad=bad)
-            for step, found in apart(path, "all").items():
+        kinds = {"clean": False, "with two problems in every row": True}
+        paths = {words: make_million(Path(folder), bad=bad) for words, bad in kinds.items()}
+        for words, other in zip(paths, reversed(paths.values()), strict=True):
+            for step, found in apart(paths[words], "all", other).items():
                 print(f"1,000,000 rows {words}: {step}: {found}", file=sys.stderr)
                 lines.append(line(f"1,000,000 x 10 {words}: {step}", found["longest"]))
     return lines
@@ -80,16 +81,17 @@ def make_million(folder: Path, *, bad: bool, count: int = MILLION) -> Path:
     return path
 
 
-def apart(path: Path, steps: str) -> dict[str, Any]:
+def apart(path: Path, steps: str, other: Path | None = None) -> dict[str, Any]:
     """By step, what was felt."""
-    command = [sys.executable, "-m", "tests.benchmarks.bench_opening", str(path), steps]
+    files = [path] if other is None else [path, other]
+    command = [sys.executable, "-m", "tests.benchmarks.bench_opening", steps, *map(str, files)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
     return found
 
 
-def watch(path: Path, steps: str = "open", stacks: Path | None = None) -> dict[str, Any]:
-    """Open the file as the button does, and with "all" go on with the list."""
+def watch(steps: str, path: Path, other: Path | None = None, stacks: Path | None = None) -> dict[str, Any]:
+    """Open the file as the button does, and with "all" go on with the list and another file of the same rows."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
@@ -125,7 +127,7 @@ def watch(path: Path, steps: str = "open", stacks: Path | None = None) -> dict[s
 
         heart.step("open", lambda: tab.open_files([path]), opened, settled=3)
         if steps == "all":
-            go_on(heart, window, tab, path, Path(folder))
+            go_on(heart, window, tab, (path, other or path), Path(folder))
         heart.close()
         collector.stop()
         window.runner.close()
@@ -133,8 +135,8 @@ def watch(path: Path, steps: str = "open", stacks: Path | None = None) -> dict[s
     return {name: dataclasses.asdict(found) for name, found in heart.steps.items()}
 
 
-def go_on(heart: Any, window: Any, tab: Any, path: Path, folder: Path) -> None:
-    """Files out, the same file in again, the list closed."""
+def go_on(heart: Any, window: Any, tab: Any, files: tuple[Path, Path], folder: Path) -> None:
+    """Files out, the same file and another in again, the list closed."""
     from ochp_desktop.jobs.import_merge import Way
 
     def idle() -> bool:
@@ -154,14 +156,22 @@ def go_on(heart: Any, window: Any, tab: Any, path: Path, folder: Path) -> None:
         dialog = tab.importing.dialog
         return dialog is not None and dialog.imported is not None and idle()
 
-    heart.step("the same file is compared for an update by key", lambda: tab.import_file(path), shown)
+    heart.step("the same file is compared for an update by key", lambda: tab.import_file(files[0]), shown)
     dialog = tab.importing.dialog
     assert dialog.ways.way is Way.UPDATE
     heart.step("that update is left", dialog.reject, lambda: not tab.importing.busy)
+    heart.step("another file is compared for an update by key", lambda: tab.import_file(files[1]), shown)
+
+    def taken() -> bool:
+        return tab.area.sheet.can_undo and tab.area.checker is not None and idle()
+
+    def undone() -> bool:
+        return not tab.area.sheet.can_undo and tab.area.checker is not None and idle()
+
+    heart.step("that update is taken", tab.importing.dialog.main_button.click, taken, settled=5)
+    heart.step("that update is undone", tab.area.actions_.undo.trigger, undone, settled=5)
     heart.step("the list is closed", tab.close_sheet, lambda: tab.area.sheet is None, settled=3)
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    stacks = Path(arguments[2]) if len(arguments) > 2 else None
-    print(json.dumps(watch(Path(arguments[0]), *arguments[1:2], stacks=stacks)))
+    print(json.dumps(watch(sys.argv[1], *map(Path, sys.argv[2:]))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,11 @@ from ochp_desktop.gui.sheet_tab import SheetTab
 from ochp_desktop.gui.table import model
 from ochp_desktop.gui.window import MainWindow
 from ochp_desktop.jobs.workplace import DRAFTS_NAME
+from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.sheet import Sheet
 
-TOKEN = TOKENS.index("tokenId")
+TOKEN, EXPIRY = TOKENS.index("tokenId"), TOKENS.index("expiryDate")
 
 
 def small(count: int = 3) -> Sheet:
@@ -158,3 +159,34 @@ def test_a_huge_paste_is_shown_before_it_is_checked(
     assert tab.area.checker is None
     qtbot.waitUntil(lambda: tab.area.checker is not None)
     assert len(tab.area.checker.rows_with()) >= 20  # type: ignore[union-attr]
+
+
+def test_what_is_edited_while_a_list_is_checked_is_checked_as_well(
+    tab: SheetTab, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small edit on arrival, a huge one with all rows anew: the check under way ends without being shown."""
+    monkeypatch.setattr(model, "_MANY_ROWS", 5)
+    sheet = small(9)
+    tab.show_sheet(sheet, None, "cards")
+    sheet.apply(sheet.set_cells("Type", [(0, EXPIRY, "never")]))
+    sheet.apply(sheet.remove_rows("Delete", [2]))
+    qtbot.waitUntil(lambda: tab.area.checker is not None)
+    assert tab.area.checker is not None
+    assert 0 in tab.area.checker.rows_with()
+    assert not tab.area.checker.problems(2)
+    shown: list[Checker] = []
+    monkeypatch.setattr(tab.area, "set_checker", shown.append)
+    rechecked: list[Checker] = []
+    recheck = Checker.recheck
+
+    def watched(checker: Checker, *rows: Collection[int], **more: Collection[int]) -> set[int]:
+        rechecked.append(checker)
+        return recheck(checker, *rows, **more)
+
+    monkeypatch.setattr(Checker, "recheck", watched)
+    for text in ("no day", "31/12/2027"):
+        sheet.apply(sheet.set_cells("Paste", [(row, EXPIRY, text) for row in sheet.order]))
+    qtbot.waitUntil(lambda: bool(shown) and not tab.session.runner.jobs)
+    assert len(shown) == 1
+    assert not any(problem.field == "expiryDate" for row in sheet.order for problem in shown[0].problems(row))
+    assert not rechecked

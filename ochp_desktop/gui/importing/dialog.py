@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QSplitter, QWidget
 
 from ochp_desktop.errors import OchpError
@@ -85,7 +85,8 @@ class ImportDialog(QDialog):
         self._put_together()
         self.proposal = self._with_zone(proposal)
         self._show()
-        self._work_out()
+        # What makes a list of a million rows would hold up the first look at the dialog.
+        QTimer.singleShot(0, self, self._work_out)
 
     def _make_parts(self) -> None:
         self.title_label = layout.label("", "title")

@@ -37,8 +37,8 @@ MARK = int(Qt.ItemDataRole.UserRole) + 2
 
 _READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _WRITE = _READ | Qt.ItemFlag.ItemIsEditable
-# Checking more rows than this takes longer than people wait without wondering.
-_MANY_ROWS = 20_000
+# Checking more rows than this takes longer than people wait without noticing.
+_MANY_ROWS = 10_000
 # Looking up where more rows than this are costs more than painting all that is seen.
 _MANY_PLACES = 1_000
 
@@ -78,8 +78,6 @@ class SheetModel(QAbstractTableModel):
         """Whether somebody answers `check_wanted`, so that a huge edit need not wait for its checks."""
         self._before: tuple[StateColumn, ...] = ()
         self._after: tuple[StateColumn, ...] = ()
-        self._unchecked: set[int] = set()
-        self._unchecked_gone: set[int] = set()
         self._once_shown: list[Callable[[], object]] = []
         self._arranger = Arranger(self)
         self._arranger.ready.connect(self._show)
@@ -97,21 +95,14 @@ class SheetModel(QAbstractTableModel):
         self.sheet = sheet
         self.view = View(sheet)
         self.checker = checker
-        self._unchecked.clear()
-        self._unchecked_gone.clear()
         sheet.on_change.append(self._on_sheet_changed)
         self.endResetModel()
         self.counts_changed.emit()
         self.problems_changed.emit()
 
     def set_checker(self, checker: Checker | None) -> None:
-        """Take over the checker of this sheet; what was edited since `set_sheet` is checked again."""
+        """Take over the checker of this sheet, which knows of every edit until now (`gui.checking`)."""
         self.checker = checker
-        if checker is not None and (self._unchecked or self._unchecked_gone):
-            checker.recheck(self._unchecked, removed=self._unchecked_gone)
-        if checker is not None:
-            self._unchecked.clear()
-            self._unchecked_gone.clear()
         self._repaint_all()
         self.problems_changed.emit()
 
@@ -376,22 +367,20 @@ class SheetModel(QAbstractTableModel):
         self._arranger.begin_again()
         if resized:
             self._follow_rows(edit)
-        touched, gone = edit.touched(), edit.gone()
-        changed: Collection[int] = touched
-        many = self.checks_beside and self.checker is not None and len(touched) + len(gone) > _MANY_ROWS
-        if many:
+        large = edit.is_larger_than(_MANY_ROWS)
+        beside = large and self.checks_beside
+        if beside:
             self.checker = None
-        if many or self.checker is None:
-            self._unchecked = (self._unchecked - gone) | touched
-            self._unchecked_gone = (self._unchecked_gone - touched) | gone
-        else:
-            changed = touched | self.checker.recheck(touched, removed=gone)
+        changed: Collection[int] | None = None if large else edit.touched()
+        if self.checker is not None:
+            touched = edit.touched()
+            changed = touched | self.checker.recheck(touched, removed=edit.gone())
         self._repaint(self._positions(changed), 0, self.columnCount() - 1)
         self.edited.emit(edit, direction)
         if resized:
             self.counts_changed.emit()
         self.problems_changed.emit()
-        if many:
+        if beside:
             self.check_wanted.emit()
 
     def _follow_rows(self, edit: Edit) -> None:

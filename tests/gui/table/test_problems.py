@@ -174,19 +174,6 @@ def test_no_problems_is_a_calm_sentence(area: SheetArea, qtbot: QtBot) -> None:
     assert not area.next_problem()
 
 
-def test_edits_made_while_the_check_was_running_are_checked_on_arrival(area: SheetArea, sheet: Sheet) -> None:
-    checker = checked(sheet)
-    area.set_sheet(sheet)
-    sheet.apply(sheet.set_cells("Type", [(0, EXPIRY, "never"), (2, EXPIRY, "30/12/2027")]))
-    sheet.apply(sheet.remove_rows("Delete", [5]))
-    area.set_checker(checker)
-    assert area.model.index(0, EXPIRY).data(LEVEL) is Level.ERROR
-    assert area.model.index(2, EXPIRY).data(LEVEL) is None
-    assert checker.rows_with() == [0]
-    sheet.undo()
-    assert checker.rows_with() == [0, 5]
-
-
 def test_arrow_keys_walk_over_the_cards(area: SheetArea, qtbot: QtBot) -> None:
     heads = [area.panel.cards[code].head for code in area.panel._codes()]
     heads[0].setFocus()
