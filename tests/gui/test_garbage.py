@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import sys
+import threading
 import weakref
 from collections.abc import Iterator
 
@@ -11,6 +13,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from ochp_desktop.gui import garbage
 from ochp_desktop.gui.garbage import GarbageCollector
 
 
@@ -71,3 +74,29 @@ def test_whole_columns_are_not_walked(collector: GarbageCollector) -> None:
     application.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
     assert tied() is None
     assert column
+
+
+def test_who_makes_a_tuple_meanwhile_is_not_disturbed() -> None:
+    """A second look at an unfinished tuple made Python end the work beside the window with a SystemError."""
+    ended = threading.Event()
+    failures: list[SystemError] = []
+
+    def make() -> None:
+        while not ended.is_set():
+            try:
+                tuple(number for number in range(50))
+            except SystemError as failure:
+                failures.append(failure)
+
+    maker = threading.Thread(target=make)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    maker.start()
+    try:
+        for _look in range(30):
+            garbage._is_long(2)
+    finally:
+        ended.set()
+        maker.join()
+        sys.setswitchinterval(interval)
+    assert not failures
