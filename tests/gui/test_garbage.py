@@ -93,7 +93,7 @@ def test_who_makes_a_tuple_meanwhile_is_not_disturbed() -> None:
     sys.setswitchinterval(1e-5)
     maker.start()
     try:
-        for _look in range(30):
+        for _look in range(10):
             garbage._is_long(2)
     finally:
         ended.set()

@@ -74,6 +74,8 @@ class CardHead(QAbstractButton):
 
     def set_count(self, count: int) -> None:
         """How many cells have the problem."""
+        if count == self._count:
+            return  # to tell Qt of another size makes it lay out the whole window
         self._count = count
         self.setAccessibleName(
             _("{level}: {title}, {count}").format(

@@ -71,7 +71,9 @@ class ProblemsPanel(QWidget):
         self._renewing.timeout.connect(self.renew)
         model.problems_changed.connect(self._renewing.start)
         model.modelReset.connect(self._renewing.start)
-        model.layoutChanged.connect(self._renewing.start)
+        self._reordered = QTimer(self, singleShot=True, interval=self._renewing.interval())
+        self._reordered.timeout.connect(self._on_order_changed)
+        model.layoutChanged.connect(self._reordered.start)
         self.renew()
 
     def _build(self) -> None:
@@ -174,6 +176,11 @@ class ProblemsPanel(QWidget):
         if self._open in self.cards:
             self._renew_details(self._open)
         self._renew_calm(checked=checker is not None)
+
+    def _on_order_changed(self) -> None:
+        """Other rows come first now; how many there are is as before."""
+        if self._open in self.cards:
+            self._renew_details(self._open)
 
     def _shown(self) -> list[str]:
         return [code for code in self._codes() if rule(code).level in self._levels]
