@@ -10,7 +10,7 @@ from ochp_desktop import texts
 from ochp_desktop.cli.arguments import parse
 from ochp_desktop.cli.output import Output, print_anywhere
 from ochp_desktop.crash_log import write_crash_log
-from ochp_desktop.errors import OchpError, UsageError
+from ochp_desktop.errors import Cancelled, OchpError, UsageError
 from ochp_desktop.texts import _
 
 __all__ = ["main"]
@@ -37,6 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OchpError as error:
         output.failure(error)
         return error.exit_code
+    except KeyboardInterrupt:
+        # Jobs are stopped in order and say so themselves; here it was something else, such as a key store that waits.
+        stopped = Cancelled(_("Stopped"), _("You stopped this; nothing more was done."))
+        output.failure(stopped)
+        return stopped.exit_code
     except BrokenPipeError:
         # The reader of a pipe went away (`| head`): nothing more can be said, and nothing is wrong.
         sys.stderr.close()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from ochp_desktop import cli
 from ochp_desktop.cli.output import Output
 from ochp_desktop.errors import FileError
 
@@ -25,3 +28,16 @@ def test_what_people_read_stays_as_it_is(capsys: pytest.CaptureFixture[str]) -> 
     text = "Zürich:\t1\u202f234 kWh\n“42,0000” …"
     Output(as_json=False).say(text)
     assert capsys.readouterr().out == text + "\n"
+
+
+def test_stopping_a_command_that_waits_prints_no_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "parse", lambda _given: SimpleNamespace(json=False, act=wait))
+    assert cli.main([]) == 1
+    told = capsys.readouterr()
+    assert told.err.startswith("Stopped")
+    assert "Traceback" not in told.err
