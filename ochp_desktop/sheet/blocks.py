@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import compress, zip_longest
 from operator import ne
 
-from ochp_desktop.sheet.edit import ColumnChange, Edit
+from ochp_desktop.sheet.edit import ColumnChange, Edit, consecutive
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.slices import SLICE, Slices, at_once
 
@@ -58,7 +58,7 @@ def pasting(
             changes[target].add(part, texts)
         if start + SLICE < len(block):
             yield
-    return Edit(name, _done(changes), inserted=tuple(enumerate(fresh, len(sheet.order))))
+    return Edit(name, (yield from _done(changes)), inserted=tuple(enumerate(fresh, len(sheet.order))))
 
 
 def filling(sheet: Sheet, name: str, cells: Mapping[int, Sequence[int]], text: str) -> Slices[Edit]:
@@ -70,7 +70,7 @@ def filling(sheet: Sheet, name: str, cells: Mapping[int, Sequence[int]], text: s
             changes[target].add(part, [text] * len(part))
             if start + SLICE < len(rows):
                 yield
-    return Edit(name, _done(changes))
+    return Edit(name, (yield from _done(changes)))
 
 
 class _Change:
@@ -107,8 +107,15 @@ class _Change:
 
     def done(self) -> ColumnChange | None:
         """The column's part of the edit, None where nothing changes."""
-        return ColumnChange(self._target, self._rows, self._old, self._new) if self._rows else None
+        return ColumnChange(self._target, consecutive(self._rows), self._old, self._new) if self._rows else None
 
 
-def _done(changes: Mapping[int, _Change]) -> tuple[ColumnChange, ...]:
-    return tuple(part for target in sorted(changes) if (part := changes[target].done()) is not None)
+def _done(changes: Mapping[int, _Change]) -> Slices[tuple[ColumnChange, ...]]:
+    found: list[ColumnChange] = []
+    for target in sorted(changes):
+        part = changes[target].done()
+        if part is not None:
+            found.append(part)
+            if len(part.rows) > SLICE:
+                yield
+    return tuple(found)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ochp_desktop.records.pieces import pieces
 from ochp_desktop.records.turns import Turns
+from ochp_desktop.sheet.slices import SLICE
 
 
 class Direction(Enum):
@@ -153,8 +154,10 @@ _AT_ONCE = 1_024
 
 
 def consecutive(rows: Sequence[int]) -> Sequence[int]:
-    """The rows as a `range` where they follow each other."""
-    run = range(rows[0], rows[0] + len(rows)) if rows else range(0)
+    """The rows as a `range`, where they are many and follow each other."""
+    if len(rows) <= SLICE:
+        return rows
+    run = range(rows[0], rows[0] + len(rows))
     alike = all(list(rows[piece]) == list(run[piece]) for piece in pieces(0, len(rows)))
     return run if alike else rows
 

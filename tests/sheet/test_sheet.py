@@ -1,10 +1,12 @@
 import pytest
 
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.blocks import pasted
-from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit
+from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit, consecutive
 from ochp_desktop.sheet.origin import Origin
 from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.sheet.slices import SLICE
 
 ROWS = [("A", "1", "2", "0001"), ("B", "20", "3", ""), ("C", "3", "2", "77")]
 
@@ -162,3 +164,23 @@ def test_history_names_the_steps(sheet: Sheet) -> None:
         sheet.apply(sheet.set_cells(name, [(0, 0, name)]))
     sheet.undo()
     assert sheet.history() == (["two", "one"], ["three"])
+
+
+def test_many_rows_that_follow_each_other_are_changed_and_written_as_a_stretch() -> None:
+    count = SLICE + 1
+    sheet = Sheet(TOKENS)
+    sheet.load([[f"A{row}"] for row in range(count)])
+    assert consecutive([4, 5, 6]) == [4, 5, 6]
+    assert consecutive([*range(count), 0]) == [*range(count), 0]
+    rows = consecutive(list(range(count)))
+    assert isinstance(rows, range)
+    edit = Edit("Clear", (ColumnChange(0, rows, list(sheet.columns[0]), [""] * count),))
+    again = Edit.from_json(edit.to_json())
+    assert [list(part.rows) for part in again.cells] == [list(rows)]
+    assert again.cells[0].old == edit.cells[0].old
+    sheet.apply(edit)
+    assert set(sheet.columns[0]) == {""}
+    sheet.undo()
+    assert sheet.columns[0][-1] == f"A{count - 1}"
+    with pytest.raises(ValueError, match="not there"):
+        sheet.apply(Edit("Far", (ColumnChange(0, range(5, count + 5), [""] * count, ["x"] * count),)))
