@@ -13,7 +13,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 
 from ochp_desktop.errors import Cancelled, OchpError
 from ochp_desktop.jobs.job import Cancel, Job, Progress
-from ochp_desktop.records.turns import Turns
+from ochp_desktop.records.turns import Turns, work_beside_window
 
 _TURN = 0.0001  # seconds
 PROGRESS_INTERVAL = 0.05
@@ -172,6 +172,7 @@ class JobRunner(QObject):
         # A worker that computes hands the interpreter over this late at most. Painting one frame asks for it again and
         # again: with Python's own 5 ms each time, a frame took 100 ms.
         sys.setswitchinterval(_TURN)
+        work_beside_window()
         self._all: list[Running] = []
         self._lanes: dict[str, deque[Running]] = {}
         self._closed = False
