@@ -48,16 +48,19 @@ def check_beside(
         gone.update(row for _position, row in edit.removed)
 
     def on_result(checker: Checker) -> None:
+        if running.cancel.is_set():
+            return  # stopped when it was ready, but not told yet
         if touched or gone:
             there = set(sheet.order)
             checker.recheck((touched | gone) & there, removed=(touched | gone) - there)
         on_checked(checker)
 
     sheet.on_change.append(on_change)
-    return runner.start(
+    running = runner.start(
         _("Checking rows"),
         lambda cancel: check_sheet(sheet, facts(workplace), cancel, older),
         on_result=on_result,
         on_error=on_error,
         on_end=lambda: sheet.on_change.remove(on_change),
     )
+    return running

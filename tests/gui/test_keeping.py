@@ -186,6 +186,10 @@ def test_what_is_edited_while_a_list_is_checked_is_checked_as_well(
     monkeypatch.setattr(Checker, "recheck", watched)
     for text in ("no day", "31/12/2027"):
         sheet.apply(sheet.set_cells("Paste", [(row, EXPIRY, text) for row in sheet.order]))
+        # Ready, but not told: the window has had no turn since.
+        (job,) = (one for one in tab.session.runner.jobs if not one.cancel.is_set())
+        assert job._thread is not None
+        job._thread.join()
     qtbot.waitUntil(lambda: bool(shown) and not tab.session.runner.jobs)
     assert len(shown) == 1
     assert not any(problem.field == "expiryDate" for row in sheet.order for problem in shown[0].problems(row))
