@@ -151,6 +151,10 @@ class PdfView(QDialog):
 
     def _paint(self) -> None:
         """Paint the pages in view that are not painted at this zoom; forget those far away."""
+        if len(self.pages) > 1 and self.pages[-1].y() == 0:
+            # Qt has not laid them out yet: all of them would seem to be at the top.
+            self._scrolled.start()
+            return
         visible, scale = self.visible_pages(), self._scale()
         for number in self._painted.keys() - set(visible):
             del self._painted[number]

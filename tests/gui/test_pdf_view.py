@@ -35,6 +35,16 @@ def painted(view: PdfView) -> list[int]:
     return [number for number, page in enumerate(view.pages) if not page.pixmap().isNull()]
 
 
+def test_nothing_is_painted_before_the_pages_have_their_places(
+    light: QApplication, runner: JobRunner, qtbot: QtBot
+) -> None:
+    view = PdfView(runner, document(300), "Statement", "statement.pdf")
+    qtbot.waitUntil(lambda: len(view.pages) == 300 and not runner.jobs)
+    view._paint()
+    assert not runner.jobs
+    view.reject()
+
+
 def test_only_pages_in_view_are_painted_and_scrolling_paints_others(
     light: QApplication, runner: JobRunner, qtbot: QtBot
 ) -> None:
