@@ -13,7 +13,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 
 from ochp_desktop.errors import Cancelled, OchpError
 from ochp_desktop.jobs.job import Cancel, Job, Progress
-from ochp_desktop.records.turns import Turns, work_beside_window
+from ochp_desktop.records.turns import work_beside_window
 
 _TURN = 0.0001  # seconds
 PROGRESS_INTERVAL = 0.05
@@ -92,7 +92,7 @@ class Running(QObject):
 
     def _work(self) -> None:
         try:
-            job, turns = self._make(self.cancel), Turns()
+            job = self._make(self.cancel)
             while True:
                 try:
                     progress = next(job)
@@ -100,7 +100,6 @@ class Running(QObject):
                     self._outcome = ("succeeded", end.value)
                     break
                 self._keep_progress(progress)
-                turns.rest()
         except Cancelled:
             self._outcome = ("cancelled", None)
         except OchpError as error:

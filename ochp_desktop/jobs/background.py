@@ -26,13 +26,13 @@ def background(call: Callable[[Report], Result], text: str) -> Job[Result]:
     outcome: list[Result] = []
     failure: list[BaseException] = []
 
-    turns = Turns()
-
-    def report(done: int, total: int | None) -> None:
-        events.put(Progress(text, done, total))
-        turns.rest()
-
     def work() -> None:
+        turns = Turns()  # of this thread, whose time it looks at
+
+        def report(done: int, total: int | None) -> None:
+            events.put(Progress(text, done, total))
+            turns.rest()
+
         try:
             outcome.append(call(report))
         except BaseException as error:  # noqa: BLE001 - handed to the job's own thread, whatever it is

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.rules import Facts
+from ochp_desktop.records.turns import Turns
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _
 
@@ -32,8 +33,10 @@ def check_sheet(sheet: Sheet, facts: Facts, cancel: Cancel, older: Checker | Non
     rows = list(sheet.order)
     text = _("Checking rows")
     frozen = _spared(len(rows), 0)
+    turns = Turns()
     for done in checker.check_all(rows):
         cancel.check()
+        turns.rest()
         if done - frozen >= _FREEZE_EVERY or done == len(rows):
             frozen = _spared(len(rows), done)
         yield Progress(text, done, len(rows))

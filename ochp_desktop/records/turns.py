@@ -22,7 +22,7 @@ def work_beside_window() -> None:
 
 
 class Turns:
-    """To be asked after each piece.
+    """To be asked after each piece, by the thread that made it.
 
     Who reads, writes or compresses piece by piece lets go of the interpreter again and again, but so briefly that a
     waiting thread comes too late each time and never asks for its turn: the window would stand still.

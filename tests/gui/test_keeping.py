@@ -194,3 +194,16 @@ def test_what_is_edited_while_a_list_is_checked_is_checked_as_well(
     assert len(shown) == 1
     assert not any(problem.field == "expiryDate" for row in sheet.order for problem in shown[0].problems(row))
     assert not rechecked
+
+
+def test_many_rows_in_several_columns_are_checked_beside_as_well(
+    tab: SheetTab, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "_MANY_ROWS", 5)
+    sheet = small(9)
+    tab.show_sheet(sheet, None, "cards")
+    qtbot.waitUntil(lambda: tab.area.checker is not None)
+    cells = [*((row, TOKEN, "x") for row in range(4)), *((row, EXPIRY, "never") for row in range(4, 8))]
+    sheet.apply(sheet.set_cells("Replace", cells))
+    assert tab.area.checker is None
+    qtbot.waitUntil(lambda: tab.area.checker is not None)

@@ -367,15 +367,14 @@ class SheetModel(QAbstractTableModel):
         self._arranger.begin_again()
         if resized:
             self._follow_rows(edit)
-        large = edit.is_larger_than(_MANY_ROWS)
-        beside = large and self.checks_beside
+        touched = None if edit.is_larger_than(_MANY_ROWS) else edit.touched()
+        beside = self.checks_beside and (touched is None or len(touched) > _MANY_ROWS)
         if beside:
             self.checker = None
-        changed: Collection[int] | None = None if large else edit.touched()
         if self.checker is not None:
-            touched = edit.touched()
-            changed = touched | self.checker.recheck(touched, removed=edit.gone())
-        self._repaint(self._positions(changed), 0, self.columnCount() - 1)
+            rows = edit.touched() if touched is None else touched
+            touched = rows | self.checker.recheck(rows, removed=edit.gone())
+        self._repaint(self._positions(touched), 0, self.columnCount() - 1)
         self.edited.emit(edit, direction)
         if resized:
             self.counts_changed.emit()
