@@ -6,8 +6,6 @@ import os
 from importlib import util
 from pathlib import Path
 
-import platformdirs
-
 APP_NAME = "OCHP Desktop"
 
 
@@ -45,4 +43,8 @@ def _shipped(folder: str, *parts: str) -> Path:
 def default_data_dir() -> Path:
     """The folder for the program's store; OCHP_DESKTOP_DATA overrides the system's usual place."""
     override = os.environ.get("OCHP_DESKTOP_DATA")
-    return Path(override) if override else Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+    if override:
+        return Path(override)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))

@@ -12,9 +12,12 @@ import locale
 import os
 import unicodedata
 from collections.abc import Sequence
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from ochp_desktop.paths import resource
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 DOMAIN = "ochp_desktop"
 LANGUAGES: dict[str, str] = {"en": "English", "nl": "Nederlands", "de": "Deutsch", "fr": "Français"}

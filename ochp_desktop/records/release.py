@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
+import atexit
+import gc
 import sys
 import threading
 import time
 import weakref
 from collections.abc import Iterable
+from functools import cache
 from itertools import chain
 from typing import Protocol
 
@@ -61,8 +63,15 @@ def let_go(*parts: object) -> None:
 def _release(parts: Iterable[object]) -> None:
     large = [part for part in parts if isinstance(part, dict | list | set)]
     if sum(map(len, large)) > _AT_ONCE:
+        _spare_the_end()
         # A daemon: what is left when the program ends goes with it.
         threading.Thread(target=_in_turn, args=(large,), name="release", daemon=True).start()
+
+
+@cache
+def _spare_the_end() -> None:
+    """Have Python's end not walk, four times over, what is left of large tables then."""
+    atexit.register(gc.freeze)
 
 
 def _in_turn(parts: list[dict[object, object] | list[object] | set[object]]) -> None:
@@ -84,6 +93,8 @@ def _take_apart(parts: list[dict[object, object] | list[object] | set[object]]) 
 def _give_back() -> None:
     """Give the free memory back to the system; glibc keeps pages that are free between others to itself."""
     if sys.platform == "linux":
+        import ctypes
+
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)

@@ -22,7 +22,7 @@ MAX_COLUMNS = 16_384
 
 _HEAD = struct.Struct(">cI")
 _BLOCK = struct.Struct(">II")
-_EMPTY, _JOINED, _JSON = b"E", b"J", b"L"
+_SAME, _JOINED, _JSON = b"S", b"J", b"L"
 # A sign that texts hardly ever have; a column in which one has it goes as JSON.
 _BETWEEN = "\x1f"
 
@@ -39,13 +39,32 @@ class Block(NamedTuple):
     columns: Sequence[Sequence[str]]
 
 
+class Packed(NamedTuple):
+    """A column as it travels."""
+
+    form: bytes
+    body: bytes
+
+    @property
+    def empty(self) -> bool:
+        """Whether all its texts are."""
+        return self.form == _SAME and not self.body
+
+
+class PackedBlock(NamedTuple):
+    """A block whose columns are packed already."""
+
+    rows: int
+    columns: Sequence[Packed]
+
+
 class Frame(NamedTuple):
     """One message.
 
     Attributes:
-        kind: "H" head: what the file is; "R" rows: a `Block`; "P" patches: [row, column, text] of cells sent before;
-            "M" marks: [row, column, kind]; "E" error: title, text, detail; "Z" the end: what was noticed, and proof
-            that nothing is missing.
+        kind: "H" head: what the file is; "R" rows: a `Block`, to be written also a `PackedBlock`; "P" patches: [row,
+            column, text] of cells sent before; "M" marks: [row, column, kind]; "E" error: title, text, detail; "Z" the
+            end: what was noticed, and proof that nothing is missing.
         content: a block, or what JSON can say.
     """
 
@@ -56,6 +75,21 @@ class Frame(NamedTuple):
 def block(rows: Sequence[Sequence[str]]) -> Block:
     """Rows, which may differ in length, as a block."""
     return Block(len(rows), list(zip_longest(*rows, fillvalue="")))
+
+
+def packed(texts: Sequence[Any]) -> Packed:
+    """A column of at least one cell, for its journey.
+
+    Raises:
+        TypeError: not all of them are texts.
+    """
+    first = texts[0]
+    if isinstance(first, str) and first == texts[-1] and texts.count(first) == len(texts):
+        return Packed(_SAME, first.encode("utf-8", "replace"))
+    joined = _BETWEEN.join(texts)
+    if joined.count(_BETWEEN) == len(texts) - 1:
+        return Packed(_JOINED, joined.encode("utf-8", "replace"))
+    return Packed(_JSON, _json(list(texts)))
 
 
 def write_frame(stream: IO[bytes], frame: Frame) -> None:
@@ -69,17 +103,10 @@ def _json(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _block_parts(rows: Block) -> list[bytes]:
+def _block_parts(rows: Block | PackedBlock) -> list[bytes]:
     parts = [_BLOCK.pack(rows.rows, len(rows.columns))]
-    for texts in rows.columns:
-        joined = _BETWEEN.join(texts)
-        form, body = _JOINED, b""
-        if len(joined) == rows.rows - 1:
-            form = _EMPTY
-        elif joined.count(_BETWEEN) == rows.rows - 1:
-            body = joined.encode("utf-8", "replace")
-        else:
-            form, body = _JSON, _json(list(texts))
+    columns = rows.columns if isinstance(rows, PackedBlock) else map(packed, rows.columns)
+    for form, body in columns:
         parts += (_HEAD.pack(form, len(body)), body)
     return parts
 
@@ -130,9 +157,14 @@ def _read_block(body: bytes) -> Block:
 
 
 def _read_column(form: bytes, body: bytes, rows: int) -> list[str]:
-    if form == _EMPTY:
-        return [""] * rows
-    texts = json.loads(body) if form == _JSON else body.decode("utf-8").split(_BETWEEN)
-    if not isinstance(texts, list) or len(texts) != rows or not {str}.issuperset(map(type, texts)):
-        raise ValueError("no column of texts")
+    if form == _SAME:
+        return [body.decode("utf-8")] * rows
+    if form == _JSON:
+        texts = json.loads(body)
+        if not isinstance(texts, list) or not {str}.issuperset(map(type, texts)):
+            raise ValueError("no column of texts")
+    else:
+        texts = body.decode("utf-8").split(_BETWEEN)
+    if len(texts) != rows:
+        raise ValueError("a column of another length than its block")
     return texts

@@ -26,8 +26,6 @@ _BLANKS = re.compile(r" {2,}|\t")
 def spread(table: RawTable) -> None:
     """Cut the rows of a table of one column at what separates their cells, and say so; others stay as they are."""
     columns = table.rows.columns
-    if len(columns) != 1:
-        return
     found = _separator(list(islice(filter(None, columns[0]), _SAMPLE)))
     if found is None:
         return

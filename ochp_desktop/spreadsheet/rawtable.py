@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from itertools import compress, repeat, zip_longest
 from operator import not_
 from pathlib import Path
-from typing import NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from ochp_desktop.records.pieces import has, pieces
 from ochp_desktop.records.release import release_with
-from ochp_desktop.spreadsheet.csvfile import CsvForm
 from ochp_desktop.spreadsheet.recognise import FileKind
+
+if TYPE_CHECKING:
+    from ochp_desktop.spreadsheet.csvfile import CsvForm
 
 # A column whose texts are mostly different is not worth a pool of known texts.
 _POOL_TRIAL = 4_096

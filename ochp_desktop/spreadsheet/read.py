@@ -16,18 +16,19 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ochp_desktop import texts
 from ochp_desktop.errors import Cancelled, FileError
 from ochp_desktop.records.turns import Turns
 from ochp_desktop.spreadsheet.child import CHILD_FLAG, OUT_OF_MEMORY
-from ochp_desktop.spreadsheet.csvfile import CsvForm
 from ochp_desktop.spreadsheet.frames import MAX_COLUMNS, MAX_ROWS, Frame, read_frames
-from ochp_desktop.spreadsheet.onecolumn import spread
 from ochp_desktop.spreadsheet.rawtable import Mark, RawTable
 from ochp_desktop.spreadsheet.recognise import FileKind
 from ochp_desktop.texts import _
+
+if TYPE_CHECKING:
+    from ochp_desktop.spreadsheet.csvfile import CsvForm
 
 _POLL_SECONDS = 0.05
 _FAREWELL_SECONDS = 5.0
@@ -95,8 +96,10 @@ def read_table(
     }
     with _no_garbage_collection(), contextlib.closing(reading.frames(request)) as frames:
         table = _assemble(path, frames, progress or (lambda _rows: None))
-    if form is None:
-        spread(table)  # what somebody chose is kept
+    if form is None and len(table.rows.columns) == 1:  # what somebody chose is kept
+        from ochp_desktop.spreadsheet.onecolumn import spread
+
+        spread(table)
     return table
 
 
@@ -128,7 +131,10 @@ def _assemble(path: Path, frames: Iterator[Frame], progress: Callable[[int], Non
 def _take_head(table: RawTable, head: Mapping[str, Any]) -> None:
     table.file_kind = FileKind(head["kind"])
     table.sheets, table.hidden_sheets, table.sheet = head["sheets"], head["hidden"], head["sheet"]
-    table.form = CsvForm(*head["form"]) if head.get("form") else None
+    if head.get("form"):
+        from ochp_desktop.spreadsheet.csvfile import CsvForm
+
+        table.form = CsvForm(*head["form"])
 
 
 class _Reading:

@@ -8,18 +8,15 @@ import zipfile
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from ochp_desktop.errors import FileError
-from ochp_desktop.spreadsheet.biff import XlsPart
-from ochp_desktop.spreadsheet.binarysheet import XlsbPart
 from ochp_desktop.spreadsheet.cells import FIRST_ROUNDED, cell_name, cell_text, column_letter, duration_text
-from ochp_desktop.spreadsheet.frames import ROWS_PER_FRAME, Block, Frame
+from ochp_desktop.spreadsheet.frames import ROWS_PER_FRAME, Block, Frame, Packed, PackedBlock, packed
 from ochp_desktop.spreadsheet.looks import Finding, Glance, SecondLook, finding_notice
-from ochp_desktop.spreadsheet.odsheet import OdsPart
 from ochp_desktop.spreadsheet.ooxml import SheetPart, sheet_part
 from ochp_desktop.spreadsheet.recognise import FileKind, damaged, password_protected
 from ochp_desktop.spreadsheet.zipguard import check_zip
@@ -94,8 +91,7 @@ class _Reading:
         self._names = [data.name for data in tables]
         self._hidden = [data.name for data in tables if data.visible != calamine.SheetVisibleEnum.Visible]
         self._part: SecondLook | None = None
-        self._glance: Future[Glance] | None = None
-        self._beside = ThreadPoolExecutor(max_workers=1)
+        self._glance: _GlanceBeside | None = None
         self._large: list[tuple[int, int]] = []
         self._booleans: Counter[int] = Counter()
         self._numbers: Counter[int] = Counter()
@@ -142,15 +138,22 @@ class _Reading:
         self._part = self._second_look(name)
         if self._part is not None:
             # The values' reader leaves the other core free.
-            self._glance = self._beside.submit(self._part.glance)
+            self._glance = _GlanceBeside(self._part)
         return self._workbook.get_sheet_by_name(name)
 
     def _second_look(self, name: str) -> SecondLook | None:
+        # Imported here for the reason given in `child.table_frames`.
         if self._kind is FileKind.XLS:
+            from ochp_desktop.spreadsheet.biff import XlsPart
+
             return XlsPart(self._path, name)
         if self._kind is FileKind.XLSB:
+            from ochp_desktop.spreadsheet.binarysheet import XlsbPart
+
             return XlsbPart(self._path, name)
         if self._kind is FileKind.ODS:
+            from ochp_desktop.spreadsheet.odsheet import OdsPart
+
             return OdsPart(self._path, name)
         part = _find_part(self._path, name)
         if part is not None and part.declared_cells() > MAX_AREA_CELLS:
@@ -175,27 +178,34 @@ class _Reading:
         chunk = max(1, min(ROWS_PER_FRAME, _CELLS_PER_FRAME // max(1, sheet.width)))
         blank = 0
         rows = sheet.iter_rows()
-        while values := list(itertools.islice(rows, chunk)):
-            count = len(values)
-            columns = [self._texts(column, cells) for column, cells in enumerate(zip(*values, strict=True), before)]
-            filled = _filled(columns, count)
-            self._rows += count
+        while cells := list(zip(*itertools.islice(rows, chunk), strict=True)):
+            count = len(cells[0])
+            filled = _filled(cells, count)
             if filled and blank:
                 yield Frame("R", Block(blank, []))
+                self._rows += blank
                 blank = 0
             blank += count - filled
             if filled:
-                width = max(column for column, texts in enumerate(columns, 1) if any(texts))
-                self._width = max(self._width, before + width)
-                empty = [("",) * filled] * before
-                yield Frame("R", Block(filled, [*empty, *(texts[:filled] for texts in columns[:width])]))
-        self._rows -= blank
+                columns = [self._packed(column, values[:filled]) for column, values in enumerate(cells, before)]
+                while columns[-1].empty:
+                    del columns[-1]
+                self._width = max(self._width, before + len(columns))
+                empty = [packed([""] * filled)] * before
+                yield Frame("R", PackedBlock(filled, [*empty, *columns]))
+                self._rows += filled
+
+    def _packed(self, column: int, values: Sequence[Any]) -> Packed:
+        """Some cells of one column as texts, packed; what the notices need is counted on the way."""
+        if self._kind is not FileKind.ODS:
+            try:
+                return packed(values)
+            except TypeError:
+                pass  # not only texts
+        return packed(self._texts(column, values))
 
     def _texts(self, column: int, values: Sequence[Any]) -> Sequence[str]:
-        """The texts of some cells of one column; what the notices need is counted on the way."""
         kinds = set(map(type, values))
-        if kinds == {str}:
-            return [duration_text(text) for text in values] if self._kind is FileKind.ODS else values
         whole = kinds == {int} or (kinds == {float} and all(map(float.is_integer, values)))
         if whole and max(map(abs, values)) < FIRST_ROUNDED:
             self._numbers[column] += len(values)
@@ -287,9 +297,35 @@ class _Reading:
         yield from (Finding(row, column, "rounded", "") for row, column in self._large)
 
 
-def _filled(columns: Sequence[Sequence[str]], count: int) -> int:
+class _GlanceBeside(Thread):
+    """The quick look at a sheet, in a thread of its own."""
+
+    def __init__(self, part: SecondLook) -> None:
+        super().__init__(daemon=True)
+        self._part = part
+        self._seen: Glance | None = None
+        self._failure: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Look."""
+        try:
+            self._seen = self._part.glance()
+        except BaseException as failure:  # noqa: BLE001 - raised again where it is asked for
+            self._failure = failure
+
+    def result(self) -> Glance:
+        """What was seen; raises what the look raised."""
+        self.join()
+        if self._failure is not None:
+            raise self._failure
+        assert self._seen is not None
+        return self._seen
+
+
+def _filled(columns: Sequence[Sequence[Any]], count: int) -> int:
     """How many of the rows are left when blank ones at the end are taken away."""
-    while count and not any(column[count - 1] for column in columns):
+    while count and all(column[count - 1] == "" for column in columns):
         count -= 1
     return count
 

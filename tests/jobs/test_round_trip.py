@@ -24,9 +24,8 @@ from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.records.rules import Facts
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.spreadsheet.child import table_frames
-from ochp_desktop.spreadsheet.read import _assemble
 from tests.spreadsheet.office import converted, needs_office
+from tests.spreadsheet.readhere import read_here
 
 FORMS = [("xlsx", False), ("csv", False), ("csv", True)]
 NASTY = [
@@ -62,7 +61,6 @@ GOOD = {name: good_rows(kind) for name, kind in KINDS.items()}
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_rows_in_any_language(tmp_path: Path, data: st.DataObject) -> None:
-    """In this process, as the child does it: starting one for each example would take minutes."""
     kind = KINDS[data.draw(st.sampled_from(list(KINDS)))]
     texts.use_language(data.draw(st.sampled_from(list(texts.LANGUAGES))))
     suffix, excel = data.draw(st.sampled_from(FORMS))
@@ -76,7 +74,7 @@ def test_any_rows_in_any_language(tmp_path: Path, data: st.DataObject) -> None:
         rows.append(tuple(cells))
     path = tmp_path / f"out.{suffix}"
     run(export_rows(path, kind, rows, Cancel(), headers, excel_csv=excel))
-    proposal = propose(_assemble(path, table_frames(path, None, None), lambda _rows: None), None, {})
+    proposal = propose(read_here(path), None, {})
     assert proposal.kind is kind
     assert not proposal.asks
     assert build(proposal).sheet.rows_texts() == rows

@@ -9,12 +9,11 @@ import pytest
 from ochp_desktop import texts
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.kinds import KINDS
-from ochp_desktop.spreadsheet.child import table_frames
 from ochp_desktop.spreadsheet.match import match_columns
 from ochp_desktop.spreadsheet.matching import SURE
-from ochp_desktop.spreadsheet.read import _assemble
 from ochp_desktop.spreadsheet.vocabulary import plain
 from ochp_desktop.spreadsheet.write import EXCEL_CSV, write_csv, write_xlsx
+from tests.spreadsheet.readhere import read_here
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 EVERY_LANGUAGE = pytest.mark.parametrize("code", texts.LANGUAGES)
@@ -48,7 +47,7 @@ def test_an_export_opens_in_any_language_without_a_question(
         write_csv(path, kind, rows, style=EXCEL_CSV)
     for reader in texts.LANGUAGES:
         texts.use_language(reader)
-        table = _assemble(path, table_frames(path, None, None), lambda _rows: None)
+        table = read_here(path)
         found = match_columns(table.rows, kind)
         assert found.missing == []
         assert found.unmatched == []

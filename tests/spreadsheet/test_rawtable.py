@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ochp_desktop.spreadsheet.frames import Frame, block, read_frames, write_frame
+from ochp_desktop.spreadsheet.frames import Frame, block, packed, read_frames, write_frame
 from ochp_desktop.spreadsheet.rawtable import Rows
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=8) | st.sampled_from(["", "\x1f", "\x1f\x1f", "a"])
@@ -36,6 +36,8 @@ def test_rows_arrive_as_they_were_sent(rows: list[list[str]]) -> None:
         struct.pack(">II", 1, 1) + struct.pack(">cI", b"J", 9) + b"x",  # cut off
         struct.pack(">II", 1, 1) + struct.pack(">cI", b"L", 3) + b"[1]",  # no text
         struct.pack(">II", 1, 1) + struct.pack(">cI", b"L", 3) + b'"x"',  # no list
+        struct.pack(">II", 1, 1) + struct.pack(">cI", b"L", 1) + b"1",  # no list
+        struct.pack(">II", 1, 1) + struct.pack(">cI", b"S", 1) + b"\xff",  # no text
         struct.pack(">II", 1, 0) + b"more",
         struct.pack(">II", 5_000_000, 0),
         struct.pack(">II", 1, 16_385),
@@ -44,6 +46,12 @@ def test_rows_arrive_as_they_were_sent(rows: list[list[str]]) -> None:
 def test_a_block_that_no_honest_child_sends_is_refused(body: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - that it is refused is what counts
         list(read_frames(io.BytesIO(struct.pack(">cI", b"R", len(body)) + body)))
+
+
+def test_what_is_no_text_is_not_packed_as_one() -> None:
+    for values in ([1, 1], ["1", 1], [1, "1"], [None], ["a", "b", 0.5]):
+        with pytest.raises(TypeError):
+            packed(values)
 
 
 def test_rows_may_grow_in_both_directions() -> None:

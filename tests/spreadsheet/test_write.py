@@ -19,12 +19,12 @@ from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.spreadsheet import output
-from ochp_desktop.spreadsheet.child import table_frames
 from ochp_desktop.spreadsheet.match import match_columns
-from ochp_desktop.spreadsheet.read import _assemble, read_table
+from ochp_desktop.spreadsheet.read import read_table
 from ochp_desktop.spreadsheet.report import write_report
 from ochp_desktop.spreadsheet.template import write_template
 from ochp_desktop.spreadsheet.write import EXCEL_CSV, PLAIN_CSV, write_csv, write_table, write_xlsx
+from tests.spreadsheet.readhere import read_here
 
 NASTY = [
     "0042", "=1+1", "1E5", "12E45", "-5", "+31612345678", "@SUM(A1)", "\ttab", "\rcr", "line\nbreak", "two\r\nlines",
@@ -42,8 +42,7 @@ ROWS = st.lists(st.lists(TEXTS, min_size=WIDTH, max_size=WIDTH).filter(any), max
 
 
 def read_back(path: Path) -> list[list[str]]:
-    """Read in this process, as the child does: starting one per example would take minutes."""
-    rows = _assemble(path, table_frames(path, None, None), lambda _rows: None).rows
+    rows = read_here(path).rows
     return [list(texts) for _number, texts in match_columns(rows, TOKENS).records(rows)]
 
 
