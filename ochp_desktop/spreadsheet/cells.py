@@ -14,7 +14,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from ochp_desktop.texts import number
@@ -62,11 +61,18 @@ def number_text(value: float) -> str:
     if not size < _FIRST_SCIENTIFIC:  # "not a number" is in this branch as well
         return repr(float(value)).replace("e", "E")
     if size >= FIRST_ROUNDED:
-        return format(Decimal(repr(value)), "f").removesuffix(".0")
+        return _written_out(repr(value)).removesuffix(".0")
     if value == int(value):
         return str(int(value))
     text = f"{value:.15g}"
-    return format(Decimal(text), "f") if "e" in text else text
+    return _written_out(text) if "e" in text else text
+
+
+def _written_out(text: str) -> str:
+    """A number without an exponent."""
+    from decimal import Decimal  # hardly any file has such a number
+
+    return format(Decimal(text), "f")
 
 
 def hours_text(seconds: int) -> str:

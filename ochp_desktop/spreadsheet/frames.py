@@ -160,8 +160,8 @@ def _read_column(form: bytes, body: bytes, rows: int) -> list[str]:
     if form == _SAME:
         return [body.decode("utf-8")] * rows
     if form == _JSON:
-        texts = json.loads(body)
-        if not isinstance(texts, list) or not {str}.issuperset(map(type, texts)):
+        texts: list[str] = json.loads(body)
+        if type(texts) is not list or not {str}.issuperset(map(type, texts)):
             raise ValueError("no column of texts")
     else:
         texts = body.decode("utf-8").split(_BETWEEN)

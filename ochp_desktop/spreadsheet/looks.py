@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from ochp_desktop.texts import N_, _, number
@@ -60,15 +59,13 @@ class Finding(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
 class Glance:
     """What the quick search says about a sheet."""
 
-    errors: bool = False
-    formulas: bool = False
-    id_formats: bool = False
-    hidden_rows: bool = False
-    hidden_columns: bool = False
+    # No data class: importing what makes those would be a tenth of the reading child's start.
+    def __init__(self) -> None:
+        self.errors = self.formulas = self.id_formats = False
+        self.hidden_rows = self.hidden_columns = False
 
     @property
     def close_look(self) -> bool:

@@ -11,7 +11,6 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 from xml.parsers import expat
@@ -29,7 +28,7 @@ _MAX_SMALL_PART_BYTES = 64 << 20
 
 # Plain searches: patterns would cost more than reading the values does.
 _ERROR = (b't="e"', b"t='e'")
-_MAYBE_FORMULA = (b"<f", b":f")
+_MAYBE_FORMULA, _MAYBE_PREFIXED_FORMULA = b"<f", b":f"
 _FORMULA = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*\bhidden=["'](?:1|true)["']""")
 _HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\s[^>]*\bhidden=["'](?:1|true)["']""")
@@ -37,13 +36,13 @@ _DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s[^>]*\bref=["'][A-Z]+\d+:([A-Z
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
-@dataclass(slots=True)
 class SheetPart:
     """Where in the archive a sheet is, and the id formats of its workbook by style number."""
 
-    archive: Path
-    part: str
-    formats: Mapping[str, IdFormat] = field(default_factory=dict)
+    def __init__(self, archive: Path, part: str, formats: Mapping[str, IdFormat]) -> None:
+        self.archive = archive
+        self.part = part
+        self.formats = formats
 
     def glance(self) -> Glance:
         """Search the sheet's bytes for signs of what values alone do not tell."""
@@ -52,11 +51,18 @@ class SheetPart:
             styles = [f"s={quote}{style}{quote}".encode() for style in self.formats for quote in "\"'"]
             wanted.append(("id_formats", tuple(styles)))
         found = Glance()
-        for block in self._blocks():
+        prefixed = True
+        for number, block in enumerate(self._blocks()):
+            if number == 0:
+                prefixed = b"<worksheet" not in block  # all elements have the root's prefix
             # Most blocks have no apostrophe, which halves the searches.
             both_quotes = b"'" in block
             for sought in wanted[:]:
-                rough = sought[0] != "formulas" or any(sign in block for sign in _MAYBE_FORMULA)
+                rough = (
+                    sought[0] != "formulas"
+                    or _MAYBE_FORMULA in block
+                    or (prefixed and _MAYBE_PREFIXED_FORMULA in block)
+                )
                 if rough and any(sign in block for sign in sought[1] if both_quotes or b"'" not in sign):
                     setattr(found, sought[0], True)
                     wanted.remove(sought)
@@ -97,10 +103,12 @@ class SheetPart:
         return walk.rows, walk.columns, walk.last
 
     def _blocks(self) -> Iterator[bytes]:
+        """The sheet's bytes, and the seams between two blocks once more: copying all of them would cost a search."""
         with zipfile.ZipFile(self.archive) as archive, archive.open(self.part) as stream:
             tail = b""
             while block := stream.read(_BLOCK_BYTES):
-                yield tail + block
+                yield block
+                yield tail + block[:_OVERLAP_BYTES]
                 tail = block[-_OVERLAP_BYTES:]
 
 
