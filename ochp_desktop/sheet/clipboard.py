@@ -73,18 +73,25 @@ def format_block(rows: Iterable[Sequence[str]]) -> str:
 
 def format_columns(columns: Sequence[Sequence[str]]) -> str:
     """A block given as columns, as text."""
-    return "".join(f"{line}\n" for line in format_lines(columns))
+    lines, together = _formatted(columns)
+    return f"{together}\n" if lines else ""
 
 
 def format_lines(columns: Sequence[Sequence[str]]) -> list[str]:
-    """The lines of a block that is given as columns; cells are looked at one by one only where there are odd ones."""
+    """The lines of a block that is given as columns."""
+    return _formatted(columns)[0]
+
+
+def _formatted(columns: Sequence[Sequence[str]]) -> tuple[list[str], str]:
+    """(The lines, the lines as one text); cells are looked at one by one only where there are odd ones."""
     lines = list(map("\t".join, zip(*columns, strict=True)))
     together = "\n".join(lines)
     tabs = max(0, len(columns) - 1) * len(lines)
     plain = together.count("\t") == tabs and together.count("\n") == max(0, len(lines) - 1)
     if plain and '"' not in together and "\r" not in together:
-        return lines
-    return ["\t".join(map(_cell_text, row)) for row in zip(*columns, strict=True)]
+        return lines, together
+    lines = ["\t".join(map(_cell_text, row)) for row in zip(*columns, strict=True)]
+    return lines, "\n".join(lines)
 
 
 def _cell_text(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable
 from html import escape
 from html.parser import HTMLParser
 
@@ -19,6 +20,7 @@ _SILENT = {"script", "style", "head", "title"}
 # "This is text", for LibreOffice and for Excel: else 0042 would become 42, 12E45678 a number and =1+1 a formula.
 _TEXT_CELL = """<td sdnum="1033;0;@" style='mso-number-format:"\\@";white-space:pre'>"""
 _SAME_CELL = '<br style="mso-data-placement:same-cell">'
+_QUOTED = re.compile(r"""(?:\A|(?<=[\t\n]))"([^"]*(?:""[^"]*)*)"(?=[\t\n])""")
 
 
 def parse_html(text: str) -> list[list[str]]:
@@ -45,26 +47,30 @@ def parsing_html(text: str) -> Slices[list[list[str]]]:
     return reader.block()
 
 
-def format_html(columns: Sequence[Sequence[str]]) -> str:
-    """A block, given as columns, as a web page whose cells spreadsheet programs take for the texts that they are."""
-    return as_page(format_rows(columns))
+def format_html(pieces: Iterable[str]) -> str:
+    """A block as a web page whose cells spreadsheet programs take for the texts that they are.
 
-
-def format_rows(columns: Sequence[Sequence[str]]) -> str:
-    """Rows of such a page, given as columns."""
-    between = f"</td>{_TEXT_CELL}"
-    return "".join(
-        f"<tr>{_TEXT_CELL}{between.join(map(_html_text, row))}</td></tr>" for row in zip(*columns, strict=True)
-    )
-
-
-def as_page(rows: str) -> str:
-    """The page with such rows."""
+    Args:
+        pieces: its text as `sheet.clipboard` writes it, in pieces of whole lines.
+    """
+    rows = "".join(map(_rows, pieces))
     return f'<html><head><meta charset="utf-8"></head><body><table>{rows}</table></body></html>'
 
 
-def _html_text(text: str) -> str:
-    return text if text.isalnum() else escape(text).replace("\r\n", "\n").replace("\n", _SAME_CELL)
+def _rows(text: str) -> str:
+    """Some lines of the text as rows: never cell by cell, as there may be half a million, except those in quotes."""
+    if not text:
+        return ""
+    text = escape(text, quote=False)
+    if text.startswith('"') or '\t"' in text or '\n"' in text:
+        text = _QUOTED.sub(_unquoted, text)
+    cells = text[:-1].replace("\t", f"</td>{_TEXT_CELL}").replace("\n", f"</td></tr><tr>{_TEXT_CELL}")
+    return f"<tr>{_TEXT_CELL}{cells}</td></tr>"
+
+
+def _unquoted(cell: re.Match[str]) -> str:
+    text = cell[1].replace('""', '"').replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\n", _SAME_CELL).replace("\t", "&#9;")
 
 
 class _TableReader(HTMLParser):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ochp_desktop.sheet.clipboard import format_columns
 from ochp_desktop.sheet.html_table import format_html, parse_html
 
 
@@ -54,8 +55,27 @@ def test_anything_gives_rows_of_texts(text: str) -> None:
     )
 )
 def test_what_is_written_is_read_again_as_it_was(rows: list[list[str]]) -> None:
-    assert parse_html(format_html(list(zip(*rows, strict=True)))) == rows
+    assert parse_html(format_html([format_columns(list(zip(*rows, strict=True)))])) == rows
 
 
 def test_lines_in_a_cell_stay_in_it() -> None:
-    assert parse_html(format_html([["a\nb\r\nc"], ["<b>&amp;"]])) == [["a\nb\nc", "<b>&amp;"]]
+    assert parse_html(format_html([format_columns([["a\nb\r\nc"], ["<b>&amp;"]])])) == [["a\nb\nc", "<b>&amp;"]]
+
+
+_ODD = st.text(st.sampled_from("\"\n\rx<&'"), max_size=6)
+
+
+@given(st.lists(st.lists(_ODD, min_size=3, max_size=3), min_size=1, max_size=5), st.integers(1, 5))
+def test_cells_with_quotes_and_line_breaks_keep_their_places(rows: list[list[str]], height: int) -> None:
+    pieces = [format_columns(list(zip(*rows[at : at + height], strict=True))) for at in range(0, len(rows), height)]
+    wanted = [[cell.replace("\r\n", "\n").replace("\r", "\n").strip("\n") for cell in row] for row in rows]
+    assert parse_html(format_html(pieces)) == wanted or not any(map(any, wanted))
+
+
+def test_tabs_in_a_cell_make_no_further_cells() -> None:
+    assert parse_html(format_html(['"a\t""b"\t"c"\n', "d\te\n", ""])) == [['a "b', "c"], ["d", "e"]]
+    assert "a&#9;" in format_html(['"a\tb"\n'])
+
+
+def test_a_block_of_one_empty_cell_is_one_cell() -> None:
+    assert format_html([format_columns([[""]])]).count("<td") == 1

@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from ochp_desktop.records.problems import Level, Problem
 from ochp_desktop.records.tokens import TOKENS
+from ochp_desktop.sheet.clipboard import format_columns
 from ochp_desktop.sheet.html_table import format_html
 from ochp_desktop.spreadsheet.annotate import annotate_copy
 from ochp_desktop.spreadsheet.badrows import write_bad_rows
@@ -180,7 +181,7 @@ def test_cells_copied_to_libreoffice_stay_the_texts_they_are(tmp_path: Path) -> 
     page = tmp_path / "clipboard.html"
     texts = [text for text in HOSTILE if not set(text) & set("\t\r\n\u00a0")]
     turned = [*texts[1:], texts[0]]
-    page.write_text(format_html([texts, turned]), encoding="utf-8")
+    page.write_text(format_html([format_columns([texts, turned])]), encoding="utf-8")
     sheet = openpyxl.load_workbook(converted(page, "xlsx", tmp_path / "out", "HTML (StarCalc)")).worksheets[0]
     rows = [list(row[:2]) for row in sheet.iter_rows()]
     assert {cell.data_type for row in rows for cell in row} == {"s"}

@@ -14,13 +14,10 @@ from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.sheet.blocks import filling, pasting
 from ochp_desktop.sheet.clipboard import format_columns, format_lines
 from ochp_desktop.sheet.edit import Edit
-from ochp_desktop.sheet.html_table import as_page, format_rows
 from ochp_desktop.sheet.series import continued
 from ochp_desktop.sheet.slices import Slices
 from ochp_desktop.texts import _, ngettext, number
 
-MOST_AS_PAGE = 200_000
-"""Cells of a copied block up to which spreadsheet programs are told that they are texts."""
 # Lines that are copied in one go: some two milliseconds.
 _LINES = 4_096
 
@@ -44,21 +41,8 @@ class Pasted:
     cut: int
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
-    """A block for the clipboard.
-
-    Attributes:
-        pieces: its text, in pieces.
-        page: the same as a web page, in which spreadsheet programs see texts only; "" of a huge block.
-    """
-
-    pieces: list[str]
-    page: str
-
-
-def copying(model: SheetModel, selected: Selected) -> Slices[Copied]:
-    """The selected block for the clipboard, with the texts as they are in the cells."""
+def copying(model: SheetModel, selected: Selected) -> Slices[list[str]]:
+    """The text of the selected block, with the texts as they are in the cells, in pieces of whole lines."""
     columns = [model.sheet.columns[field] for field in selected.fields()]
     shown: Sequence[int] = selected.areas[0].rows if len(selected.areas) == 1 else selected.positions()
     rows: Sequence[int]
@@ -66,10 +50,9 @@ def copying(model: SheetModel, selected: Selected) -> Slices[Copied]:
         rows = shown if model.view.is_whole else model.view.rows[shown.start : shown.stop]
     else:
         rows = [model.view.rows[at] for at in shown]
-    few = selected.cell_count <= MOST_AS_PAGE
-    if not few and not model.view.is_ascending and len(rows) * 2 > model.sheet.slots:
-        return Copied((yield from _copying_scattered(model, columns, rows)), "")
-    pieces, page = [], []
+    if not model.view.is_ascending and len(rows) * 2 > model.sheet.slots:
+        return (yield from _copying_scattered(model, columns, rows))
+    pieces = []
     for start in range(0, len(rows), _LINES):
         part = rows[start : start + _LINES]
         if isinstance(part, range):
@@ -77,11 +60,9 @@ def copying(model: SheetModel, selected: Selected) -> Slices[Copied]:
         else:
             cells = [list(map(column.__getitem__, part)) for column in columns]
         pieces.append(format_columns(cells))
-        if few:
-            page.append(format_rows(cells))
         if start + _LINES < len(rows):
             yield
-    return Copied(pieces, as_page("".join(page)) if few else "")
+    return pieces
 
 
 def _copying_scattered(model: SheetModel, columns: Sequence[Sequence[str]], rows: Sequence[int]) -> Slices[list[str]]:

@@ -9,40 +9,15 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from ochp_desktop.gui.table import block_commands
-from ochp_desktop.gui.table.block_commands import Copied, Prepared
+from ochp_desktop.gui.table.block_commands import Prepared
 from ochp_desktop.gui.table.cell_grid import CellGrid
+from ochp_desktop.gui.table.copied_block import CopiedBlock
 from ochp_desktop.gui.table.gather import Turns
 from ochp_desktop.gui.table.selection import Selected
 from ochp_desktop.sheet.clipboard import parsing
 from ochp_desktop.sheet.html_table import LONGEST, parsing_html
 from ochp_desktop.sheet.slices import Slices
 from ochp_desktop.texts import _, ngettext, number
-
-_TEXT = "text/plain"
-
-
-class CopiedPieces(QMimeData):
-    """A very long text on the clipboard, put together only when a program asks for it."""
-
-    def __init__(self, pieces: list[str]) -> None:
-        super().__init__()
-        self._pieces = pieces
-
-    def whole(self) -> str:
-        """The text."""
-        return "".join(self._pieces)
-
-    def formats(self) -> list[str]:
-        """Plain text only."""
-        return [_TEXT]
-
-    def hasFormat(self, mimetype: str) -> bool:
-        """Plain text only."""
-        return mimetype == _TEXT
-
-    def retrieveData(self, mimetype: str, _type: Any) -> Any:
-        """The text, when a program asks for it."""
-        return self.whole() if mimetype == _TEXT else None
 
 
 class TableClipboard(QObject):
@@ -99,16 +74,11 @@ class TableClipboard(QObject):
         model, sheet = self._model, self._model.sheet
         revision = sheet.revision
 
-        def take(copied: Copied) -> None:
+        def take(pieces: list[str]) -> None:
             if model.sheet is not sheet or sheet.revision != revision:
                 self.notice.emit(_("The table changed while it was being copied. Copy again."))
                 return
-            data: QMimeData = CopiedPieces(copied.pieces)
-            if copied.page:
-                data = QMimeData()
-                data.setText("".join(copied.pieces))
-                data.setHtml(copied.page)
-            QGuiApplication.clipboard().setMimeData(data)
+            QGuiApplication.clipboard().setMimeData(CopiedBlock(pieces, selected.cell_count))
             if not at_once:
                 self.notice.emit(_("{count} cells copied.").format(count=number(selected.cell_count)))
             then()
@@ -146,8 +116,8 @@ class TableClipboard(QObject):
         self.finish()
         there: QMimeData | None = QGuiApplication.clipboard().mimeData()
         data = QMimeData() if there is None else there  # some systems have nothing on it at first
-        text = data.whole() if isinstance(data, CopiedPieces) else data.text() if data.hasText() else ""
-        html, picture = data.html() if data.hasHtml() else "", data.hasImage()
+        text = data.whole() if isinstance(data, CopiedBlock) else data.text() if data.hasText() else ""
+        html, picture = data.html() if not text.strip("\0") and data.hasHtml() else "", data.hasImage()
         selected = self._table.selected()
 
         def prepare() -> Slices[Prepared | None]:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from ochp_desktop.gui.table import block_commands, clipboard, gather
+from ochp_desktop.gui.table import block_commands, clipboard, copied_block, gather
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.sheet import blocks, html_table
@@ -25,7 +25,7 @@ def _short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "_LINES", 2)
     monkeypatch.setattr(html_table, "_PIECE", 20)
     monkeypatch.setattr(gather, "_SLICE", 0.0)
-    monkeypatch.setattr(block_commands, "MOST_AS_PAGE", 3)
+    monkeypatch.setattr(copied_block, "MOST_AS_PAGE", 8)
     QGuiApplication.clipboard().setText("from before")
 
 
@@ -49,6 +49,33 @@ def test_a_copy_of_everything(area: SheetArea, sheet: Sheet, qtbot: QtBot, keys:
     area.table.clipboard.paste()
     qtbot.waitUntil(lambda: area.table.selected().cell_count == 8)
     assert not sheet.can_undo, "a copy put over itself changes nothing"
+
+
+def test_what_was_copied_stays_as_it_was_whatever_is_edited_after(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
+    area.table.select_block(0, 8, [TOKEN])
+    area.table.clipboard.copy()
+    qtbot.waitUntil(lambda: bool(on_clipboard()))
+    copied = [[token] for token in sheet.columns[TOKEN]]
+    sheet.apply(sheet.set_columns("Clear", {TOKEN: dict.fromkeys(range(8), "")}))
+    area.set_sheet(None)
+    there = QGuiApplication.clipboard().mimeData()
+    assert there.hasText()
+    assert there.hasHtml()
+    assert not there.hasImage()
+    assert html_table.parse_html(there.html()) == copied
+    assert html_table.parse_html(bytes(there.data("text/html").data()).decode()) == copied, "as other programs ask"
+    assert texts.parse_block(bytes(there.data("text/plain").data()).decode()) == copied
+    assert there.data("text/rtf").isEmpty()
+
+
+def test_a_huge_copy_is_text_only(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
+    area.table.select_block(0, 5, [TOKEN, PRINTED])
+    area.table.clipboard.copy()
+    qtbot.waitUntil(lambda: bool(on_clipboard()))
+    there = QGuiApplication.clipboard().mimeData()
+    assert there.hasText()
+    assert not there.hasHtml()
+    assert there.data("text/html").isEmpty()
 
 
 def test_a_copy_of_what_is_changed_meanwhile_is_refused(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
