@@ -12,7 +12,7 @@ from ochp_desktop.errors import OchpError
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.importing.columns_table import ColumnsTable
 from ochp_desktop.gui.importing.options import Options, zone_here
-from ochp_desktop.gui.importing.preview import Preview
+from ochp_desktop.gui.importing.preview import ChangeLine, Preview, change_lines
 from ochp_desktop.gui.importing.ways import Ways
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.worker import JobRunner, Running
@@ -308,18 +308,21 @@ class ImportDialog(QDialog):
         turn, proposal, way, sheet = self._turn, self.proposal, self.ways.way, self._open_sheet
         self.imported = None
 
-        def work() -> tuple[Imported, Merge | None]:
+        def work() -> tuple[Imported, Merge | None, list[ChangeLine]]:
             imported = build(proposal)
-            return imported, compare(sheet, imported, way) if sheet is not None and way is not Way.NEW else None
+            if sheet is None or way is Way.NEW:
+                return imported, None, []
+            merge = compare(sheet, imported, way)
+            return imported, merge, list(change_lines(merge, sheet, imported.sheet))
 
         self._keep(self._runner.call(work, on_result=lambda outcome: self._on_worked_out(turn, outcome)))
 
-    def _on_worked_out(self, turn: int, outcome: tuple[Imported, Merge | None]) -> None:
+    def _on_worked_out(self, turn: int, outcome: tuple[Imported, Merge | None, list[ChangeLine]]) -> None:
         if turn != self._turn:
             return
-        self.imported, self.merge = outcome
+        self.imported, self.merge, lines = outcome
         self.preview.show_rows(self.imported)
-        self.preview.show_changes(self.merge, self._open_sheet, self.imported.sheet)
+        self.preview.show_changes(self.merge, lines)
         self.ways.show_merge(self.merge)
         self.main_button.setText(self.ways.words(self.imported, self.merge))
         if self._waiting:

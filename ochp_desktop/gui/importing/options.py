@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt, QTimeZone, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QStyle, QStyleOptionComboBox, QWidget
 
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.theme import MARGIN, SPACING
@@ -36,7 +36,7 @@ _PER_LINE = 3
 _MOST_HEADER_ROWS = 20
 _SEARCHED_ROWS = 200
 _LONGEST_HEADER = 60
-_ARROW = 48  # pixels of a box beside its text
+_INSIDE = 2  # pixels that a style leaves beside a box's text
 _QUOTES = ('"', "'", "")
 
 
@@ -59,6 +59,18 @@ class Bounds(NamedTuple):
     first_column: int = 0
     end_column: int = sys.maxsize
     end_row: int = sys.maxsize
+
+
+class _Box(QComboBox):
+    """A choice that says by dots that its text goes on; its list and its tooltip have the whole."""
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """What is painted."""
+        super().initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        metrics, end = self.fontMetrics(), Qt.TextElideMode.ElideRight
+        option.currentText = metrics.elidedText(self.currentText(), end, room - _INSIDE)
 
 
 class Options(QWidget):
@@ -105,7 +117,7 @@ class Options(QWidget):
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
 
     def _box(self, caption: str, signal: object) -> QComboBox:
-        box = QComboBox(self)
+        box = _Box(self)
         box.setAccessibleName(caption.replace("&", ""))
         box.setMinimumContentsLength(14)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -180,13 +192,10 @@ class Options(QWidget):
         box.blockSignals(True)
         box.clear()
         for value, text in choices:
-            # A box does not say by itself that its text goes on.
-            room = max(box.width(), box.minimumWidth()) - _ARROW
-            # What can be typed is compared with the whole text.
-            cut = text if box.isEditable() else box.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
-            box.addItem(cut, value)
+            box.addItem(text, value)
             box.setItemData(box.count() - 1, plain_tooltip(text), Qt.ItemDataRole.ToolTipRole)
         box.setCurrentIndex(max(0, box.findData(chosen)))
+        box.setToolTip(plain_tooltip(box.currentText()))
         box.blockSignals(False)
 
     def _place(self, shown: Sequence[QComboBox]) -> None:
@@ -202,8 +211,9 @@ class Options(QWidget):
             label = box.property("caption")
             self._grid.addWidget(label, line, 3 * place)
             self._grid.addWidget(box, line, 3 * place + 1)
-            self._grid.setColumnMinimumWidth(3 * place + 2, MARGIN)
-        self._grid.setColumnStretch(3 * _PER_LINE, 1)
+        for place in range(_PER_LINE):
+            self._grid.setColumnStretch(3 * place + 1, 1)
+            self._grid.setColumnMinimumWidth(3 * place + 2, MARGIN if place < _PER_LINE - 1 else 0)
 
     def kind_name(self) -> str:
         """Name of the chosen kind of record."""

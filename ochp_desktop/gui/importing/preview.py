@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPlainTextEdit, QTableWidget, QTableWidgetItem, QTabWidget, QWidget
 
-from ochp_desktop.gui.lines import dress
+from ochp_desktop.gui.lines import LinesModel, LinesTable, dress
 from ochp_desktop.gui.theme import theme_of
-from ochp_desktop.gui.tooltips import plain_tooltip
 from ochp_desktop.jobs.import_file import TITLES, Damage, Imported, Proposal
 from ochp_desktop.jobs.import_merge import Merge
 from ochp_desktop.records.fields import Field
@@ -21,6 +20,11 @@ from ochp_desktop.texts import _, labelled, ngettext, number
 PREVIEW_ROWS = 30
 MOST_SHOWN = 500
 _MOST_CELLS = 6
+_MOST_CHARACTERS = 30  # of a column of the preview
+_PADDING = 20
+
+ChangeLine = tuple[str, str, str, str]
+"""What happens, row in the file, record, old and new."""
 
 
 class Preview(QTabWidget):
@@ -34,7 +38,11 @@ class Preview(QTabWidget):
         self.noticed_edit.setReadOnly(True)
         self.noticed_edit.setTabChangesFocus(True)
         self.noticed_edit.setAccessibleName(_("What was noticed in the file"))
-        self.changes_table = _table(_("What changes in the open list"))
+        self.changes_table = LinesTable(
+            LinesModel([_("What"), _("Row in the file"), _("Record"), _("Old → new")], tuple),
+            [10, 14, 24],
+            _("What changes in the open list"),
+        )
         self.addTab(self.rows_table, _("Preview"))
         self.addTab(self.noticed_edit, _("Noticed"))
 
@@ -54,10 +62,14 @@ class Preview(QTabWidget):
             for column, item in enumerate(fields):
                 text = sheet.text(row, sheet.kind.index(item.name))
                 table.setItem(line, column, self._cell(item, text, (sheet.sources[row], item.name) in damaged))
+        metrics = table.fontMetrics()
         for column, item in enumerate(fields):
-            metrics = table.fontMetrics()
-            wanted = max(min(item.width, 24) * metrics.averageCharWidth(), metrics.horizontalAdvance(item.title()))
-            table.setColumnWidth(column, wanted + 20)
+            cells = filter(None, (table.item(line, column) for line in range(len(rows))))
+            widest = max((metrics.horizontalAdvance(cell.text()) for cell in cells), default=0)
+            wanted = max(
+                min(widest, _MOST_CHARACTERS * metrics.averageCharWidth()), metrics.horizontalAdvance(item.title())
+            )
+            table.setColumnWidth(column, wanted + _PADDING)
 
     def _cell(self, item: Field, text: str, damaged: bool) -> QTableWidgetItem:  # noqa: FBT001 - one caller
         cell = QTableWidgetItem(item.shown(text))
@@ -75,30 +87,18 @@ class Preview(QTabWidget):
         self.noticed_edit.setPlainText("\n".join(f"•  {line}" for line in lines) or _("Nothing out of the ordinary."))
         self.setTabText(1, _("Noticed ({count})").format(count=number(len(lines))) if lines else _("Noticed"))
 
-    def show_changes(self, merge: Merge | None, sheet: Sheet | None, fresh: Sheet) -> None:
+    def show_changes(self, merge: Merge | None, lines: Sequence[ChangeLine]) -> None:
         """Show new and changed rows, old and new; without a merge the tab goes."""
+        self.changes_table.lines.show_items(lines)
         at = self.indexOf(self.changes_table)
-        if merge is None or sheet is None:
+        if merge is None:
             if at >= 0:
                 self.removeTab(at)
             return
-        table = self.changes_table
-        lines = list(_change_lines(merge, sheet, fresh))
-        table.setColumnCount(4)
-        table.setHorizontalHeaderLabels([_("What"), _("Row in the file"), _("Record"), _("Old → new")])
-        table.setRowCount(len(lines))
-        for line, texts in enumerate(lines):
-            for column, text in enumerate(texts):
-                cell = QTableWidgetItem(text)
-                cell.setToolTip(plain_tooltip(text))
-                table.setItem(line, column, cell)
-        for column, width in enumerate((100, 140, 210)):
-            table.setColumnWidth(column, width)
-        table.horizontalHeader().setStretchLastSection(True)
         count = len(merge.new) + len(merge.changed) + len(merge.unclear)
         title = _("What changes ({count})").format(count=number(count))
         if at < 0:
-            self.setCurrentIndex(self.addTab(table, title))
+            self.setCurrentIndex(self.addTab(self.changes_table, title))
         else:
             self.setTabText(at, title)
 
@@ -133,8 +133,8 @@ def damage_lines(damages: Sequence[Damage]) -> list[str]:
     return lines
 
 
-def _change_lines(merge: Merge, sheet: Sheet, fresh: Sheet) -> Iterable[tuple[str, str, str, str]]:
-    """What, row in the file, record, old and new; secrets only by name."""
+def change_lines(merge: Merge, sheet: Sheet, fresh: Sheet) -> Iterator[ChangeLine]:
+    """The first rows of each sort; secrets only by name."""
     kind = sheet.kind
 
     def record(texts: Sequence[str]) -> str:

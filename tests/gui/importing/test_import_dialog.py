@@ -6,7 +6,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QComboBox, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from ochp_desktop.gui.importing.dialog import ImportDialog
@@ -189,9 +190,10 @@ def test_updating_the_open_list_shows_what_changes_first(
     assert dialog.ways.way is Way.UPDATE
     assert dialog.ways.label.text() == "1 new, 1 changed, 3 not in the file stay"
     assert dialog.main_button.text() == "&Update 2 rows"
-    shown = dialog.preview.changes_table
-    assert [shown.item(line, 0).text() for line in range(shown.rowCount())] == ["changed", "new"]
-    assert "1111" not in shown.item(0, 3).text()  # a PIN
+    shown = dialog.preview.changes_table.model()
+    assert [shown.index(line, 0).data() for line in range(shown.rowCount())] == ["changed", "new"]
+    assert "1111" not in shown.index(0, 3).data()  # a PIN
+    QAbstractItemModelTester(shown)
     with qtbot.waitSignal(tab.importing.merged, timeout=PATIENCE):
         dialog.main_button.click()
     sheet = tab.area.sheet
@@ -293,3 +295,17 @@ def test_day_and_time_in_two_columns_are_shown_and_can_be_changed(
     qtbot.waitUntil(lambda: bool(remembered(workplace)), timeout=PATIENCE)
     (known,) = remembered(workplace).values()
     assert known.times == {"startDatetime": 3}
+
+
+def test_no_choice_is_cut_where_there_is_room(window: MainWindow, qtbot: QtBot, messy: Path) -> None:
+    dialog = ask_about(window, messy, qtbot)
+    option = QStyleOptionComboBox()
+    painted = {}
+    for box in (dialog.options.kind_box, dialog.options.header_box):
+        box.resize(180, box.height())
+        box.initStyleOption(option)
+        painted[box.currentText()] = option.currentText
+    assert painted["Roaming tokens"] == "Roaming tokens"
+    header = dialog.options.header_box.currentText()
+    assert painted[header].startswith("3: Contract")
+    assert painted[header].endswith("…")
