@@ -47,8 +47,15 @@ _MONTHS = {
 
 _CLOCK = r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
 _ZONE = r"\s?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
-_MOMENT = re.compile(
-    r"([0-9]{1,4}\s?[-/.]\s?[0-9]{1,2}\s?[-/.]\s?[0-9]{1,4}),?[T ]{1,3}" + _CLOCK + _HALF + _ZONE, re.IGNORECASE
+_NUMBERS_OR_NAME = (
+    r"([0-9]{1,4}\s?[-/.]\s?[0-9]{1,2}\s?[-/.]\s?[0-9]{1,4}|[0-9]{1,2}[.\s-]{0,3}[^\W\d_]{3,10}[.\s,-]{0,3}[0-9]{4})"
+)
+_MOMENT = re.compile(_NUMBERS_OR_NAME + r",?[T ]{1,3}" + _CLOCK + _HALF + _ZONE, re.IGNORECASE)
+# As in: 25.12.2025 um 15.05 Uhr; 25-12-2025, 15:05 uur; 25/12/2025 à 15h05.
+_SPOKEN = re.compile(
+    r"(.{5,40}[0-9]),?\s{1,3}(?:(?:um|om|à|at)\s{1,3})?([0-9]{1,2})\s?[:.h]\s?([0-9]{2})(?:[:.]([0-9]{2}))?"
+    r"\s?(?:uhr|uur|u\.?|h\.?)?",
+    re.IGNORECASE,
 )
 _COMPACT = re.compile(r"([0-9]{8})T([0-9]{2})([0-9]{2})([0-9]{2})()()(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?", re.IGNORECASE)
 _SERIAL_MOMENT = re.compile(r"([2-9][0-9]{4})[.,]([0-9]{1,15})")
@@ -120,6 +127,12 @@ def read_day(text: str) -> Days | None:  # noqa: PLR0911 - one for each form
     return None
 
 
+def plain_clock(text: str) -> str:
+    """A moment whose time of day is told in words or with an "h", with colons instead; other texts unchanged."""
+    found = _SPOKEN.fullmatch(text)
+    return f"{found[1]} {found[2]}:{found[3]}:{found[4] or '00'}" if found else text
+
+
 def read_moment(text: str) -> Moments | None:
     """What a text means that is not ISO 8601 with offset, or None when it does not look like a moment."""
     if found := _SERIAL_MOMENT.fullmatch(text):
@@ -128,7 +141,7 @@ def read_moment(text: str) -> Moments | None:
         return Moments(
             year_first=False, moments=(start + timedelta(days=int(found[1]), seconds=seconds),), certain=False
         )
-    found = _MOMENT.fullmatch(text) or _COMPACT.fullmatch(text)
+    found = _MOMENT.fullmatch(text) or _COMPACT.fullmatch(text) or _MOMENT.fullmatch(plain_clock(text))
     if found is None:
         return None
     days = read_day(found[1])

@@ -17,6 +17,8 @@ from ochp_desktop.texts import N_
 _SCIENTIFIC = re.compile(r"[+-]?(?:[0-9]{1,400}[.,][0-9]{1,400}[Ee][+-]?[0-9]{1,3}|[0-9]{1,400}[Ee]\+[0-9]{1,3})")
 _INFINITE = re.compile(r"[+-]?(?:inf|infinity|nan|∞)", re.IGNORECASE)
 _NUMBER_TAIL = re.compile(r"([0-9]{1,64})[.,]0{1,10}")
+# A card's id of a usual length, with the tail that its neighbours of digits alone got.
+_CARD_TAIL = re.compile(r"((?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{14}|[0-9A-Fa-f]{20}))[.,]0{1,10}")
 
 
 class Identifier(ValueType):
@@ -60,6 +62,13 @@ class TokenIdType(Identifier):
     """The id of a card, key fob or phone; what fits depends on the token's type, so row rules look at that."""
 
     name = "token id"
+
+    def check(self, text: str, zone: tzinfo | None = None) -> Complaint | None:
+        """As for all ids; those of cards may hold letters before the tail."""
+        trim = trimmed(text)
+        if tail := _CARD_TAIL.fullmatch(trim):
+            return self.complain("number-tail", tail[1], value=quoted(trim))
+        return super().check(text, zone)
 
     def parse(self, text: str) -> str | None:
         """The id as it is compared."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from ochp_desktop.records.date_forms import hour_of
+from ochp_desktop.records.date_forms import hour_of, plain_clock
 from ochp_desktop.records.fields import Field
 from ochp_desktop.records.pieces import counted, different
 from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
@@ -126,7 +126,7 @@ def _texts(table: RawTable, matching: Matching, name: str) -> Counter[str]:
     found: Counter[str] = Counter()
     for text, many in counted(matching.texts(table.rows, name, table.dates)).items():
         if text:
-            found[trimmed(text)[:_LONGEST]] += many
+            found[plain_clock(trimmed(text)[:_LONGEST])] += many
     return found
 
 
@@ -210,7 +210,7 @@ def _ordered_day(text: str, order: str) -> str:
 
 def _ordered_moment(kind: OffsetDateTime, text: str, order: str, zone: ZoneInfo | None) -> str:
     changed = text
-    found = _NUMBERED.fullmatch(trimmed(text)[:_LONGEST])
+    found = _NUMBERED.fullmatch(plain_clock(trimmed(text)[:_LONGEST]))
     rest = _REST.fullmatch(found[6]) if found is not None and found[5] else None
     if found is not None and rest is not None and order:
         day, month = _day_and_month(found, order)

@@ -13,9 +13,9 @@ from ochp_desktop.records.values import trimmed
 from ochp_desktop.spreadsheet.vocabulary import plain
 
 _DAY = re.compile(r"(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00)?)?")
-_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?(?:uhr|[ap]\.?m\.?))?", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?(?:uhr|uur|u\.?|h\.?|[ap]\.?m\.?))?", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00)?$")
-_PARTS = re.compile(r"(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\s*(?:uhr|([ap])\.?m\.?)?", re.IGNORECASE)
+_PARTS = re.compile(r"(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\s*(?:uhr|uur|u\.?|h\.?|([ap])\.?m\.?)?", re.IGNORECASE)
 _EXCEL_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
 # Of the cells looked at, this share must look so.
 _SHARE = 0.8

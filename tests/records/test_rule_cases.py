@@ -220,7 +220,13 @@ CASES: dict[str, Case] = {
     ),
     "token-id.excel": Case([{"tokenId": "1.2E+46"}, {"tokenId": "inf"}], [{"tokenId": "12E45678"}]),
     "token-id.number-tail": Case(
-        [{"tokenId": "12345678.0"}], [{"tokenId": "12345678"}], [({"tokenId": "12345678.0"}, "12345678")]
+        [{"tokenId": "12345678.0"}, {"tokenId": "1C78F2BF.0"}],
+        [{"tokenId": "12345678"}, {"tokenId": "1C78F2BF"}, {"tokenId": "1C.78.F2.B0"}, {"tokenId": "1C78F2.0"}],
+        [
+            ({"tokenId": "12345678.0"}, "12345678"),
+            ({"tokenId": "1C78F2BF.0"}, "1C78F2BF"),
+            ({"tokenId": "04a2b3c4d5e6f7,00"}, "04a2b3c4d5e6f7"),
+        ],
     ),
     "token-id.not-hex": Case(
         [{"tokenId": "04AB12CG"}, {"tokenId": "\u2464\u2464"}],

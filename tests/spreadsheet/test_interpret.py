@@ -74,6 +74,8 @@ def test_numbers_of_the_file_leave_no_doubt() -> None:
 def test_times_without_offset_are_counted() -> None:
     found = signs("Start", "2026-10-01T10:00:00", "2026-10-01T10:00:00Z", "2026-10-01 10:00", "2026-10-01T10:00+02:00")
     assert (found.without_offset, found.moments) == (2, 4)
+    found = signs("Start", "3.4.2026 10.00 Uhr", "03-04-2026 om 10.00 uur", "3/4/2026 10h00")
+    assert (found.without_offset, found.moments, found.date_order) == (3, 3, OPEN)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,8 @@ def test_times_without_offset_are_counted() -> None:
         ("startDatetime", Answers(MONTH_FIRST), "3/4/2026 9:05", "2026-03-04T09:05:00"),
         ("startDatetime", Answers(DAY_FIRST), "3/4/2026 9:05", "2026-04-03T09:05:00"),
         ("startDatetime", Answers(DAY_FIRST), "12/25/2026 09:05", "2026-12-25T09:05:00"),
+        ("startDatetime", Answers(DAY_FIRST), "3/4/2026 à 9h05", "2026-04-03T09:05:00"),
+        ("startDatetime", Answers(DAY_FIRST, "", "Europe/Amsterdam"), "3.7.26 9.05 Uhr", "2026-07-03T09:05:00+02:00"),
         ("startDatetime", Answers(DAY_FIRST, "", "Europe/Amsterdam"), "3/7/26 09:05", "2026-07-03T09:05:00+02:00"),
         ("startDatetime", Answers("", "", "Europe/Amsterdam"), "2026-01-03T09:05:00", "2026-01-03T09:05:00+01:00"),
         ("startDatetime", Answers("", "", "Europe/Amsterdam"), "2026-01-03T09:05:00Z", "2026-01-03T09:05:00Z"),
