@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +33,9 @@ _PART_OF_SHEET = 4
 # Copying so many rows is felt while the list is being painted for the first time, which is over after so long.
 _MANY_ROWS = 50_000
 _UNTIL_SHOWN = 0.5  # seconds
+# The same for an edit of many rows, of which the window checks and shows what changed.
+_MANY_EDITED = 1_000
+_SHOWING = 0.1  # seconds
 # How often a sheet is copied before giving up for now, because it was edited meanwhile.
 _TRIES = 20
 
@@ -233,7 +237,8 @@ class DraftKeeper:
             followed.seq += 1
             followed.revision = sheet.revision
             number = followed.seq
-            self._tasks.put(lambda: self._save(followed, number, edit, direction))
+            shown = time.monotonic() + (_SHOWING if edit.is_larger_than(_MANY_EDITED) else 0.0)
+            self._tasks.put(lambda: self._save(followed, number, edit, direction, shown))
 
         followed = _Followed(sheet, title, on_change, draft, seq, sheet.revision, seq, place=place)
         sheet.on_change.append(on_change)
@@ -242,10 +247,11 @@ class DraftKeeper:
 
     # in the keeper's thread
 
-    def _save(self, followed: _Followed, number: int, edit: Edit, direction: EditDirection) -> None:
+    def _save(self, followed: _Followed, number: int, edit: Edit, direction: EditDirection, shown: float) -> None:
         # A sheet that was closed before the file was gone is not made anew.
         if number > followed.covered and followed.home is self._drafts:
-            # Turning a large paste into JSON takes a while: here it holds nobody up.
+            # Turning a large paste into JSON takes a while: here it holds nobody up once the paste is on screen.
+            self._stopping.wait(max(0.0, shown - time.monotonic()))
             line = edit.to_json() if direction is EditDirection.DO else None
             assert followed.draft is not None
             self._drafts.append_edit(followed.draft, number, line, Direction(direction.value))

@@ -116,17 +116,17 @@ class Checker:
             The ids of all rows whose problems changed, those of other members of a group of duplicates included.
         """
         gone = set(removed)
-        rows = [row for row in changed if row not in gone]
+        rows = sorted(row for row in changed if row not in gone)
         touched: set[int] = {*rows, *gone}
-        for row in touched:
-            self._own.pop(row, None)
+        for row in self._own.keys() & touched:
+            del self._own[row]
         for cell in self._cells:
             cell.forget(gone)
         for table in self._tables:
             for row in gone:
                 table.leave(row)
         for start in range(0, len(rows), SLICE):
-            self._look_at(rows[start : start + SLICE])
+            self._look_at(_as_range(rows[start : start + SLICE]))
         touched |= self._settle_columns()
         touched |= self._settle_tables()
         return self._settle(touched)

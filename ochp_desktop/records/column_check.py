@@ -18,6 +18,11 @@ Key = TypeVar("Key", bound=Hashable)
 # Remembered answers per column: enough for dates, hubs and PINs, too few to matter for a column of a million ids.
 _REMEMBERED = 20_000
 _LONGEST_REMEMBERED = 200
+# Nearly all texts are new to it in a column of ids, where they are more than a handful.
+_OF_IDS = 0.9
+_FEW = 16
+# Rows that are looked at in one go; of a longer block there is nearly always one that is not fine.
+_BLOCK = 64
 # What a text says about how its column is read: nothing (0), the first or second way, or that it waits for the others.
 _WAYS = (1, 2)
 _UNDECIDED = 3
@@ -107,7 +112,7 @@ class ColumnCheck:
         if self._does_vote:
             self._take_votes(rows, cells, fresh)
         fresh -= good
-        if len(good) >= _REMEMBERED:
+        if len(good) >= _REMEMBERED or (len(cells) > _FEW and len(fresh) > len(cells) * _OF_IDS):
             # A column of ids, then, in which remembering is no help.
             fresh = self._not_surely_fine(fresh, cells)
         if not fresh:
@@ -179,13 +184,14 @@ class ColumnCheck:
                 self._undecided.update([row for row, code in zip(rows, codes, strict=True) if code == _UNDECIDED])
             return
         votes.extend(bytes(max(0, max(rows) + 1 - len(votes))))
-        for row, text, code in zip(rows, cells, codes, strict=True):
-            if code == _UNDECIDED:
-                self._undecided.add(row)
-            else:
-                self._undecided.discard(row)
-            if not (votes[row] in _WAYS and self._is_clean(text)):
-                self._set_vote(row, code)
+        self._undecided.difference_update(rows)
+        if _UNDECIDED in codes:
+            self._undecided.update([row for row, code in zip(rows, codes, strict=True) if code == _UNDECIDED])
+        before = bytes(map(votes.__getitem__, rows))
+        if before != codes:
+            for row, text, old, code in zip(rows, cells, before, codes, strict=True):
+                if old != code and not (old in _WAYS and self._is_clean(text)):
+                    self._set_vote(row, code)
 
     def _code(self, text: str) -> int:
         vote, undecided = self.field.type.vote(trimmed(text))
@@ -263,10 +269,7 @@ class RowCheck:
         """Add the problems of these rows."""
         good, bad, unless = self._good, self._bad, self._unless
         cells = [picked(columns[position], rows) for position in self._reads]
-        if self._unless_all is not None and self._unless_all(cells):
-            return
-        records = list(zip(*cells, strict=True))
-        fresh = set(records) - good
+        fresh = self._not_all_fine(cells, len(rows)) - good
         if unless is not None:
             fresh = {texts for texts in fresh if not unless(texts)}
         judged: dict[tuple[str, ...], Verdicts] = {}
@@ -278,7 +281,19 @@ class RowCheck:
             if verdicts:
                 judged[texts] = verdicts
         if judged:
-            _add(found, rows, records, judged)
+            _add(found, rows, zip(*cells, strict=True), judged)
+
+    def _not_all_fine(self, cells: Sequence[Sequence[str]], count: int) -> set[tuple[str, ...]]:
+        """The records but for blocks of which one look says that all are fine."""
+        fine = self._unless_all
+        if fine is None or count <= _BLOCK:
+            return set() if fine is not None and fine(cells) else set(zip(*cells, strict=True))
+        records: set[tuple[str, ...]] = set()
+        for start in range(0, count, _BLOCK):
+            block = [texts[start : start + _BLOCK] for texts in cells]
+            if not fine(block):
+                records.update(zip(*block, strict=True))
+        return records
 
     def _remember(self, texts: tuple[str, ...], verdicts: Verdicts) -> None:
         if sum(map(len, texts)) <= _LONGEST_REMEMBERED:
@@ -299,7 +314,7 @@ class RowCheck:
         )
 
 
-def _add(found: Found, rows: Sequence[int], asked: Sequence[Key], judged: Mapping[Key, Verdicts]) -> None:
+def _add(found: Found, rows: Sequence[int], asked: Iterable[Key], judged: Mapping[Key, Verdicts]) -> None:
     """Add what was found in rows of which this was asked; rows of which the same is said share it."""
     get = judged.get
     for row, one in zip(rows, asked, strict=True):

@@ -92,16 +92,15 @@ class GroupCheck:
             return
         keys, index = self._keys, self._index
         new_keys = self._keys_of([picked(self._columns[position], rows) for position in self._reads])
-        start = len(keys)
-        missing = max(rows) + 1 - start
-        if missing == len(rows) and isinstance(rows, range) and None not in new_keys:
+        keys.extend([None] * (max(rows) + 1 - len(keys)))
+        if isinstance(rows, range):
+            self._leave_all(rows)
             different = set(new_keys)
-            if len(different) == len(rows) and index.keys().isdisjoint(different):
-                # A slice of the first check without duplicates: nothing has to be looked at row by row.
-                keys.extend(new_keys)
+            if len(different) == len(rows) and None not in different and index.keys().isdisjoint(different):
+                # A slice without duplicates: nothing has to be looked at row by row.
+                keys[rows.start : rows.stop] = new_keys
                 index.update(zip(new_keys, rows, strict=True))
                 return
-        keys.extend([None] * missing)
         for row, key in zip(rows, new_keys, strict=True):
             if keys[row] is not None:
                 self.leave(row)
@@ -118,6 +117,19 @@ class GroupCheck:
                 index[key] = members = group
             self._add(members, row)
             self._unsettled[key] = None
+
+    def _leave_all(self, rows: range) -> None:
+        old = self._keys[rows.start : rows.stop]
+        if not any(old):
+            return
+        if list(map(self._index.get, old)) == list(rows):
+            # Each is alone under its key.
+            for key in old:
+                del self._index[key]
+            self._keys[rows.start : rows.stop] = [None] * len(rows)
+            return
+        for row in rows:
+            self.leave(row)
 
     def leave(self, row: int) -> None:
         """Take the row out of its group, if it is in one, and drop its hits."""

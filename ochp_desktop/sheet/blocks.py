@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import compress, zip_longest
 from operator import ne
 
-from ochp_desktop.sheet.edit import ColumnChange, Edit, consecutive
+from ochp_desktop.sheet.edit import ColumnChange, Edit, consecutive, run_of
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.slices import SLICE, Slices, at_once
 
@@ -50,7 +50,7 @@ def pasting(
     targets = list(range(len(sheet.columns)) if columns is None else columns)[left:]
     inside = max(0, min(len(shown) - top, len(block)))
     fresh = range(sheet.slots, sheet.slots + len(block) - inside)
-    rows = [*shown[top : top + inside], *fresh]
+    rows = run_of([*shown[top : top + inside], *fresh])
     changes = {target: _Change(target, sheet.columns[target]) for target in targets}
     for start in range(0, len(block), SLICE):
         part = rows[start : start + SLICE]
@@ -87,14 +87,22 @@ class _Change:
     def add(self, rows: Sequence[int], texts: Sequence[str | None]) -> None:
         """New texts of some rows, of which those at the end may be new rows; None leaves a cell as it is."""
         known = len(self._column)
-        inside = rows if not rows or rows[-1] < known else [row for row in rows if row < known]
-        before = [*map(self._column.__getitem__, inside), *[""] * (len(rows) - len(inside))]
+        if isinstance(rows, range):
+            before = list(self._column[rows.start : rows.stop])
+        else:
+            before = [self._column[row] for row in rows if row < known]
+        before += [""] * (len(rows) - len(before))
         wanted: Sequence[str]
         if None in texts:
             wanted = [old if text is None else text for old, text in zip(before, texts, strict=True)]
         else:
             wanted = texts  # type: ignore[assignment]  # there is no None in it
         changed = list(map(ne, before, wanted))
+        if all(changed):
+            self._rows += rows
+            self._old += before
+            self._new += self._pooled(list(wanted))
+            return
         self._rows += compress(rows, changed)
         self._old += compress(before, changed)
         self._new += self._pooled(list(compress(wanted, changed)))

@@ -153,6 +153,12 @@ _BEGINNING = '{"name":'
 _AT_ONCE = 1_024
 
 
+def run_of(rows: list[int]) -> Sequence[int]:
+    """The rows as a `range`, where they follow each other: then a stretch of a column can be taken in one piece."""
+    run = range(rows[0], rows[0] + len(rows)) if rows else range(0)
+    return run if rows and rows[-1] == run[-1] and rows == list(run) else rows
+
+
 def consecutive(rows: Sequence[int]) -> Sequence[int]:
     """The rows as a `range`, where they are many and follow each other."""
     if len(rows) <= SLICE:

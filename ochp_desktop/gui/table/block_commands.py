@@ -127,8 +127,7 @@ def preparing(model: SheetModel, selected: Selected, block: Sequence[Sequence[st
 def _repeated(block: Sequence[Sequence[str]], width: int, rows: int, columns: int) -> Sequence[Sequence[str]]:
     down, across = divmod(rows, len(block)), divmod(columns, width)
     fits = not down[1] and not across[1] and down[0] * across[0] > 1
-    even = all(len(line) == width for line in block)
-    if not fits or not even:
+    if not fits or any(len(line) != width for line in block):
         return block
     return [list(line) * across[0] for line in block] * down[0]
 

@@ -116,14 +116,14 @@ class Summary:
         """Add up; pauses after every few thousand cells."""
         sheet, rows = self._model.sheet, self._model.view.rows
         for area in self._selected.areas:
-            # Of all rows that there are nobody minds the order.
-            everything = len(area.rows) == len(rows) == sheet.slots
+            # Rows lie in memory as they are shown, or it is all of them: then nobody minds the order.
+            direct = self._model.view.is_whole or len(area.rows) == len(rows) == sheet.slots
             for field in area.fields:
                 column = sheet.columns[field]
                 read = self._reader(field)
                 for start in range(area.rows.start, area.rows.stop, _SLICE):
                     piece = slice(start, min(start + _SLICE, area.rows.stop))
-                    texts = column[piece] if everything else [column[row] for row in rows[piece]]
+                    texts = column[piece] if direct else [column[row] for row in rows[piece]]
                     self._filled += len(texts) - texts.count("")
                     if read is not None:
                         self._add(filter(None, map(read, filter(None, texts))))
