@@ -82,6 +82,11 @@ def has(items: list[Item], item: Item) -> bool:
     return False
 
 
+def alike(items: Sequence[Item]) -> bool:
+    """Whether all items are equal."""
+    return all(items[piece].count(items[0]) == piece.stop - piece.start for piece in pieces(0, len(items)))
+
+
 def pooled(texts: list[str]) -> None:
     """Of texts that are equal keep one copy, in place."""
     pool: dict[str, str] = {}

@@ -9,7 +9,7 @@ from itertools import chain, compress, islice, pairwise, repeat
 from operator import lt, ne
 
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.records.pieces import copied, pieces, pooled
+from ochp_desktop.records.pieces import alike, copied, pieces, pooled
 from ochp_desktop.records.release import Columns
 from ochp_desktop.records.rules import DamagedCell
 from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit, PackedEdit
@@ -166,15 +166,18 @@ class Sheet:
             numbers.extend(chunk)
         if any(len(column) != len(numbers) for column in columns):
             raise ValueError("columns of different lengths")
-        if not _are_different(order, len(numbers)):
+        ascending = _ascend(order)
+        if not (_begin_and_end(order, len(numbers)) if ascending else _are_different(order, len(numbers))):
             raise ValueError("an order of rows that are not there")
         for index, column in enumerate(columns):
-            if len(set(column[:_POOL_TRIAL])) * 2 <= len(column[:_POOL_TRIAL]):
+            trial = column[:_POOL_TRIAL]
+            # Of texts that are all the same there is one copy already.
+            if len(set(trial)) * 2 <= len(trial) and not alike(column):
                 pooled(column)
             self.columns[index] = column
         self.sources = numbers
         self.order = copied(order)
-        self._ascending = isinstance(order, range) or all(a < b for a, b in pairwise(self.order))
+        self._ascending = ascending
         self.revision += 1
 
     def recall(self, edit: PackedEdit | None, direction: Direction) -> None:
@@ -423,10 +426,22 @@ def _put(column: list[str], rows: Sequence[int], texts: Sequence[str]) -> None:
         column[row] = text
 
 
+def _ascend(order: Sequence[int]) -> bool:
+    """Whether each of the numbers is larger than the one before."""
+    if isinstance(order, range):
+        return order.step > 0
+    # Each piece begins with the last of the piece before.
+    parts = (order[max(0, piece.start - 1) : piece.stop] for piece in pieces(0, len(order)))
+    return all(all(map(lt, part, islice(part, 1, None))) for part in parts)
+
+
+def _begin_and_end(order: Sequence[int], limit: int) -> bool:
+    """Whether ascending numbers are from 0 to below the limit."""
+    return not order or (order[0] >= 0 and order[-1] < limit)
+
+
 def _are_different(order: Sequence[int], limit: int) -> bool:
     """Whether these are different numbers from 0 to below the limit."""
-    if isinstance(order, range):
-        return not order or (order.step > 0 and order[0] >= 0 and order[-1] < limit)
     seen = bytearray(limit)
     for piece in pieces(0, len(order)):
         part = order[piece]

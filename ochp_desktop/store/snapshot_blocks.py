@@ -80,11 +80,19 @@ def _unpacked_cells(form: str, data: bytes) -> tuple[list[list[str]], list[int]]
     columns = []
     for length in lengths:
         text = raw[start : start + length].decode("utf-8", "surrogatepass")
-        columns.append(text[1:].split(text[0]))
+        columns.append(_taken_apart(text[1:], text[0], len(sources)))
         start += length
     if any(len(column) != len(sources) for column in columns):
         raise ValueError("columns of different lengths")
     return columns, sources
+
+
+def _taken_apart(together: str, mark: str, count: int) -> list[str]:
+    """The texts that were put together with a mark; many columns say the same in every row."""
+    first = together[: together.find(mark)] if mark in together else together
+    if len(together) == count * (len(first) + 1) - 1 and together == mark.join([first] * count):
+        return [first] * count
+    return together.split(mark)
 
 
 def _pressed(value: Any) -> bytes:
@@ -106,4 +114,7 @@ def snapshot_of(cells: Iterable[tuple[str, bytes]], order: Iterable[tuple[str, b
         for column, part in zip(columns, block, strict=True):
             column.extend(part)
         sources += numbers
-    return Snapshot(columns, sources, [row for _form, data in order for row in json.loads(zlib.decompress(data))])
+    rows: list[int] = []
+    for _form, data in order:
+        rows += json.loads(zlib.decompress(data))
+    return Snapshot(columns, sources, rows)

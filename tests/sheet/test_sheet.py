@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import pytest
 
 from ochp_desktop.records.fields import RecordKind
@@ -184,3 +186,30 @@ def test_many_rows_that_follow_each_other_are_changed_and_written_as_a_stretch()
     assert sheet.columns[0][-1] == f"A{count - 1}"
     with pytest.raises(ValueError, match="not there"):
         sheet.apply(Edit("Far", (ColumnChange(0, range(5, count + 5), [""] * count, ["x"] * count),)))
+
+
+_NO_ORDERS = [[0, 0, 1], [0, 3], [-1, 0], [3, 1, 2], [2, 1, 2], range(4), range(-1, 2)]
+
+
+@pytest.mark.parametrize("order", [[], [0, 1, 2], [0, 2], [2, 0], range(3), range(1, 3), range(2, -1, -1)])
+def test_a_sheet_is_filled_again_in_its_order(order: Sequence[int]) -> None:
+    sheet = Sheet(TOKENS)
+    sheet.restore([["a", "a", "a"] if number % 2 else ["a", "b", "c"] for number in range(len(TOKENS))], [0] * 3, order)
+    assert sheet.order == list(order)
+    assert sheet.is_ascending == (list(order) == sorted(order))
+    assert sheet.text(2, 0) == "c"
+
+
+@pytest.mark.parametrize("order", _NO_ORDERS)
+def test_an_order_of_rows_that_are_not_there_is_refused(order: Sequence[int]) -> None:
+    sheet = Sheet(TOKENS)
+    with pytest.raises(ValueError, match="an order of rows"):
+        sheet.restore([["a"] * 3 for _field in TOKENS], [0] * 3, order)
+    assert not sheet.slots
+
+
+def test_an_order_is_looked_at_to_its_end_however_long_it_is() -> None:
+    many = 20_000
+    for order in ([*range(many - 1), many - 2], [*range(1, many), 0, 5], [*range(8_192), *range(8_191, many - 1)]):
+        with pytest.raises(ValueError, match="an order of rows"):
+            Sheet(TOKENS).restore([["a"] * many for _field in TOKENS], [0] * many, order)

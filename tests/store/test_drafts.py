@@ -7,11 +7,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ochp_desktop.errors import StoreError
 from ochp_desktop.store.database import Database
 from ochp_desktop.store.drafts import Direction, Drafts, LoggedEdit, Snapshot
 from ochp_desktop.store.schema import DRAFTS
+from ochp_desktop.store.snapshot_blocks import blocks_of, snapshot_of
 
 
 @pytest.fixture
@@ -67,6 +70,19 @@ def test_large_sheets_and_edits_come_back_as_they_were(drafts: Drafts) -> None:
     assert list(zip(*opened.snapshot.columns, strict=True)) == rows
     assert opened.snapshot.sources[-1] == 45_002
     assert opened.edits[0].edit == edit
+
+
+@given(st.lists(st.sampled_from(["", "a", "ab", "\x1f", "\n", "é\udc80"]), min_size=1, max_size=5), st.integers(1, 4))
+def test_columns_of_few_texts_are_unpacked_as_they_were(texts: list[str], times: int) -> None:
+    cells = texts * times
+    snapshot = Snapshot([cells, [texts[0]] * len(cells)], [0] * len(cells), range(len(cells)))
+    blocks = list(blocks_of(snapshot))
+    again = snapshot_of(
+        [(form, data) for part, _at, form, data in blocks if part == "cells"],
+        [(form, data) for part, _at, form, data in blocks if part == "order"],
+    )
+    assert again.columns == snapshot.columns
+    assert again.order == list(snapshot.order)
 
 
 def test_an_empty_sheet_has_its_columns(drafts: Drafts) -> None:
