@@ -6,13 +6,13 @@ Walks the records of an Excel 97 to 2003 workbook (BIFF8); older ones are left t
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 from ochp_desktop.spreadsheet import compound
 from ochp_desktop.spreadsheet.cells import number_text
-from ochp_desktop.spreadsheet.looks import Finding, Glance
+from ochp_desktop.spreadsheet.looks import Finding
 from ochp_desktop.spreadsheet.numberformat import IdFormat
+from ochp_desktop.spreadsheet.walkedsheet import Walk, WalkedSheet
 
 _BOF, _EOF, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 _ROW, _COLINFO = 0x0208, 0x007D
@@ -32,52 +32,22 @@ ERROR_TEXTS = {
 }
 
 
-class XlsPart:
+class XlsPart(WalkedSheet):
     """One sheet of an Excel 97 workbook."""
 
-    def __init__(self, path: Path, sheet: str) -> None:
-        self._path = path
-        self._sheet = sheet
-        self._found: list[Finding] | None = None
-        self._glance = Glance()
-
-    def glance(self) -> Glance:
-        """Walk the sheet; its findings are kept for `look`."""
-        self._walk()
-        return self._glance
-
-    def look(self, large: Collection[tuple[int, int]] = ()) -> Iterator[Finding]:
-        """The cells whose value alone misleads."""
-        yield from self._walk()
-        yield from (Finding(row, column, "rounded", "") for row, column in sorted(large))
-
-    def _walk(self) -> list[Finding]:
-        if self._found is None:
-            self._found = []
-            try:
-                walk = _Walk(compound.stream(self._path, ("Workbook",)), self._sheet)
-                self._glance = walk.glance
-                self._found = walk.found
-            except (ValueError, struct.error, IndexError):
-                # The values' reader has judged the file already; what it took needs no second verdict.
-                self._glance = Glance()
-        return self._found
+    def walk(self) -> Walk:
+        """One pass over the workbook's records and then over those of the sheet."""
+        return _BiffWalk(compound.stream(self.path, ("Workbook",)), self.sheet)
 
 
-class _Walk:
-    """One pass over the workbook's records and then over those of the sheet."""
-
+class _BiffWalk(Walk):
     def __init__(self, content: bytes, sheet: str) -> None:
-        self.glance = Glance()
-        self.found: list[Finding] = []
+        super().__init__()
         self._content = content
         self._formats: dict[int, IdFormat] = {}
         start = self._globals(sheet)
         if start is not None:
             self._cells(start)
-        self.glance.errors = any(finding.kind == "error" for finding in self.found)
-        self.glance.formulas = any(finding.kind.startswith("formula") for finding in self.found)
-        self.glance.id_formats = any(finding.kind == "number-format" for finding in self.found)
 
     def _records(self, at: int) -> Iterator[tuple[int, int, int]]:
         """(record type, offset of its content, length), up to the end of this part."""
@@ -172,11 +142,11 @@ class _Walk:
 
     def _on_row(self, at: int, _length: int) -> None:
         (flags,) = struct.unpack_from("<H", self._content, at + 12)
-        self.glance.hidden_rows = self.glance.hidden_rows or bool(flags & _HIDDEN_ROW)
+        self.hidden_rows |= bool(flags & _HIDDEN_ROW)
 
     def _on_column(self, at: int, _length: int) -> None:
         (flags,) = struct.unpack_from("<H", self._content, at + 8)
-        self.glance.hidden_columns = self.glance.hidden_columns or bool(flags & 1)
+        self.hidden_columns |= bool(flags & 1)
 
     def _number(self, row: int, column: int, style: int, value: float) -> None:
         if style not in self._formats:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import posixpath
 import struct
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
-from xml.parsers import expat
+from collections.abc import Iterator, Mapping
 
 from ochp_desktop.spreadsheet.biff import ERROR_TEXTS, unpacked
 from ochp_desktop.spreadsheet.cells import number_text
-from ochp_desktop.spreadsheet.looks import Finding, Glance
+from ochp_desktop.spreadsheet.looks import Finding
 from ochp_desktop.spreadsheet.numberformat import IdFormat
 from ochp_desktop.spreadsheet.ooxml import elements
+from ochp_desktop.spreadsheet.walkedsheet import Walk, WalkedSheet
 
 _ROW, _RK, _ERROR, _REAL = 0, 2, 3, 5
 _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR = 8, 9, 10, 11
@@ -25,39 +24,19 @@ _HIDDEN_ROW, _HIDDEN_COLUMN = 0x10, 0x01
 _MAX_BYTES = 500_000_000
 
 
-class XlsbPart:
+class XlsbPart(WalkedSheet):
     """One sheet of a binary Excel workbook."""
 
-    def __init__(self, path: Path, sheet: str) -> None:
-        self._path = path
-        self._sheet = sheet
-        self._found: list[Finding] | None = None
-        self._glance = Glance()
+    def walk(self) -> Walk:
+        """One pass over the sheet's records."""
+        with zipfile.ZipFile(self.path) as archive:
+            return _XlsbWalk(archive, self.sheet)
 
-    def glance(self) -> Glance:
-        """Walk the sheet; its findings are kept for `look`."""
-        self._walk()
-        return self._glance
 
-    def look(self, large: Collection[tuple[int, int]] = ()) -> Iterator[Finding]:
-        """The cells whose value alone misleads."""
-        yield from self._walk()
-        yield from (Finding(row, column, "rounded", "") for row, column in sorted(large))
-
-    def _walk(self) -> list[Finding]:
-        if self._found is None:
-            self._found = []
-            try:
-                with zipfile.ZipFile(self._path) as archive:
-                    self._cells(archive)
-            except (ValueError, KeyError, IndexError, struct.error, expat.ExpatError):
-                # The values' reader has judged the file already; what it took needs no second verdict.
-                self._found, self._glance = [], Glance()
-        return self._found
-
-    def _cells(self, archive: zipfile.ZipFile) -> None:
-        assert self._found is not None
-        part = _part_of(archive, self._sheet)
+class _XlsbWalk(Walk):
+    def __init__(self, archive: zipfile.ZipFile, sheet: str) -> None:
+        super().__init__()
+        part = _part_of(archive, sheet)
         if part is None or archive.getinfo(part).file_size > _MAX_BYTES:
             return
         formats = _formats(archive)
@@ -65,31 +44,26 @@ class XlsbPart:
         for kind, content in _records(archive.read(part)):
             if kind == _ROW:
                 (row,) = struct.unpack_from("<I", content)
-                self._glance.hidden_rows |= bool(content[11] & _HIDDEN_ROW)
+                self.hidden_rows |= bool(content[11] & _HIDDEN_ROW)
             elif kind == _COLUMN:
-                self._glance.hidden_columns |= bool(content[16] & _HIDDEN_COLUMN)
+                self.hidden_columns |= bool(content[16] & _HIDDEN_COLUMN)
             elif kind in _CELLS:
                 self._cell(row, kind, content, formats)
-        kinds = {finding.kind for finding in self._found}
-        self._glance.errors, self._glance.formulas = "error" in kinds, "formula" in kinds
-        self._glance.id_formats = "number-format" in kinds
 
     def _cell(self, row: int, kind: int, content: bytes, formats: Mapping[int, IdFormat]) -> None:
-        assert self._found is not None
         column, style = _place(content)
         if kind in _FORMULAS:
-            self._found.append(Finding(row, column, "formula", ""))
+            self.found.append(Finding(row, column, "formula", ""))
         if kind in {_ERROR, _FORMULA_ERROR}:
-            self._found.append(Finding(row, column, "error", ERROR_TEXTS.get(content[8], "#ERROR!")))
+            self.found.append(Finding(row, column, "error", ERROR_TEXTS.get(content[8], "#ERROR!")))
         elif style in formats and kind in {_RK, _REAL, _FORMULA_NUMBER}:
             value = unpacked(struct.unpack_from("<I", content, 8)[0]) if kind == _RK else _real(content)
             self._number(row, column, formats[style], value)
 
     def _number(self, row: int, column: int, style: IdFormat, value: float) -> None:
-        assert self._found is not None
         digits = number_text(value)
         if digits.lstrip("-").isdecimal() and (shown := style.text(digits)) != digits:
-            self._found.append(Finding(row, column, "number-format", shown))
+            self.found.append(Finding(row, column, "number-format", shown))
 
 
 def _records(content: bytes) -> Iterator[tuple[int, bytes]]:

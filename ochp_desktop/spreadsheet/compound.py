@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -82,23 +82,19 @@ class _Container:
         return self._content[start : start + self._size]
 
     def _chain(self, start: int) -> bytes:
-        parts: list[bytes] = []
-        seen: set[int] = set()
-        while start < _FREE:
-            if start in seen:
-                raise ValueError("sectors in a circle")
-            seen.add(start)
-            parts.append(self._sector(start))
-            start = self._table[start]
-        return b"".join(parts)
+        return b"".join(map(self._sector, _linked(self._table, start)))
 
     def _mini_chain(self, start: int, inside: bytes) -> bytes:
-        parts: list[bytes] = []
-        seen: set[int] = set()
-        while start < _FREE:
-            if start in seen:
-                raise ValueError("sectors in a circle")
-            seen.add(start)
-            parts.append(inside[start * self._mini_size : (start + 1) * self._mini_size])
-            start = self._mini_table[start]
-        return b"".join(parts)
+        size = self._mini_size
+        return b"".join(inside[one * size : (one + 1) * size] for one in _linked(self._mini_table, start))
+
+
+def _linked(table: Sequence[int], start: int) -> Iterator[int]:
+    """The numbers of a chain's sectors."""
+    seen: set[int] = set()
+    while start < _FREE:
+        if start in seen:
+            raise ValueError("sectors in a circle")
+        seen.add(start)
+        yield start
+        start = table[start]

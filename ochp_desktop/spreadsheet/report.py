@@ -65,7 +65,7 @@ def write_report(
     kept: Parted[int, Sequence[str]] = Parted()
     with replacing(path) as beside, NewBook() as book:
         records = RecordSheet(book, kind, headers=headers)
-        records.write(_kept(rows, (by_position, allowed), kept), by_position, Path(path).name, told)
+        records.write(_kept(rows, by_position, allowed, kept), by_position, Path(path).name, told)
         sheet = book.sheet(_("Problems"))
         text, wrapped, head = book.style(), book.style(text_wrap=True), book.head_style()
         if source_name:
@@ -142,12 +142,14 @@ def _place(kind: RecordKind, problem: Problem, line: int, where: Where | None) -
 
 
 def _kept(
-    rows: Iterable[Sequence[str]], wanted: tuple[Container[int], Container[int]], kept: Parted[int, Sequence[str]]
+    rows: Iterable[Sequence[str]],
+    problems: Container[int],
+    accepted: Container[int],
+    kept: Parted[int, Sequence[str]],
 ) -> Iterator[Sequence[str]]:
-    """The rows as they pass; those at the wanted positions are kept, all others are gone with the next one."""
-    one, other = wanted
+    """The rows as they pass; those with a problem or an accepted warning are kept, others are gone with the next."""
     for position, row in enumerate(rows):
-        if position in one or position in other:
+        if position in problems or position in accepted:
             kept[position] = row
         yield row
 
