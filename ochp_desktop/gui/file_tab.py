@@ -19,8 +19,9 @@ from ochp_desktop.gui.session import Session
 from ochp_desktop.gui.tab import Tab
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.jobs.export_file import can_be_marked
-from ochp_desktop.jobs.import_file import Damage, Imported
+from ochp_desktop.jobs.import_file import Imported
 from ochp_desktop.jobs.import_merge import Way, take_damage
+from ochp_desktop.jobs.import_proposal import Damage
 from ochp_desktop.jobs.open_files import Opening, Taken, repair_edit
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.fields import RecordKind

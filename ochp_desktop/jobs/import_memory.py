@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ochp_desktop.jobs.import_file import Proposal, Remembered, header_key
+from ochp_desktop.jobs.import_proposal import Proposal, Remembered, header_key
 from ochp_desktop.jobs.workplace import Workplace
 
 _SETTING = "import.columns"

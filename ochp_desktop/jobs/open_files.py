@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ochp_desktop.jobs.check_sheet import check_sheet
-from ochp_desktop.jobs.import_file import Damage, Imported, Proposal, Remembered, build, find_file
+from ochp_desktop.jobs.import_file import Imported, build
 from ochp_desktop.jobs.import_memory import remembered
 from ochp_desktop.jobs.import_merge import Merge, edit_name, merge_edit
+from ochp_desktop.jobs.import_proposal import Damage, Proposal, Remembered, find_file
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.workplace import TIMEZONE, Workplace
 from ochp_desktop.records.checker import Checker

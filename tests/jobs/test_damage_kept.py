@@ -13,8 +13,9 @@ import xlsxwriter
 from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.draft_keeper import DraftKeeper
 from ochp_desktop.jobs.drafts import reopen_drafts
-from ochp_desktop.jobs.import_file import Imported, find_file, import_file
+from ochp_desktop.jobs.import_file import Imported, import_file
 from ochp_desktop.jobs.import_merge import Way, compare, edit_name, merge_edit, take_damage
+from ochp_desktop.jobs.import_proposal import find_file
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.open_files import open_proposals
 from ochp_desktop.jobs.workplace import Workplace

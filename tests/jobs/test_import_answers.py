@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ochp_desktop.jobs.import_file import Answers, Imported, Proposal, build, find_file, look_again
+from ochp_desktop.jobs.import_file import Imported, build
+from ochp_desktop.jobs.import_proposal import Answers, Proposal, find_file, look_again
 from ochp_desktop.jobs.job import Cancel, run
 
 HEAD = "cdrId;startDatetime;endDatetime;volume;infraProviderId"

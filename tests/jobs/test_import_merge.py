@@ -12,9 +12,10 @@ import pytest
 from ochp_desktop.errors import FileError, UsageError
 from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.export_file import export_bad_rows, export_rows, mark_copy, write_template
-from ochp_desktop.jobs.import_file import Imported, build, find_file, import_file
+from ochp_desktop.jobs.import_file import Imported, build, import_file
 from ochp_desktop.jobs.import_memory import forget, remember, remembered
 from ochp_desktop.jobs.import_merge import Merge, Way, compare, edit_name, merge_edit
+from ochp_desktop.jobs.import_proposal import find_file
 from ochp_desktop.jobs.job import Cancel, Job
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.checker import Checker
@@ -238,7 +239,7 @@ def test_choices_are_remembered_for_the_header_and_can_be_forgotten(tmp_path: Pa
     proposal = done(find_file(path, TOKENS, Cancel()))
     from dataclasses import replace
 
-    from ochp_desktop.jobs.import_file import matching_of
+    from ochp_desktop.jobs.import_proposal import matching_of
 
     chosen = replace(
         proposal, matching=matching_of(proposal.table.rows, TOKENS, 0, {"tokenId": 0}, {}, {"tokenType": "1"})

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import openpyxl
 
-from ochp_desktop.jobs.import_file import Damage
 from ochp_desktop.jobs.import_merge import Way, compare
+from ochp_desktop.jobs.import_proposal import Damage
 from ochp_desktop.jobs.job import Cancel, run
 from ochp_desktop.jobs.open_files import look_at_files, open_proposals, repair_edit, taken_into
 from ochp_desktop.records.tokens import TOKENS

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from ochp_desktop import texts
 from ochp_desktop.jobs.check_sheet import check_sheet
 from ochp_desktop.jobs.export_file import export_bad_rows, export_rows, write_template
-from ochp_desktop.jobs.import_file import Imported, build, find_file, import_file, propose
+from ochp_desktop.jobs.import_file import Imported, build, import_file
 from ochp_desktop.jobs.import_merge import Way, compare, edit_name, merge_edit
+from ochp_desktop.jobs.import_proposal import find_file, propose
 from ochp_desktop.jobs.job import Cancel, run
 from ochp_desktop.practice import samples
 from ochp_desktop.records.fields import RecordKind

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from ochp_desktop.jobs.import_file import Remembered, build, find_file, header_key, look_again, matching_of, propose
+from ochp_desktop.jobs.import_file import build
+from ochp_desktop.jobs.import_proposal import Remembered, find_file, header_key, look_again, matching_of, propose
 from ochp_desktop.jobs.job import Cancel, run
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.spreadsheet.rawtable import RawTable, Rows

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ochp_desktop.gui.theme import ROW_HEIGHT, theme_of
 from ochp_desktop.gui.tooltips import plain_tooltip
-from ochp_desktop.jobs.import_file import Matching, Proposal, column_letter
+from ochp_desktop.jobs.import_proposal import Matching, Proposal, column_letter
 from ochp_desktop.records.fields import Field
 from ochp_desktop.records.value_time import OffsetDateTime
 from ochp_desktop.texts import N_, _

@@ -16,20 +16,19 @@ from ochp_desktop.gui.importing.preview import ChangeLine, Preview, change_lines
 from ochp_desktop.gui.importing.ways import Ways
 from ochp_desktop.gui.notice import Notice
 from ochp_desktop.gui.worker import JobRunner, Running
-from ochp_desktop.jobs.import_file import (
+from ochp_desktop.jobs.import_file import Imported, build
+from ochp_desktop.jobs.import_merge import Merge, Way, compare
+from ochp_desktop.jobs.import_proposal import (
     OPEN,
-    Imported,
     Matching,
     Proposal,
     Remembered,
     Rows,
-    build,
     find_file,
     look_again,
     matching_of,
     propose,
 )
-from ochp_desktop.jobs.import_merge import Merge, Way, compare
 from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number

@@ -12,9 +12,10 @@ from ochp_desktop.errors import OchpError
 from ochp_desktop.gui.importing.dialog import ImportDialog
 from ochp_desktop.gui.session import STORE, Session
 from ochp_desktop.gui.worker import Running
-from ochp_desktop.jobs.import_file import Damage, Imported, Proposal, Remembered, header_key, propose
+from ochp_desktop.jobs.import_file import Imported
 from ochp_desktop.jobs.import_memory import forget, remember
 from ochp_desktop.jobs.import_merge import Merge, Way, compare
+from ochp_desktop.jobs.import_proposal import Damage, Proposal, Remembered, header_key, propose
 from ochp_desktop.jobs.open_files import Found, Opening, Taken, look_at_files, open_proposals, taken_into
 from ochp_desktop.jobs.workplace import TIMEZONE
 from ochp_desktop.records.fields import RecordKind

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QStyle
 from ochp_desktop.gui import layout
 from ochp_desktop.gui.theme import MARGIN, SPACING
 from ochp_desktop.gui.tooltips import plain_tooltip
-from ochp_desktop.jobs.import_file import (
+from ochp_desktop.jobs.import_proposal import (
     COMMA,
     DAY_FIRST,
     DELIMITER_NAMES,

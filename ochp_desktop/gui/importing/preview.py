@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QPlainTextEdit, QTableWidget, QTableWidgetItem, QT
 
 from ochp_desktop.gui.lines import LinesModel, LinesTable, dress
 from ochp_desktop.gui.theme import theme_of
-from ochp_desktop.jobs.import_file import TITLES, Damage, Imported, Proposal
+from ochp_desktop.jobs.import_file import Imported
 from ochp_desktop.jobs.import_merge import Merge
+from ochp_desktop.jobs.import_proposal import TITLES, Damage, Proposal
 from ochp_desktop.records.fields import Field
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.sheet.sheet import Sheet

@@ -8,8 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ochp_desktop.gui import layout
-from ochp_desktop.jobs.import_file import Imported, Proposal
+from ochp_desktop.jobs.import_file import Imported
 from ochp_desktop.jobs.import_merge import Merge, Way
+from ochp_desktop.jobs.import_proposal import Proposal
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
