@@ -32,7 +32,10 @@ CDRS = RecordKind(
             synonyms=headers(
                 "cdrlId | CDR | CDR number | CDR nr | Record id | Session id | Transaction id | CDR-nummer | "
                 "Sessie-id | Transactie-id | Transactienummer | CDR-Nummer | Datensatz-ID | Vorgangsnummer | "
-                "Ladevorgang-ID | Transaktions-ID | Numéro de CDR | ID de session | ID de transaction"
+                "Ladevorgang-ID | Transaktions-ID | Numéro de CDR | ID de session | ID de transaction | "
+                "Session number | Session nr | Transaction number | Sessienummer | Sessie nr | Laadsessie-id | "
+                "Laadsessie nr | Sitzungs-ID | Sitzungsnummer | Sitzung Nr | Ladevorgang Nr | Ladevorgangsnummer | "
+                "Transaktionsnummer | N° de session | Numéro de session | N° de transaction | Numéro de transaction"
             ),
         ),
         Field(
@@ -64,7 +67,7 @@ CDRS = RecordKind(
             example="2026-10-01T13:02:10+02:00",
             synonyms=headers(
                 "End date | End time | End date time | Stop | Stop time | Session end | Eindtijd | Einddatum | "
-                "Einde | Einde laadsessie | Stoptijd | Endzeit | Endzeitpunkt | Enddatum | Ende | Ladeende | Fin"
+                "Eind | Einde | Einde laadsessie | Stoptijd | Endzeit | Endzeitpunkt | Enddatum | Ende | Ladeende | Fin"
                 " | Date de fin | Heure de fin"
             ),
         ),
@@ -206,7 +209,8 @@ CDRS = RecordKind(
             synonyms=headers(
                 "Authentication id | Card | Auth id | UID | RFID | RFID UID | Token id | Token | Tag id | Card "
                 "number | Kaart | Kaartnummer | Laadpas | Pasnummer | Karte | Kartennummer | Ladekarte | "
-                "Karten-UID | Carte | Badge | Numéro de carte"
+                "Karten-UID | Karten-ID | Kaart-UID | Token UID | Carte | Badge | Numéro de carte | N° de badge | "
+                "Numéro de badge"
             ),
         ),
         Field(

@@ -84,7 +84,8 @@ TOKENS = RecordKind(
             synonyms=headers(
                 "UID | RFID | RFID UID | RFID-UID | Card UID | Tag id | Tag | Token | Badge UID | Chip-ID | "
                 "Chipnummer | Kaart-UID | Pasnummer RFID | Karten-UID | Karten-ID | RFID-Nummer | RFID number | "
-                "RFID nummer | Identifiant du badge | ID du badge | ID de jeton | UID du badge"
+                "RFID nummer | Identifiant du badge | ID du badge | ID de jeton | UID du badge | Token UID | "
+                "Chip UID | Pas-UID | Laadpas-UID | Badge | N° de badge | Numéro de badge"
             ),
         ),
         Field(
@@ -117,7 +118,7 @@ TOKENS = RecordKind(
                 "Expiry | Expiry date | Expiration date | Expires on | Valid until | Valid to | End date | "
                 "Vervaldatum | Verloopdatum | Geldig tot | Geldig t/m | Einddatum | Gültig bis | Ablaufdatum | "
                 "Verfallsdatum | Ablauf | Gültigkeit | Date d'expiration | Valable jusqu'au | Valide jusqu'au | "
-                "Expiration"
+                "Expiration | Date de validité | Fin de validité"
             ),
         ),
         Field(

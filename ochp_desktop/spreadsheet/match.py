@@ -214,7 +214,8 @@ def _match_row(
     times: dict[str, int] = {}
     if index + 1 < len(rows):
         samples = _samples(rows, index + 1, range(*stretch))
-        for name, (day, time, sure) in find_pairs(row, samples, kind, columns).items():
+        spoken = [above.get(column) or text for column, text in enumerate(row)] if _grouped(rows, index) else row
+        for name, (day, time, sure) in find_pairs(spoken, samples, kind, columns).items():
             columns[name], times[name] = day, time
             if not sure:
                 how[name] = "joined"
@@ -256,6 +257,12 @@ def _headers_above(rows: Sequence[Sequence[str]], index: int) -> dict[int, str]:
         elif reaching:
             texts[column] = f"{reaching} {text}"
     return texts
+
+
+def _grouped(rows: Sequence[Sequence[str]], index: int) -> bool:
+    """Whether the row above a header says what its columns belong to: several words, neither a title nor values."""
+    words = [text for text in rows[index - 1] if text] if index else []
+    return len(words) > 1 and not any(letter.isdigit() for word in words for letter in word)
 
 
 def no_header(rows: Sequence[Sequence[str]], kinds: Sequence[RecordKind]) -> FileError:

@@ -66,6 +66,26 @@ def test_one_day_for_both_is_asked_about(header: list[str]) -> None:
     assert matching.unmatched == []
 
 
+def test_the_row_above_says_of_what_day_and_time_are() -> None:
+    """As with merged cells over two columns each."""
+    rows = [
+        ["Sitzung", "", "Beginn", "", "Ende", "", "Menge"],
+        ["Nr.", "Karten-ID", "Datum", "Uhrzeit", "Datum", "Uhrzeit", "kWh"],
+        *([f"Z{at}", f"04A2B3C4D5E6{at:02}", day, "22:05", day, "23:15", "12,5"] for at, day in enumerate(DAYS)),
+    ]
+    table = RawTable(Path("x.xlsx"), FileKind.XLSX, rows=Rows(rows))
+    matching = propose(table, CDRS, {}).matching
+    assert matching.header_row == 1
+    assert matching.unsure == []
+    assert matching.columns["cdrId"] == 0
+    assert moments(table)[0] == ("2026-05-12T22:05:00+02:00", "2026-05-12T23:15:00+02:00")
+    # A title and the time of the report are no such words.
+    for above in (["Bericht von Mai bis Juni"], ["von", "1.5.2026", "bis", "31.5.2026"]):
+        rows[0] = [*above, *[""] * (7 - len(above))]
+        table = RawTable(Path("x.xlsx"), FileKind.XLSX, rows=Rows(rows))
+        assert propose(table, CDRS, {}).matching.columns["startDatetime"] == 2
+
+
 def test_day_and_time_without_a_word_of_start() -> None:
     table = table_of(
         ["CDR ID", "Datum", "Uhrzeit", "Dauer"],
