@@ -169,7 +169,8 @@ TOKENS = RecordKind(
             example="1",
             synonyms=headers(
                 "Token activated | Activated | Enabled | Card active | Geactiveerd | Actief | Aktiv | Aktiviert "
-                "| Freigeschaltet | Karte aktiv | Actif | Activé | Activée | Carte active"
+                "| Freigeschaltet | Karte aktiv | Actif | Activé | Activée | Carte active | "
+                "Card status | Kaartstatus | Passtatus | Kartenstatus | Statut de la carte"
             ),
         ),
         Field(

@@ -56,16 +56,19 @@ def match_columns(rows: Sequence[Sequence[str]], kind: RecordKind) -> Matching:
 def guess_kind(rows: Sequence[Sequence[str]]) -> RecordKind:
     """The kind of record whose fields the headers name.
 
-    The kind with more columns wins; of equals the one that lacks fewer of its fields.
+    The kind of which more mandatory fields have a column wins; of equals the one with more columns, then the one that
+    lacks fewer of its fields. Address and city, which stand in many a list of cards, make no charge data of it.
 
     Raises:
         FileError: no row names a field of any kind.
     """
-    best: tuple[tuple[int, int, int], RecordKind] | None = None
+    best: tuple[tuple[int, ...], RecordKind] | None = None
     for kind in KINDS.values():
         found = best_match(rows, kind)
         if found.columns:
-            score = (len(found.columns) - len(found.unsure), len(found.columns), -len(found.missing))
+            sure = [name for name in found.columns if name not in found.unsure]
+            needed = sum(kind.field(name).mandatory for name in sure)
+            score = (needed, len(sure), len(found.columns), -len(found.missing))
             if best is None or score > best[0]:
                 best = (score, kind)
     if best is None:
@@ -217,8 +220,7 @@ def _match_row(
         spoken = [above.get(column) or text for column, text in enumerate(row)] if _grouped(rows, index) else row
         for name, (day, time, sure) in find_pairs(spoken, samples, kind, columns).items():
             columns[name], times[name] = day, time
-            if not sure:
-                how[name] = "joined"
+            how[name] = how.get(name, "synonym") if sure else "joined"
         used = {*columns.values(), *times.values()}
         free = [column for column in unnamed if column not in used]
         wanted = [name for name in kind.names if name not in columns]

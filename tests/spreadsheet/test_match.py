@@ -26,6 +26,12 @@ def test_names_and_labels_match_in_any_order_and_spelling(kind: RecordKind) -> N
     assert guess_kind([names]) is kind
 
 
+def test_addresses_beside_cards_make_no_charge_data() -> None:
+    assert guess_kind([["UID", "Contract", "Geldig t/m", "", "EVSE", "Plaats", "Adres"]]).name == "tokens"
+    assert guess_kind([["UID", "Contract", "Naam", "Adres", "Postcode", "Plaats", "Land"]]).name == "tokens"
+    assert guess_kind([["UID", "Contract", "EVSE", "Plaats", "Adres", "Start", "kWh"]]).name == "cdrs"
+
+
 def test_every_header_is_unambiguous_within_its_kind() -> None:
     """A synonym that two fields of one kind declare would go to the first of them, by chance."""
     for kind in KINDS.values():
