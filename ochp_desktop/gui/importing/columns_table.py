@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -71,6 +71,7 @@ class ColumnsTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setColumnWidth(1, 220)
+        self._uses: _Uses | None = None
         self.boxes: dict[int, _FieldBox] = {}  # column of the file -> its choice
         self.constants: dict[str, QWidget] = {}  # protocol name -> where its constant is typed or chosen
 
@@ -97,6 +98,9 @@ class ColumnsTable(QTableWidget):
         missing = [name for name in matching.kind.names if name not in matching.columns]
         missing.sort(key=lambda name: not matching.kind.field(name).mandatory)
         self.setRowCount(len(shown) + len(missing))
+        if self._uses is not None:
+            self._uses.deleteLater()
+        self._uses = _Uses(matching.kind.fields, self)
         for line, column in enumerate(shown):
             text = header[column].strip() if column < len(header) else ""
             self._show_column(line, column, text, uses.get(column, ""), proposal)
@@ -115,7 +119,8 @@ class ColumnsTable(QTableWidget):
     def _show_column(self, line: int, column: int, header: str, use: str, proposal: Proposal) -> None:
         letter = column_letter(column)
         self._put(line, 0, f"{letter}   {header}" if header else letter, strong=bool(use))
-        box = _FieldBox(proposal.kind.fields, use)
+        assert self._uses is not None
+        box = _FieldBox(self._uses, use)
         name = parts_of(use)[0][0] if use else ""
         spoken = _("Field of column {letter} {header}").format(letter=letter, header=header)
         box.setAccessibleName(spoken)
@@ -224,20 +229,33 @@ class _Choice(QComboBox):
         event.ignore()
 
 
+class _Uses(QStandardItemModel):
+    """What a column may be used for; one list for the choices of all columns."""
+
+    def __init__(self, fields: Sequence[Field], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._offer(_("(not used)"), "")
+        moments = [item for item in fields if isinstance(item.type, OffsetDateTime)]
+        for item in fields:
+            self._offer(item.title(), item.name)
+            if item in moments:
+                self._offer(_("{field}: time of day").format(field=item.title()), item.name + _TIME)
+        if len(moments) > 1:
+            titles = ", ".join(item.title() for item in moments)
+            self._offer(_("Day of: {fields}").format(fields=titles), _BOTH.join(item.name for item in moments))
+
+    def _offer(self, text: str, use: str) -> None:
+        item = QStandardItem(text)
+        item.setData(use, Qt.ItemDataRole.UserRole)
+        self.appendRow(item)
+
+
 class _FieldBox(_Choice):
     """Which field a column becomes."""
 
-    def __init__(self, fields: Sequence[Field], use: str) -> None:
+    def __init__(self, uses: _Uses, use: str) -> None:
         super().__init__()
-        self.addItem(_("(not used)"), "")
-        moments = [item for item in fields if isinstance(item.type, OffsetDateTime)]
-        for item in fields:
-            self.addItem(item.title(), item.name)
-            if item in moments:
-                self.addItem(_("{field}: time of day").format(field=item.title()), item.name + _TIME)
-        if len(moments) > 1:
-            titles = ", ".join(item.title() for item in moments)
-            self.addItem(_("Day of: {fields}").format(fields=titles), _BOTH.join(item.name for item in moments))
+        self.setModel(uses)
         self.set_use(use)
 
     def use(self) -> str:

@@ -34,6 +34,7 @@ from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.texts import _, ngettext, number
 
 _SIZE = (940, 700)
+_FIRST_LOOK = 50  # milliseconds
 
 
 class ImportDialog(QDialog):
@@ -85,7 +86,7 @@ class ImportDialog(QDialog):
         self.proposal = self._with_zone(proposal)
         self._show()
         # What makes a list of a million rows would hold up the first look at the dialog.
-        QTimer.singleShot(0, self, self._work_out)
+        QTimer.singleShot(_FIRST_LOOK, self, self._work_out)
 
     def _make_parts(self) -> None:
         self.title_label = layout.label("", "title")
