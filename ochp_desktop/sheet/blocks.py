@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import compress, zip_longest
 from operator import ne
 
-from ochp_desktop.sheet.edit import ColumnChange, Edit, consecutive, run_of
+from ochp_desktop.sheet.edit import ColumnChange, Edit, run_of
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.slices import SLICE, Slices, at_once
 
@@ -66,7 +66,7 @@ def filling(sheet: Sheet, name: str, cells: Mapping[int, Sequence[int]], text: s
     changes = {target: _Change(target, sheet.columns[target]) for target in cells}
     for target, rows in cells.items():
         for start in range(0, len(rows), SLICE):
-            part = rows[start : start + SLICE]
+            part = run_of(list(rows[start : start + SLICE]))
             changes[target].add(part, [text] * len(part))
             if start + SLICE < len(rows):
                 yield
@@ -80,7 +80,8 @@ class _Change:
         self._target = target
         self._column = column
         self._pool: dict[str, str] | None = {}
-        self._rows: list[int] = []
+        # A stretch for as long as the rows follow each other: nobody looks at a million of them then.
+        self._rows: list[int] | range = range(0)
         self._old: list[str] = []
         self._new: list[str] = []
 
@@ -99,13 +100,24 @@ class _Change:
             wanted = texts  # type: ignore[assignment]  # there is no None in it
         changed = list(map(ne, before, wanted))
         if all(changed):
-            self._rows += rows
+            self._add_rows(rows)
             self._old += before
             self._new += self._pooled(list(wanted))
             return
-        self._rows += compress(rows, changed)
+        self._add_rows(run_of(list(compress(rows, changed))))
         self._old += compress(before, changed)
         self._new += self._pooled(list(compress(wanted, changed)))
+
+    def _add_rows(self, rows: Sequence[int]) -> None:
+        if isinstance(self._rows, range):
+            if not self._rows and isinstance(rows, range):
+                self._rows = rows
+                return
+            if isinstance(rows, range) and rows.start == self._rows.stop:
+                self._rows = range(self._rows.start, rows.stop)
+                return
+            self._rows = list(self._rows)
+        self._rows += rows
 
     def _pooled(self, texts: list[str]) -> list[str]:
         """Of texts that are repeated there is one copy."""
@@ -115,7 +127,10 @@ class _Change:
 
     def done(self) -> ColumnChange | None:
         """The column's part of the edit, None where nothing changes."""
-        return ColumnChange(self._target, consecutive(self._rows), self._old, self._new) if self._rows else None
+        if not self._rows:
+            return None
+        rows = self._rows if len(self._rows) > SLICE else list(self._rows)
+        return ColumnChange(self._target, rows, self._old, self._new)
 
 
 def _done(changes: Mapping[int, _Change]) -> Slices[tuple[ColumnChange, ...]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
 
 from ochp_desktop.sheet.html_table import format_html
 
@@ -49,3 +52,20 @@ class CopiedBlock(QMimeData):
             return None
         self._page = self._page or format_html(self._pieces)
         return self._page
+
+
+def _clear_own() -> None:
+    """Take a block off a clipboard that is this program's alone, as where there is no screen.
+
+    It outlives Python, and Qt would crash when it lets go of the block. The clipboard of a system is given up while
+    Python lives; a system that keeps what was on it asks for it then. On macOS Qt never says whose it is.
+    """
+    if sys.platform == "darwin" or QGuiApplication.instance() is None:
+        return
+    clipboard = QGuiApplication.clipboard()
+    if isinstance(clipboard.mimeData(), CopiedBlock) and not clipboard.ownsClipboard():
+        clipboard.clear()
+
+
+# PySide was here before, so this comes before it takes the application apart.
+atexit.register(_clear_own)

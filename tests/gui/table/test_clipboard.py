@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
@@ -66,6 +69,22 @@ def test_what_was_copied_stays_as_it_was_whatever_is_edited_after(area: SheetAre
     assert html_table.parse_html(bytes(there.data("text/html").data()).decode()) == copied, "as other programs ask"
     assert texts.parse_block(bytes(there.data("text/plain").data()).decode()) == copied
     assert there.data("text/rtf").isEmpty()
+
+
+@pytest.mark.parametrize("cells", [2, 1_000_000])
+def test_the_program_ends_in_order_with_a_copy_on_the_clipboard(cells: int) -> None:
+    program = f"""
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from ochp_desktop.gui.table.copied_block import CopiedBlock
+app = QApplication([])
+app.clipboard().setMimeData(CopiedBlock(["a\\tb\\n"], {cells}))
+QTimer.singleShot(0, app.quit)
+sys.exit(app.exec())
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_a_huge_copy_is_text_only(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
