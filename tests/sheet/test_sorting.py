@@ -40,6 +40,7 @@ def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (sorting, arranging, sort_numbers):
         monkeypatch.setattr(module, "SLICE", 5)
     monkeypatch.setattr(sorting, "_BUCKET", 3)
+    monkeypatch.setattr(sorting, "MOST_RANKS", 4)
 
 
 def row_by_row(rows: list[int], texts: list[str], value_type: ValueType, *, descending: bool) -> list[int]:
@@ -93,6 +94,21 @@ def test_ids_of_one_length_as_numbers(
     rows = data.draw(st.permutations(range(len(texts))))
     found = at_once(sorted_rows(rows, [SortKey(texts, ValueType(), descending)]))
     assert list(found) == row_by_row(list(rows), texts, ValueType(), descending=descending)
+
+
+@given(data=st.data(), downwards=st.tuples(st.booleans(), st.booleans()))
+def test_few_values_in_front_of_ids(data: st.DataObject, downwards: tuple[bool, bool]) -> None:
+    hub = TOKENS.field("roamingHubId").type
+    few = ["", "1", " 1", "2", "01", "x", "10"]
+    lines = data.draw(st.lists(st.tuples(st.sampled_from(few), st.integers(0, 0xFFFFF)), min_size=6, max_size=40))
+    hubs, ids = [hub for hub, _id in lines], [f"{number:08X}" for _hub, number in lines]
+    if data.draw(st.booleans()):
+        ids[data.draw(st.integers(0, len(ids) - 1))] = ""
+    rows = data.draw(st.permutations(range(len(lines))))
+    keys = [SortKey(hubs, hub, downwards[0]), SortKey(ids, ValueType(), downwards[1])]
+    found = at_once(sorted_rows(rows, keys))
+    by_id = row_by_row(list(rows), ids, ValueType(), descending=downwards[1])
+    assert list(found) == row_by_row(by_id, hubs, hub, descending=downwards[0])
 
 
 @given(data=st.data())
