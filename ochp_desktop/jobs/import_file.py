@@ -32,7 +32,7 @@ from ochp_desktop.records.rules import DamagedCell
 from ochp_desktop.sheet.origin import Origin
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.spreadsheet.cells import some_rows
-from ochp_desktop.spreadsheet.interpret import interpret
+from ochp_desktop.spreadsheet.interpret import interpret, zones_of
 from ochp_desktop.spreadsheet.match import no_header
 from ochp_desktop.spreadsheet.matching import Taken
 from ochp_desktop.texts import N_, _, ngettext, number
@@ -106,7 +106,8 @@ def build(proposal: Proposal) -> Imported:
 def _answer(sheet: Sheet, proposal: Proposal) -> str:
     """Bring the texts into the form that the answers give them; says what was done, or "" when nothing was."""
     answers, signs = proposal.answers, proposal.signs
-    if answers.timezone and not answers.date_order and signs.date_order != OPEN:
+    zones = [*filter(None, (answers.timezone,)), *sorted({str(zone) for zone in zones_of(proposal.matching).values()})]
+    if zones and not answers.date_order and signs.date_order != OPEN:
         # A time cannot be placed in its zone before its day is read.
         answers = replace(answers, date_order=signs.date_order)
     changes = interpret(sheet.columns, proposal.matching, answers)
@@ -117,7 +118,7 @@ def _answer(sheet: Sheet, proposal: Proposal) -> str:
     how = [
         {DAY_FIRST: _("dates day first"), MONTH_FIRST: _("dates month first")}.get(answers.date_order, ""),
         {COMMA: _("a comma before decimals"), POINT: _("a point before decimals")}.get(answers.decimal, ""),
-        _("times in {zone}").format(zone=answers.timezone) if answers.timezone else "",
+        _("times in {zone}").format(zone=", ".join(zones)) if zones else "",
     ]
     text = ngettext(
         "{count} cell was read with {how}. Undo brings back what the file says.",

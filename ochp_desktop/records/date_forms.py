@@ -45,6 +45,13 @@ _MONTHS = {
     for name in names.split()
 }
 
+_WEEKDAY = re.compile(
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+    r"|ma(?:andag)?|di(?:nsdag)?|wo(?:ensdag)?|do(?:nderdag)?|vr(?:ijdag)?|za(?:terdag)?|zo(?:ndag)?"
+    r"|mo(?:ntag)?|di(?:enstag)?|mi(?:ttwoch)?|do(?:nnerstag)?|fr(?:eitag)?|sa(?:mstag)?|so(?:nntag)?"
+    r"|lun(?:di)?|mar(?:di)?|mer(?:credi)?|jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)[.,]{0,2}\s{1,3}(?=[0-9])",
+    re.IGNORECASE,
+)
 _CLOCK = r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
 _ZONE = r"\s?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 _NUMBERS_OR_NAME = (
@@ -124,11 +131,15 @@ def read_day(text: str) -> Days | None:  # noqa: PLR0911 - one for each form
         return _named(found[3], found[2], found[1])
     if found := _MONTH_NAME_DAY.fullmatch(text):
         return _named(found[3], found[1], found[2])
-    return None
+    return read_day(rest) if (rest := _WEEKDAY.sub("", text, count=1)) != text else None
 
 
-def plain_clock(text: str) -> str:
-    """A moment whose time of day is told in words or with an "h", with colons instead; other texts unchanged."""
+def plain_form(text: str) -> str:
+    """A day or moment without its weekday, its time of day told in words or with an "h" with colons instead.
+
+    Other texts are unchanged.
+    """
+    text = _WEEKDAY.sub("", text, count=1) if text[:1].isalpha() else text
     found = _SPOKEN.fullmatch(text)
     return f"{found[1]} {found[2]}:{found[3]}:{found[4] or '00'}" if found else text
 
@@ -141,7 +152,7 @@ def read_moment(text: str) -> Moments | None:
         return Moments(
             year_first=False, moments=(start + timedelta(days=int(found[1]), seconds=seconds),), certain=False
         )
-    found = _MOMENT.fullmatch(text) or _COMPACT.fullmatch(text) or _MOMENT.fullmatch(plain_clock(text))
+    found = _MOMENT.fullmatch(text) or _COMPACT.fullmatch(text) or _MOMENT.fullmatch(plain_form(text))
     if found is None:
         return None
     days = read_day(found[1])

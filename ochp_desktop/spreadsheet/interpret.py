@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from ochp_desktop.records.date_forms import hour_of, plain_clock
+from ochp_desktop.records.date_forms import hour_of, plain_form
 from ochp_desktop.records.fields import Field
 from ochp_desktop.records.pieces import counted, different
 from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
@@ -20,6 +21,7 @@ from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.spreadsheet.matching import Matching
 from ochp_desktop.spreadsheet.rawtable import RawTable
+from ochp_desktop.spreadsheet.vocabulary import ZONE
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 COMMA, POINT = ",", "."
@@ -31,6 +33,7 @@ _REST = re.compile(r"(\.\d{1,9})?\s*(?:([AP])\.?M\.?)?\s*(Z|UTC|GMT|[+-]\d{2}(?:
 """What may follow a time: a fraction of a second, the half of the day, the offset."""
 _PROTOCOL = re.compile(r"\d{2}/\d{2}/\d{4}")
 _OFFSET = re.compile(r".*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}|\d[+-]\d{2})", re.IGNORECASE)
+_FURTHEST = timedelta(hours=14)
 _CLOCK = re.compile(r".*\d[:.]\d{2}.*")
 _THREE = re.compile(r"([1-9]\d{0,2})([.,])(\d{3})")
 _SIGN = re.compile(r"[^.,]*([.,])\d+\s*(?:k?wh)?", re.IGNORECASE)
@@ -97,8 +100,10 @@ def find_signs(table: RawTable, matching: Matching) -> Signs:
         texts = _texts(table, matching, name)
         if isinstance(kind, OffsetDateTime):
             moments += texts.total()
-            without_offset += sum(
-                many for text, many in texts.items() if _CLOCK.fullmatch(text) and not _OFFSET.fullmatch(text)
+            without_offset += (
+                0
+                if zone_of(matching.headers.get(name, ""))
+                else sum(many for text, many in texts.items() if _CLOCK.fullmatch(text) and not _OFFSET.fullmatch(text))
             )
         if isinstance(kind, Volume):
             volumes += texts
@@ -121,12 +126,29 @@ def find_signs(table: RawTable, matching: Matching) -> Signs:
     )
 
 
+def zone_of(header: str) -> tzinfo | None:
+    """The zone that a header names for the times below it, as "Start (UTC)" or "End GMT+1" do."""
+    found = ZONE.search(header)
+    if found is None:
+        return None
+    offset = timedelta(hours=int(found[2] or 0), minutes=int(found[3] or 0))
+    if offset > _FURTHEST:
+        return None
+    return timezone(-offset if found[1] == "-" else offset)
+
+
+def zones_of(matching: Matching) -> dict[str, tzinfo]:
+    """Protocol name of a moment -> the zone that its header names."""
+    moments = [name for name in matching.columns if isinstance(matching.kind.field(name).type, OffsetDateTime)]
+    return {name: zone for name in moments if (zone := zone_of(matching.headers.get(name, ""))) is not None}
+
+
 def _texts(table: RawTable, matching: Matching, name: str) -> Counter[str]:
     """The different texts of a field in the order in which they first appear, and how often each is there."""
     found: Counter[str] = Counter()
     for text, many in counted(matching.texts(table.rows, name, table.dates)).items():
         if text:
-            found[plain_clock(trimmed(text)[:_LONGEST])] += many
+            found[plain_form(trimmed(text)[:_LONGEST])] += many
     return found
 
 
@@ -187,10 +209,16 @@ def _decimal(texts: Collection[str]) -> tuple[str, str]:
     return OPEN, doubtful
 
 
-def interpreter(item: Field, answers: Answers) -> Callable[[str], str] | None:
-    """What the answers make of a text of this field, or None when they change nothing in it."""
+def interpreter(item: Field, answers: Answers, zone: tzinfo | None = None) -> Callable[[str], str] | None:
+    """What the answers make of a text of this field, or None when they change nothing in it.
+
+    Args:
+        item: the field.
+        answers: what people said.
+        zone: the zone that the column's header names; it is asked about no more.
+    """
     kind = item.type
-    zone = ZoneInfo(answers.timezone) if answers.timezone else None
+    zone = zone or (ZoneInfo(answers.timezone) if answers.timezone else None)
     if isinstance(kind, ExpiryDate) and answers.date_order:
         return lambda text: _ordered_day(text, answers.date_order)
     if isinstance(kind, OffsetDateTime) and (answers.date_order or zone):
@@ -201,16 +229,16 @@ def interpreter(item: Field, answers: Answers) -> Callable[[str], str] | None:
 
 
 def _ordered_day(text: str, order: str) -> str:
-    found = _NUMBERED.fullmatch(trimmed(text)[:_LONGEST])
+    found = _NUMBERED.fullmatch(plain_form(trimmed(text)[:_LONGEST]))
     if found is None or found[5]:
         return text
     day, month = _day_and_month(found, order)
     return f"{day:02}/{month:02}/{_year(found[4])}" if month <= _MONTHS else text
 
 
-def _ordered_moment(kind: OffsetDateTime, text: str, order: str, zone: ZoneInfo | None) -> str:
+def _ordered_moment(kind: OffsetDateTime, text: str, order: str, zone: tzinfo | None) -> str:
     changed = text
-    found = _NUMBERED.fullmatch(plain_clock(trimmed(text)[:_LONGEST]))
+    found = _NUMBERED.fullmatch(plain_form(trimmed(text)[:_LONGEST]))
     rest = _REST.fullmatch(found[6]) if found is not None and found[5] else None
     if found is not None and rest is not None and order:
         day, month = _day_and_month(found, order)
@@ -255,8 +283,9 @@ def interpret(columns: Sequence[Sequence[str]], matching: Matching, answers: Ans
         answers: what people said.
     """
     changes: dict[int, dict[int, str]] = {}
+    zones = zones_of(matching)
     for position, item in enumerate(matching.kind):
-        change = interpreter(item, answers) if item.name in matching.columns else None
+        change = interpreter(item, answers, zones.get(item.name)) if item.name in matching.columns else None
         if change is not None:
             texts = columns[position]
             forms = {text: new for text in different(texts) if text and (new := change(text)) != text}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +11,10 @@ from functools import cache
 from ochp_desktop.paths import resource
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.texts import DOMAIN, LANGUAGES
+
+
+ZONE = re.compile(r"(?<![^\W_])(?:UTC|GMT)(?:\s?([+-])\s?(\d{1,2})(?::?(\d{2}))?)?(?![^\W_])", re.IGNORECASE)
+"""What a header says about the zone of its times: the sign, hours and minutes after UTC."""
 
 
 def plain(header: str) -> str:
@@ -46,10 +51,12 @@ def catalogues() -> list[gettext.NullTranslations]:
 
 
 def named(header: str, words: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
-    """The field a header names; a remark in brackets after the name, such as "(kWh)", may be left out."""
+    """The field a header names; a remark in brackets after it, such as "(kWh)", or a zone may be left out."""
     if not header:
         return None
     found = words.get(plain(header))
     if found is None and ("(" in header or "[" in header):
         found = words.get(plain(header.replace("[", "(").split("(", 1)[0]))
+    if found is None and (zone := ZONE.search(header)):
+        found = words.get(plain(header[: zone.start()]))
     return found

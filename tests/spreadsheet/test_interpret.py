@@ -17,6 +17,7 @@ from ochp_desktop.spreadsheet.interpret import (
     Answers,
     Signs,
     find_signs,
+    interpret,
     interpreter,
 )
 from ochp_desktop.spreadsheet.match import match_columns
@@ -106,6 +107,27 @@ def test_answers_change_doubtful_texts_only(field: str, answers: Answers, text: 
     change = interpreter(CDRS.field(field), answers)
     assert change is not None
     assert change(text) == result
+
+
+@pytest.mark.parametrize(
+    ("header", "start"),
+    [
+        ("Start (UTC)", "2026-07-03T09:05:00+00:00"),
+        ("Start GMT+1", "2026-07-03T09:05:00+01:00"),
+        ("Start [utc-03:30]", "2026-07-03T09:05:00-03:30"),
+        ("Start (local)", "2026-07-03T09:05:00+02:00"),
+        ("Start (UTC+99)", "2026-07-03T09:05:00+02:00"),
+    ],
+)
+def test_the_zone_that_a_header_names_is_that_of_its_times(header: str, start: str) -> None:
+    rows = Rows([["CDR id", header, "End"], ["1", "2026-07-03 09:05", "2026-07-03 10:05"]])
+    matching = match_columns(rows, CDRS)
+    found = find_signs(RawTable(Path("x.csv"), FileKind.CSV, rows=rows), matching)
+    assert found.without_offset == (1 if start[-6:] != "+02:00" else 2)
+    columns = matching.taken(rows).columns
+    changes = interpret(columns, matching, Answers("", "", "Europe/Amsterdam"))
+    assert changes[CDRS.index("startDatetime")] == {0: start}
+    assert changes[CDRS.index("endDatetime")] == {0: "2026-07-03T10:05:00+02:00"}
 
 
 def test_days_in_the_chosen_order() -> None:
