@@ -179,6 +179,8 @@ def _how_matched(proposal: Proposal) -> Iterator[str]:
 
 def _what_was_taken(proposal: Proposal, taken: Taken) -> Iterator[str]:
     """Sentences about rows that are no records."""
+    if taken.units:
+        yield _("Row {row} was left out: it explains the header.").format(row=number(taken.units))
     if taken.totals:
         text = ngettext(
             "Row {rows} was left out: it holds totals.",

@@ -11,7 +11,7 @@ from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.pieces import copied, has, kept, same
 from ochp_desktop.spreadsheet.cells import column_letter
 from ochp_desktop.spreadsheet.rawtable import Rows
-from ochp_desktop.spreadsheet.totals import find_totals
+from ochp_desktop.spreadsheet.totals import find_totals, units_below
 from ochp_desktop.spreadsheet.twocolumns import joined
 from ochp_desktop.spreadsheet.vocabulary import catalogues, plain
 from ochp_desktop.texts import N_
@@ -85,7 +85,7 @@ class Matching:
         """The rows below the header with a text in a matched column, as columns in field order.
 
         A missing field's texts are empty. Rows with nothing but remarks in other columns are no records, a header that
-        is repeated is none either (printed lists have it on every page), nor are totals.
+        is repeated is none either (printed lists have it on every page), nor are totals, nor units below the header.
 
         Args:
             rows: the rows that were matched.
@@ -96,12 +96,13 @@ class Matching:
         matched = {name: self.texts(rows, name, dates) for name in self.columns}
         sources: Sequence[int] = range(first_row + start, first_row + stop)
         keep = _records(list(matched.values()), self._header(rows))
+        units = self.header_row >= 0 and units_below(list(matched.values()))
         totals = find_totals(
             list(matched.values()), keep, lambda at: rows[start + at][self.first_column : self.end_column]
         )
-        if totals:
+        if totals or units:
             keep = [True] * len(sources) if keep is None else keep
-            for at in totals:
+            for at in [*totals, *([0] if units else [])]:
                 keep[at] = False
         if keep is not None:
             matched = {name: kept(texts, keep) for name, texts in matched.items()}
@@ -110,7 +111,7 @@ class Matching:
             matched[name] if name in matched else same(self.constants.get(name, ""), len(sources))
             for name in self.kind.names
         ]
-        return Taken(sources, columns, [first_row + start + at for at in totals])
+        return Taken(sources, columns, [first_row + start + at for at in totals], first_row + start if units else 0)
 
     def records(self, rows: Sequence[Sequence[str]], first_row: int = 1) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The same row by row: row number in the file, texts in field order."""
@@ -138,11 +139,13 @@ class Taken:
         sources: the row number in the file of each record.
         columns: the texts of each field, in field order; the lists belong to whoever asked.
         totals: the row number in the file of each row that was left out because it holds totals.
+        units: the row number in the file of a row of units below the header, which was left out as well; 0 for none.
     """
 
     sources: Sequence[int]
     columns: list[list[str]]
     totals: Sequence[int] = ()
+    units: int = 0
 
 
 def _records(columns: Sequence[list[str]], header: Sequence[str] | None) -> list[bool] | None:

@@ -1,4 +1,4 @@
-"""Rows of a table that hold totals and are no records: "Totaal 30" below a list, "Zwischensumme" between two parts."""
+"""Rows of a table that are no records: totals below a list or between its parts, units below its header."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ _WORDS = frozenset(
     }
 )  # fmt: skip
 _FIRST_WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?(?: +total)?", re.IGNORECASE)
-# Where more rows than that lack what nearly all others have, it is no sign of anything.
-_SHARE = 4
+# Units in brackets, or the line that is drawn with signs below a header.
+_BELOW_HEADER = re.compile(r"\s*(?:\[[^\]]{1,30}\]|\([^)]{1,30}\)|[-=_:+]{2,}|k?wh|hh:mm(?::ss)?)\s*", re.IGNORECASE)
+# Where more rows than that lack what the others have, it is no sign of anything.
+_SHARE = 2
 _MOST = 10_000
 
 
@@ -44,6 +46,12 @@ def find_totals(
         if sum(bool(texts[at]) for texts in columns) * 2 <= len(columns)
         and _is_total(next((text for text in row(at) if text.strip()), ""))
     ]
+
+
+def units_below(columns: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row explains the header: it holds nothing but units or a drawn line."""
+    first = [texts[0] for texts in columns if texts and texts[0].strip()]
+    return bool(first) and all(_BELOW_HEADER.fullmatch(text) for text in first)
 
 
 def _is_total(text: str) -> bool:

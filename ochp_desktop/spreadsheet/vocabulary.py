@@ -12,7 +12,6 @@ from ochp_desktop.paths import resource
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.texts import DOMAIN, LANGUAGES
 
-
 ZONE = re.compile(r"(?<![^\W_])(?:UTC|GMT)(?:\s?([+-])\s?(\d{1,2})(?::?(\d{2}))?)?(?![^\W_])", re.IGNORECASE)
 """What a header says about the zone of its times: the sign, hours and minutes after UTC."""
 

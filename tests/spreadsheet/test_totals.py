@@ -38,6 +38,26 @@ def test_totals_between_groups(tmp_path: Path) -> None:
     assert imported.sheet.sources[8] == 14
 
 
+def test_totals_between_small_groups(tmp_path: Path) -> None:
+    lines = [line for group in range(3) for line in (*rows(3, 3 * group), "Zwischensumme;3", "")]
+    imported = opened(tmp_path, "Nr.;UID;Vertragsnummer;Gültig bis", *lines)
+    assert len(imported.sheet) == 9
+    assert "Rows 5, 10, 15 were left out: they hold totals." in imported.notices
+
+
+@pytest.mark.parametrize("below", [";[hex];(NL-…);[dd.mm.yyyy]", "---;-----;:----:;-----"])
+def test_what_explains_the_header_is_no_record(tmp_path: Path, below: str) -> None:
+    imported = opened(tmp_path, "Nr.;UID;Vertragsnummer;Gültig bis", below, *rows(3))
+    assert len(imported.sheet) == 3
+    assert imported.sheet.sources[0] == 3
+    assert "Row 2 was left out: it explains the header." in imported.notices
+
+
+def test_a_first_row_of_values_stays(tmp_path: Path) -> None:
+    imported = opened(tmp_path, "Nr.;UID;Vertragsnummer;Gültig bis", "1;04A2B3C4;[NL];", *rows(3))
+    assert len(imported.sheet) == 4
+
+
 def test_an_operator_of_that_name_stays(tmp_path: Path) -> None:
     lines = [f"Total;C{at};2026-10-01T10:00:00+02:00;2026-10-01T11:00:00+02:00;1,0000" for at in range(20)]
     lines[7] = lines[7].replace("C7", "")
