@@ -15,6 +15,9 @@ _EVERY = 1_000  # milliseconds
 _BULK = 20_000
 # A walk that took so long would take longer each time.
 _LONG = 0.010  # seconds
+# So many objects are there with a large piece of work. The count of new ones does not tell: what is let go of meanwhile
+# is taken off it. Looking at each of a million would take 90 ms.
+_MANY = 300_000
 # A walk looks at each text of each list, wherever it lies in memory. A container of so many bytes, a list of 12,000 or
 # a dictionary of 2,500, is hardly ever there without many others like it.
 _LARGE = 100_000
@@ -77,10 +80,12 @@ class GarbageCollector(QObject):
 
 
 def _is_long(generation: int) -> bool:
-    """Whether whole columns of a table are among what would be walked: a few objects, but each of a million texts.
+    """Whether what would be walked is much: very many objects, or whole columns of a table, each of a million texts.
 
-    All of it is one call of C, in which no other thread gets its turn. Else a tuple that a worker is making at this
+    Each look is one call of C, in which no other thread gets its turn. Else a tuple that a worker is making at this
     moment would have a second owner here, and Python ends `tuple(...)` with a SystemError when it finds one.
     """
+    if sum(map(len, map(gc.get_objects, range(generation + 1)))) > _MANY:
+        return True
     objects = chain.from_iterable(map(gc.get_objects, range(generation + 1)))
     return max(map(sys.getsizeof, objects, repeat(0)), default=0) > _LARGE

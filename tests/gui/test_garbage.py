@@ -47,6 +47,22 @@ def test_little_garbage_is_collected(collector: GarbageCollector) -> None:
     assert some
 
 
+def test_many_objects_are_not_looked_at_one_by_one(
+    collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = [[number] for number in range(garbage._MANY + 1_000)]
+    gc.collect()
+    looked: list[object] = []
+    monkeypatch.setattr(sys, "getsizeof", lambda thing, _default: looked.append(thing) or 0)
+    kept = [[number] for number in range(garbage._MANY + 1_000)]
+    del gone  # which is taken off the count of new objects
+    more = [[number] for number in range(2_000)]
+    assert gc.get_count()[0] < garbage._BULK
+    collector.collect()
+    assert gc.get_freeze_count() > len(kept) + len(more)
+    assert not looked
+
+
 def test_a_large_list_is_not_walked_and_its_cycles_wait_until_the_window_is_left(collector: GarbageCollector) -> None:
     gc.collect()
     tied = knot()
