@@ -106,6 +106,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
 
     from ochp_desktop.gui import theme
     from ochp_desktop.gui.table.sheet_area import SheetArea
+    from ochp_desktop.gui.worker import JobRunner
     from ochp_desktop.jobs.draft_keeper import DraftKeeper
     from ochp_desktop.jobs.drafts import Reopened, reopen_drafts
     from ochp_desktop.jobs.job import Cancel
@@ -118,6 +119,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
     app = QApplication([])
     theme.apply(app, "light")
     gc.disable()  # as the window does: it collects in its own time
+    JobRunner(app)  # which makes whoever works beside the window hand the interpreter over soon
     figures: dict[str, float] = {}
 
     def note(name: str, action: Callable[[], object], times: int, **more: Callable[[], object]) -> None:
@@ -374,19 +376,28 @@ def ours(count: int, only: str = "") -> dict[str, float]:
 
         timer = QTimer()
         timer.timeout.connect(beat)
-        timer.start(5)
-        begun = time.perf_counter()
-        worker = threading.Thread(target=open_again)
-        worker.start()
-        while worker.is_alive():
-            app.processEvents()
-            time.sleep(0.001)
-        worker.join()
-        area.set_sheet(result[0].sheet)
-        settle()
-        figures["open the saved draft"] = (time.perf_counter() - begun) * 1000
+        opened = []
+        for _run in range(5 if count == SIZES[0] else 1):
+            area.set_sheet(None)
+            result.clear()
+            settle()
+            last[0] = time.perf_counter()
+            timer.start(5)
+            begun, used = time.perf_counter(), time.process_time()
+            worker = threading.Thread(target=open_again)
+            worker.start()
+            while worker.is_alive():
+                app.processEvents()
+                time.sleep(0.001)
+            worker.join()
+            area.set_sheet(result[0].sheet)
+            settle()
+            opened.append(((time.perf_counter() - begun) * 1000, (time.process_time() - used) * 1000))
+            timer.stop()
+            assert len(result[0].sheet) >= count
+        figures["open the saved draft"] = max(run[0] for run in opened)
+        figures["open the saved draft: processor"] = max(run[1] for run in opened)
         figures["open the saved draft: longest stall"] = max(stalls)
-        assert len(result[0].sheet) >= count
     workplace.close()
     shutil.rmtree(folder)
     figures["MB: most at any time"] = peak()
@@ -622,7 +633,7 @@ def _lines(
                 target, ok = f"at most {MEMORY} MB", value <= MEMORY
         elif count == SIZES[-1] and name in TARGETS:
             target, ok = f"at most {TARGETS[name]} ms", value <= TARGETS[name]
-        elif count == SIZES[0] and name in TARGETS and "50,000" not in name and name not in _NOT_SMALL:
+        elif count == SIZES[0] and name in TARGETS:
             target, ok = f"at most {SMALL} ms", value <= SMALL
         known = [(side, one[name]) for side, one in (("Qt", beside), ("LibreOffice", office)) if name in one]
         for side, other in known or [("", None)]:
@@ -635,10 +646,6 @@ def _lines(
                 "target": f"{target}; peer: {side}" if side else target,
                 "ok": ok,
             }
-
-
-# A paste of 50,000 cells and opening a draft are what they are at any number of rows.
-_NOT_SMALL = {"undo that paste", "open the saved draft", "select all and copy"}
 
 
 def main() -> None:

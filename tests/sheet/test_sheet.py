@@ -4,6 +4,7 @@ import pytest
 
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.tokens import TOKENS
+from ochp_desktop.sheet import edit as edits
 from ochp_desktop.sheet.blocks import pasted
 from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit, consecutive
 from ochp_desktop.sheet.origin import Origin
@@ -98,6 +99,13 @@ def test_a_hundred_thousand_rows_go_and_return_in_one_step(kind: RecordKind) -> 
     assert sheet.order == list(range(100_000))
 
 
+@pytest.fixture(params=[1, 1_000_000], ids=["in parts", "at once"])
+def _read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long an edit is read in one call."""
+    monkeypatch.setattr(edits, "_LONG", request.param)
+
+
+@pytest.mark.usefixtures("_read")
 def test_edits_survive_json_and_replay_on_a_fresh_sheet(sheet: Sheet, kind: RecordKind) -> None:
     record: list[str] = []
     sheet.on_change.append(lambda edit, _: record.append(edit.to_json()))
@@ -126,9 +134,16 @@ def test_edits_survive_json_and_replay_on_a_fresh_sheet(sheet: Sheet, kind: Reco
         '{"name":"x","cells":[[0]],"inserted":[],"removed":[]}',
         '{"name":"x","cells":[],"inserted":[[1]],"removed":[]}',
         '{"name":"x","cells":[],"inserted":[[true,2]],"removed":[]}',
+        '{"name":"x","cells":[[0,[0],["a"],["b"]],],"inserted":[],"removed":[]}',
+        '{"name":"x","cells":[[0,[0],["a"],["b"]]],"inserted":[],"removed":[]',
+        '{"name":"x","cells":[[0,[0],["a"],["b"]]],"inserted":[],"removed":[]}}',
+        '{"name":"x","cells":[[0,[0],["a"],["b"]]],"inserted":[]',
+        '{"name":"x","cells":[[0,[0],["a"',
         "[" * 100_000,
+        '{"name":' + "[" * 100_000,
     ],
 )
+@pytest.mark.usefixtures("_read")
 def test_damaged_records_are_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - ValueError is what is promised, json's own is one
         Edit.from_json(text)
