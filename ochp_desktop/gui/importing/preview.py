@@ -41,7 +41,7 @@ class Preview(QTabWidget):
         self.noticed_edit.setAccessibleName(_("What was noticed in the file"))
         self.changes_table = LinesTable(
             LinesModel([_("What"), _("Row in the file"), _("Record"), _("Old → new")], tuple),
-            [10, 14, 24],
+            [14, 14, 24],
             _("What changes in the open list"),
         )
         self.addTab(self.rows_table, _("Preview"))
