@@ -100,7 +100,9 @@ CDRS = RecordKind(
             synonyms=headers(
                 "Volume | kWh | Energy | Energy (kWh) | Energy kWh | Consumption | Volume kWh | Verbruik | "
                 "Verbruik (kWh) | Energie | Energie (kWh) | Geladen kWh | Energiemenge | Menge | Menge (kWh) | "
-                "Verbrauch | Verbrauch (kWh) | Énergie | Énergie (kWh) | Consommation | Consommation (kWh)"
+                "Verbrauch | Verbrauch (kWh) | Énergie | Énergie (kWh) | Consommation | Consommation (kWh) | "
+                "Energie in kWh | Energie kWh | Energy in kWh | Énergie en kWh | Verbrauch in kWh | "
+                "Verbruik in kWh | Menge in kWh"
             ),
         ),
         Field(
@@ -228,7 +230,7 @@ CDRS = RecordKind(
             synonyms=headers(
                 "evcold | EVCO-ID | evco id | EMAID | eMA-ID | Contract | Contract number | External id | "
                 "Contractnummer | Contract nr | Vertrags-ID | Vertrag | Vertragsnummer | Vertragskennung | ID de"
-                " contrat | Identifiant de contrat | Numéro de contrat | Contrat"
+                " contrat | Identifiant de contrat | Numéro de contrat | Contrat | N° de contrat"
             ),
         ),
         Field(

@@ -32,7 +32,7 @@ TOKENS = RecordKind(
             synonyms=headers(
                 "evcold | EVCO-ID | evco id | EMAID | eMA-ID | Contract ID | Contract | Contract number | "
                 "Contractnummer | Contract nr | Contract-id | Vertrags-ID | Vertrag | Vertragsnummer | "
-                "Vertragskennung | ID de contrat | Identifiant de contrat | Numéro de contrat | Contrat"
+                "Vertragskennung | ID de contrat | Identifiant de contrat | Numéro de contrat | Contrat | N° de contrat"
             ),
         ),
         Field(
