@@ -113,8 +113,11 @@ class ColumnCheck:
             self._take_votes(rows, cells, fresh)
         fresh -= good
         if len(good) >= _REMEMBERED or (len(cells) > _FEW and len(fresh) > len(cells) * _OF_IDS):
-            # A column of ids, then, in which remembering is no help.
-            fresh = self._not_surely_fine(fresh, cells)
+            # A column of ids, then, of which one look at many is quicker than judging each.
+            left = self._not_surely_fine(fresh, cells)
+            if len(good) < _REMEMBERED:
+                good.update([text for text in fresh - left if len(text) <= _LONGEST_REMEMBERED])
+            fresh = left
         if not fresh:
             return
         judged: dict[str, Verdicts] = {}
