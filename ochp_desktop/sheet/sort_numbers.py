@@ -20,8 +20,6 @@ _WIDTH = array("d").itemsize
 # The first byte keeps the float positive, whole and no zero; so many are left.
 _FIRST = b"\x10"
 _ROOM = _WIDTH - 1
-MOST_RANKS = 64
-"""Values that the first byte can tell apart besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +101,6 @@ def numbers_of(texts: Sequence[str], value_type: ValueType) -> Slices[Numbers | 
     if has_empty:
         yield from _mark_empty(values, texts)
     return Numbers(values, has_empty)
-
-
-def behind_ranks(numbers: Numbers, ranks: bytes) -> array[float]:
-    """Numbers that stand in the order of a rank below `MOST_RANKS` first, and within it in their own; none is empty.
-
-    Args:
-        numbers: by row id.
-        ranks: by row id.
-    """
-    packed = bytearray(numbers.values.tobytes())
-    packed[_ROOM::_WIDTH] = ranks.translate(bytes((_FIRST[0] + rank) % 256 for rank in range(256)))
-    values = array("d")
-    values.frombytes(packed)
-    return values
 
 
 def _differs(block: bytes, at: int, example: str) -> bool:

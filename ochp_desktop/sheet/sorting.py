@@ -16,7 +16,7 @@ from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.records.values import ValueType
 from ochp_desktop.sheet.haystack import joined
 from ochp_desktop.sheet.slices import SLICE, Slices
-from ochp_desktop.sheet.sort_numbers import MOST_RANKS, Numbers, OrderOfTexts, behind_ranks, numbers_of
+from ochp_desktop.sheet.sort_numbers import Numbers, OrderOfTexts, numbers_of
 
 # How many texts are looked at to tell what a column is like.
 _SAMPLE = 4_096
@@ -85,18 +85,10 @@ def _by_one(rows: array[int], key: SortKey, *, scattered: bool) -> Slices[array[
 
 
 def _group_by_group(rows: array[int], first: SortKey, second: SortKey, *, scattered: bool) -> Slices[array[int]]:
-    """Sort by two fields, of which the first has few values: these go in front of the other's numbers.
-
-    Where it has no numbers, several small sortings cost less than a large one.
-    """
-    numbers = yield from _numbers(rows, second)
-    if numbers is not None and not numbers.has_empty:
-        ranks = yield from _ranks(first, turned=second.descending)
-        if ranks is not None:
-            value = behind_ranks(numbers, ranks).__getitem__
-            return (yield from _in_order(rows, value, descending=second.descending))
+    """Sort by two fields, of which the first has few values: several small sortings cost less than a large one."""
     ordered = array("l")
     paused = 0
+    numbers = yield from _numbers(rows, second)
     for group in (yield from _groups(rows, first, scattered=scattered)):
         ordered += yield from _by_keys(group, second) if numbers is None else _by_numbers(group, numbers, second)
         if len(ordered) - paused >= SLICE // 2:
@@ -156,26 +148,6 @@ def _codes(texts: Sequence[str]) -> Slices[tuple[bytearray, list[str]] | None]:
         if start + SLICE < len(texts):
             yield
     return codes, list(code_of)
-
-
-def _ranks(key: SortKey, *, turned: bool) -> Slices[bytes | None]:
-    """By row id the place of each value among all; None where there are too many.
-
-    Args:
-        key: the field.
-        turned: the last place first, for who sorts downwards.
-    """
-    codes = yield from _codes(key.texts)
-    if codes is None:
-        return None
-    values = {text: key.type.sort_key(text) for text in codes[1] if text}
-    places = {value: place for place, value in enumerate(sorted(set(values.values()), reverse=key.descending))}
-    last = len(places)
-    if last >= MOST_RANKS:
-        return None
-    ranks = [places[values[text]] if text else last for text in codes[1]]
-    table = bytes(last - rank if turned else rank for rank in ranks)
-    return bytes(codes[0].translate(table.ljust(_BYTE, b"\0")))
 
 
 def _numbers(rows: Sequence[int], key: SortKey) -> Slices[Numbers | None]:

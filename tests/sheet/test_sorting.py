@@ -40,7 +40,6 @@ def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (sorting, arranging, sort_numbers):
         monkeypatch.setattr(module, "SLICE", 5)
     monkeypatch.setattr(sorting, "_BUCKET", 3)
-    monkeypatch.setattr(sorting, "MOST_RANKS", 4)
 
 
 def row_by_row(rows: list[int], texts: list[str], value_type: ValueType, *, descending: bool) -> list[int]:
