@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -47,7 +48,7 @@ def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, R
         if state.fingerprint == record_fingerprint(texts):
             # What was held back for its errors is our own check's affair: it may be mended by a new partner alone.
             if state.kind is not StateKind.HELD_BACK or state.batch is not None:
-                found[row] = state
+                found[row] = state if state.batch or state.kind is not StateKind.UNCONFIRMED else _lost(state)
         elif state.kind in {StateKind.CONFIRMED, StateKind.UNCONFIRMED, StateKind.SENDING}:
             reason = _(
                 "A record with this id and other content was sent on {when} (request {request} in the history): "
@@ -60,6 +61,15 @@ def known_states(workplace: Workplace, records: Iterable[Record]) -> dict[int, R
             )
             found[row] = RecordState(StateKind.HELD_BACK, text, state.when, state.fingerprint, state.batch)
     return found
+
+
+def _lost(state: RecordState) -> RecordState:
+    """What is told of an unconfirmed record whose request was lost with damaged data: nothing can settle it."""
+    reason = _(
+        "This record left, and what became of it was lost with damaged data. Look for it in the statement of cleared "
+        "CDRs; if the clearing house does not have it, give it another id and send it."
+    )
+    return replace(state, reason=reason)
 
 
 def _difference(workplace: Workplace, texts: Sequence[str]) -> str:

@@ -76,7 +76,7 @@ def refuse_taken(existing: Mapping[Key, tuple[Any, ...]], prepared: Prepared, se
 
 
 def current(c: sqlite3.Connection, house: str, keys: Sequence[Key]) -> dict[Key, tuple[Any, ...]]:
-    """The rows of `cdrs` of these keys: state, reason, at, fingerprint, batch, position, and the filed fields."""
+    """What is known of these keys: state, reason, at, fingerprint, batch, position, and the filed fields."""
     by_infra: dict[str, list[str]] = {}
     for infra, cdr_id in keys:
         by_infra.setdefault(infra, []).append(cdr_id)
@@ -85,7 +85,7 @@ def current(c: sqlite3.Connection, house: str, keys: Sequence[Key]) -> dict[Key,
         for part in _parts(numbers) if _any_between(c, house, infra, min(numbers), max(numbers)) else ():
             rows = c.execute(
                 "SELECT cdr_id, state, reason, at, fingerprint, batch, position, service_provider, started, volume "  # noqa: S608 - only marks are filled in
-                f"FROM cdrs WHERE house = ? AND infra = ? AND cdr_id IN ({','.join('?' * len(part))})",
+                f"FROM cdr_states WHERE house = ? AND infra = ? AND cdr_id IN ({','.join('?' * len(part))})",
                 (house, infra, *part),
             )
             for cdr_id, *rest in rows:
@@ -107,11 +107,11 @@ def _parts(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
         yield numbers[start : start + _KEYS_AT_ONCE]
 
 
-def file_new(c: sqlite3.Connection, house: str, batch: int, at: str, prepared: Prepared) -> bool:
+def file_new(c: sqlite3.Connection, house: str, batch: int, prepared: Prepared) -> bool:
     """Write down records of a batch that is about to leave, if the journal knows none of them; whether it did."""
     c.execute("SAVEPOINT records")
     try:
-        _file(c, "INSERT", house, batch, at, prepared, {})
+        _file(c, "INSERT", house, batch, prepared, {})
         unknown = True
     except sqlite3.IntegrityError:
         c.execute("ROLLBACK TO records")
@@ -124,12 +124,11 @@ def file_anew(
     c: sqlite3.Connection,
     house: str,
     batch: int,
-    at: str,
     prepared: Prepared,
     existing: Mapping[Key, tuple[Any, ...]],
 ) -> None:
     """The same where the journal knows some of them: what it knows is written down beside, to come back to."""
-    _file(c, "INSERT OR REPLACE", house, batch, at, prepared, existing)
+    _file(c, "INSERT OR REPLACE", house, batch, prepared, existing)
 
 
 def _file(
@@ -137,15 +136,14 @@ def _file(
     how: str,
     house: str,
     batch: int,
-    at: str,
     prepared: Prepared,
     existing: Mapping[Key, tuple[Any, ...]],
 ) -> None:
     c.executemany(
-        f"{how} INTO cdrs (house, infra, cdr_id, state, reason, at, fingerprint, batch, position, "
-        "service_provider, started, volume, before) VALUES (?, ?, ?, 'sending', '', ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"{how} INTO cdrs (house, infra, cdr_id, fingerprint, batch, position, service_provider, started, volume, "
+        "before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (house, *key, at, digest, batch, position, *filed, as_before(existing.get(key)))
+            (house, *key, digest, batch, position, *filed, as_before(existing.get(key)))
             for position, (key, digest, filed) in enumerate(
                 zip(prepared.keys, prepared.digests, prepared.filed, strict=True)
             )
@@ -174,12 +172,21 @@ def _restore(c: sqlite3.Connection, house: str, key: Key, before: str | None) ->
     if before is None:
         c.execute("DELETE FROM cdrs WHERE house = ? AND infra = ? AND cdr_id = ?", (house, *key))
         return
-    state, reason, at, digest, *rest = json.loads(before)
+    state, reason, at, digest, batch, *rest = json.loads(before)
+    own = (None, None, None) if _is_state_of(c, batch, state) else (state, reason, at)
     c.execute(
         "UPDATE cdrs SET state = ?, reason = ?, at = ?, fingerprint = ?, batch = ?, position = ?, "
         "service_provider = ?, started = ?, volume = ?, before = NULL WHERE house = ? AND infra = ? AND cdr_id = ?",
-        (state, reason, at, bytes.fromhex(digest), *rest, house, *key),
+        (*own, bytes.fromhex(digest), batch, *rest, house, *key),
     )
+
+
+def _is_state_of(c: sqlite3.Connection, batch: int | None, state: str) -> bool:
+    """Whether a record in that state shares it with its batch, and goes on with it; else the state is its own."""
+    row = c.execute("SELECT state FROM batches WHERE id = ?", (batch,)).fetchone()
+    # One that was divided is whole again with what comes back into it.
+    is_back = row == (BatchState.DIVIDED.value,) and state == StateKind.UNCONFIRMED.value
+    return is_back or row == (state,)
 
 
 def mark_divided(c: sqlite3.Connection, batch_id: int) -> None:
@@ -239,14 +246,10 @@ def _taken_in_part(c: sqlite3.Connection, batch_id: int, since: str) -> bool:
 
 
 def verdict(c: sqlite3.Connection, batch: int, state: BatchState, at: str, code: int | None, answer: str) -> None:
-    """Write what became of a batch and of the records that are in it now."""
+    """Write what became of a batch, and so of the records that are in it now."""
     c.execute(
         "UPDATE batches SET state = ?, ended = ?, code = ?, answer = ?, sender = NULL WHERE id = ?",
         (state.value, at, code, storable(answer), batch),
-    )
-    reason = "" if state is BatchState.CONFIRMED else storable(answer)
-    c.execute(
-        "UPDATE cdrs SET state = ?, reason = ?, at = ?, before = NULL WHERE batch = ?", (state.value, reason, at, batch)
     )
     close_batch(c, batch, _OUTCOMES[state], at, code, answer)
 

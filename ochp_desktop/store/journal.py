@@ -112,10 +112,10 @@ class Journal(JournalReading):
             batch = cursor.lastrowid
             assert batch is not None
             set_subject(c, action, batch)
-            if not file_new(c, house, batch, at, prepared):
+            if not file_new(c, house, batch, prepared):
                 existing = current(c, house, prepared.keys)
                 refuse_taken(existing, prepared, settles)
-                file_anew(c, house, batch, at, prepared, existing)
+                file_anew(c, house, batch, prepared, existing)
             if settles is not None:
                 mark_divided(c, settles)
             self._db.sender.on_its_way.add(batch)
@@ -137,12 +137,10 @@ class Journal(JournalReading):
                     _("Nothing to settle"),
                     _("The batch {id} is not unconfirmed any more; look at its records' states.").format(id=batch_id),
                 )
-            at = stamp()
             c.execute(
                 "UPDATE batches SET state = 'sending', sender = ?, attempts = attempts + 1 WHERE id = ?",
                 (self._db.sender.hold(), batch_id),
             )
-            c.execute("UPDATE cdrs SET state = 'sending', at = ? WHERE batch = ?", (at, batch_id))
             self._db.sender.on_its_way.add(batch_id)
             return self._load(c, batch_id)
 
@@ -219,7 +217,6 @@ class Journal(JournalReading):
             at = stamp()
             if batch.attempts > 1:
                 c.execute("UPDATE batches SET state = 'unconfirmed', sender = NULL WHERE id = ?", (batch_id,))
-                c.execute("UPDATE cdrs SET state = 'unconfirmed', at = ? WHERE batch = ?", (at, batch_id))
                 close_batch(c, batch_id, Outcome.UNCONFIRMED, at, None, batch.answer)
                 return
             restore_all(c, batch.house, batch_id)
@@ -270,7 +267,7 @@ class Journal(JournalReading):
                 "state = excluded.state, reason = excluded.reason, at = excluded.at, "
                 "fingerprint = excluded.fingerprint, service_provider = excluded.service_provider, "
                 "started = excluded.started, volume = excluded.volume, batch = NULL, position = NULL, before = NULL "
-                "WHERE state IN ('held-back', 'refused')",
+                "WHERE coalesce(state, (SELECT state FROM batches WHERE id = batch)) IN ('held-back', 'refused')",
                 (
                     (house, *key, storable(reason), at, digest, *filed)
                     for key, digest, filed, reason in zip(
@@ -287,7 +284,8 @@ class Journal(JournalReading):
         """
         with self._db.write(durable=True) as c:
             return c.execute(
-                "UPDATE cdrs SET state = 'held-back', reason = ?, at = ? WHERE batch = ? AND state = 'refused'",
+                "UPDATE cdrs SET state = 'held-back', reason = ?1, at = ?2 WHERE batch = ?3 AND state IS NULL "
+                "AND EXISTS (SELECT 1 FROM batches WHERE id = ?3 AND state = 'refused')",
                 (storable(reason), stamp(), batch_id),
             ).rowcount
 

@@ -87,7 +87,7 @@ class JournalReading:
         """
         with self._db.read() as c:
             count: int = c.execute(
-                "SELECT count(*) FROM cdrs WHERE house = ? AND state = 'confirmed'", (storable(house),)
+                "SELECT count(*) FROM cdr_states WHERE house = ? AND state = 'confirmed'", (storable(house),)
             ).fetchone()[0]
         return count
 
@@ -106,7 +106,7 @@ class JournalReading:
         first = stamp(datetime.fromisoformat(since) - timedelta(days=1)) if since else ""
         with self._db.read() as c:
             rows = c.execute(
-                "SELECT infra, cdr_id, at FROM cdrs WHERE house = ? AND state = 'confirmed' AND at >= ?",
+                "SELECT infra, cdr_id, at FROM cdr_states WHERE house = ? AND state = 'confirmed' AND at >= ?",
                 (storable(house), first),
             ).fetchall()
         sent: dict[Key, str] = {}

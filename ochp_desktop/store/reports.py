@@ -49,7 +49,7 @@ class Reports:
         """
         with self._db.read() as c:
             rows = c.execute(
-                "SELECT state, infra, service_provider, substr(started, 1, 7), volume FROM cdrs "
+                "SELECT state, infra, service_provider, substr(started, 1, 7), volume FROM cdr_states "
                 "WHERE house = ?1 AND (?2 = '' OR substr(started, 1, 7) = ?2)",
                 (storable(house), month),
             ).fetchall()
@@ -64,7 +64,7 @@ class Reports:
         """
         with self._db.read() as c:
             filed = c.execute(
-                "SELECT batch, position, at FROM cdrs WHERE house = ? AND state = ? AND batch IS NOT NULL "
+                "SELECT batch, position, at FROM cdr_states WHERE house = ? AND state = ? AND batch IS NOT NULL "
                 "ORDER BY batch, position",
                 (storable(house), StateKind.CONFIRMED.value),
             ).fetchall()
@@ -118,9 +118,10 @@ class Reports:
             rows = c.execute(
                 "SELECT upload, state, sum(count) FROM batches "
                 "WHERE state = 'confirmed' AND upload != '' AND (?1 IS NULL OR upload = ?1) GROUP BY upload "
-                "UNION ALL SELECT upload, cdrs.state, count(*) FROM batches JOIN cdrs ON cdrs.batch = batches.id "
+                "UNION ALL SELECT upload, coalesce(cdrs.state, batches.state), count(*) "
+                "FROM batches JOIN cdrs ON cdrs.batch = batches.id "
                 "WHERE batches.state != 'confirmed' AND upload != '' AND (?1 IS NULL OR upload = ?1) "
-                "GROUP BY upload, cdrs.state",
+                "GROUP BY 1, 2",
                 (upload,),
             ).fetchall()
         for name, state, count in rows:

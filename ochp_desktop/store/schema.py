@@ -179,6 +179,47 @@ CREATE TABLE documents (
 );
 """
 
+_STORE_2 = """
+-- A record is where its batch is, unless it says otherwise: nearly all go through their states with their batch, and
+-- to write that down once instead of for each of them halves what a batch costs.
+CREATE TABLE new_cdrs (
+    house TEXT NOT NULL,
+    infra TEXT NOT NULL,         -- infraProviderId without case, blanks and hyphens
+    cdr_id TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,   -- sha256 of the record
+    batch INTEGER REFERENCES batches (id),
+    position INTEGER,            -- in that batch
+    service_provider TEXT NOT NULL,
+    started TEXT NOT NULL,
+    volume TEXT NOT NULL,
+    state TEXT,                  -- none of these three: those of its batch
+    reason TEXT,
+    at TEXT,
+    before TEXT,                 -- JSON: the state to go back to when the batch never left; of no use after an answer
+    PRIMARY KEY (house, infra, cdr_id),
+    CHECK (batch IS NOT NULL OR (state IS NOT NULL AND reason IS NOT NULL AND at IS NOT NULL))
+) WITHOUT ROWID;
+INSERT INTO new_cdrs
+SELECT cdrs.house, infra, cdr_id, cdrs.fingerprint, batch, position, service_provider, started, volume,
+    CASE WHEN cdrs.state IS NOT batches.state THEN cdrs.state END,
+    CASE WHEN cdrs.state IS NOT batches.state THEN cdrs.reason END,
+    CASE WHEN cdrs.state IS NOT batches.state THEN cdrs.at END,
+    before
+FROM cdrs LEFT JOIN batches ON batches.id = cdrs.batch;
+DROP TABLE cdrs;
+ALTER TABLE new_cdrs RENAME TO cdrs;
+CREATE INDEX cdrs_by_batch ON cdrs (batch);
+
+-- What is known of each CDR at each house, now.
+CREATE VIEW cdr_states AS
+SELECT cdrs.house, infra, cdr_id,
+    coalesce(cdrs.state, batches.state) AS state,
+    CASE WHEN cdrs.state IS NOT NULL THEN reason WHEN batches.state = 'confirmed' THEN '' ELSE answer END AS reason,
+    CASE WHEN cdrs.state IS NOT NULL THEN at ELSE coalesce(ended, begun) END AS at,
+    cdrs.fingerprint, batch, position, service_provider, started, volume
+FROM cdrs LEFT JOIN batches ON batches.id = cdrs.batch;
+"""
+
 _DRAFTS_1 = """
 CREATE TABLE drafts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -221,11 +262,25 @@ _DRAFTS_2 = """
 ALTER TABLE snapshot_blocks ADD COLUMN form TEXT NOT NULL DEFAULT 'json';
 """
 
-# That a record was confirmed must outlive the request it went out with: else it would be sent once more.
-_KEEP_CONFIRMED = """
-UPDATE cdrs SET batch = NULL, position = NULL, before = NULL
-WHERE state = 'confirmed' AND batch NOT IN (SELECT id FROM batches)
-"""
+# That a record may be in the house's hands must outlive the request it went out with: else it would be sent once more.
+# What became of such a request stands in the history as well. (These run in files of every version.)
+_KEEP_SENT = (
+    """
+UPDATE cdrs SET reason = '', at = coalesce(ended, begun), state =
+    CASE outcome WHEN 'done' THEN 'confirmed' WHEN 'refused' THEN 'refused' ELSE 'unconfirmed' END
+FROM actions
+WHERE state IS NULL AND batch NOT IN (SELECT id FROM batches) AND kind = 'upload-cdrs' AND subject = batch
+""",
+    """
+UPDATE cdrs SET state = 'unconfirmed', reason = '', at = strftime('%Y-%m-%dT%H:%M:%S.000000+00:00', 'now')
+WHERE state IS NULL AND batch NOT IN (SELECT id FROM batches)
+""",
+    """
+UPDATE cdrs SET state = CASE state WHEN 'sending' THEN 'unconfirmed' ELSE state END,
+    batch = NULL, position = NULL, before = NULL
+WHERE state IN ('confirmed', 'unconfirmed', 'sending') AND batch NOT IN (SELECT id FROM batches)
+""",
+)
 
-STORE = Schema("store", 0x4F434850, (_STORE_1,), (_KEEP_CONFIRMED,))  # "OCHP"
+STORE = Schema("store", 0x4F434850, (_STORE_1, _STORE_2), _KEEP_SENT)  # "OCHP"
 DRAFTS = Schema("drafts", 0x4F434844, (_DRAFTS_1, _DRAFTS_2))  # "OCHD"

@@ -265,7 +265,7 @@ class Round:
             return {}
         with contextlib.closing(sqlite3.connect(path, timeout=10)) as store:
             tables = store.execute("SELECT count(*) FROM sqlite_master WHERE name = 'cdrs'").fetchone()[0]
-            return dict(store.execute("SELECT cdr_id, state FROM cdrs")) if tables else {}
+            return dict(store.execute("SELECT cdr_id, state FROM cdr_states")) if tables else {}
 
     def _look(self) -> None:
         """At no moment may the journal promise what is not so."""

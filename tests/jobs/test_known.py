@@ -83,7 +83,7 @@ def test_a_clock_that_was_set_back_hides_nothing(journal: CountingJournal, own_r
     assert len(known.at(HOUSE)) == 2
     confirm(journal, records[2:])
     with journal._db.write() as c:
-        c.execute("UPDATE cdrs SET at = '2001-01-01T00:00:00.000000+00:00' WHERE batch = 2")
+        c.execute("UPDATE batches SET ended = '2001-01-01T00:00:00.000000+00:00' WHERE id = 2")
     assert len(known.at(HOUSE)) == 4
 
 
@@ -116,8 +116,8 @@ def test_states_of_uploads_are_those_of_their_records(cdr_desk: Desk, own_record
     assert result.counts[StateKind.REFUSED]
     with place.database.read() as c:
         counted = c.execute(
-            "SELECT upload, cdrs.state, count(*) FROM cdrs JOIN batches ON batches.id = cdrs.batch "
-            "WHERE upload != '' GROUP BY upload, cdrs.state"
+            "SELECT upload, cdr_states.state, count(*) FROM cdr_states JOIN batches ON batches.id = batch "
+            "WHERE upload != '' GROUP BY 1, 2"
         ).fetchall()
     told = Reports(place.database).states_of_uploads()
     flat = [(upload, kind.value, count) for upload, kinds in told.items() for kind, count in kinds.items()]

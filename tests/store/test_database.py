@@ -370,8 +370,8 @@ def test_a_rescue_that_could_not_end_is_done_at_the_next_start(tmp_path: Path) -
     assert not list(tmp_path.glob("rescue-*"))
 
 
-def test_a_confirmed_record_outlives_the_loss_of_its_request(tmp_path: Path) -> None:
-    """Else it would count as not sent after a rescue, and be sent once more."""
+def test_records_that_left_outlive_the_loss_of_their_requests(tmp_path: Path) -> None:
+    """Else they would count as not sent after a rescue, and be sent once more."""
     journal = Journal(db := Database(tmp_path / "lost.sqlite"))
     lost = journal.begin_batch("house", "me", [record("1")])
     journal.confirm(lost, "accepted")
@@ -379,24 +379,69 @@ def test_a_confirmed_record_outlives_the_loss_of_its_request(tmp_path: Path) -> 
     journal.unconfirmed(doubtful, "no answer")
     kept = journal.begin_batch("house", "me", [record("3")])
     journal.confirm(kept, "accepted")
+    refused = journal.begin_batch("house", "me", [record("4")])
+    journal.refuse(refused, 1, "no such contract")
+    forgotten = journal.begin_batch("house", "me", [record("5")])
+    journal.confirm(forgotten, "accepted")
     db.close()
     with closing(sqlite3.connect(db.path)) as broken:
         broken.execute("DELETE FROM batches WHERE id != ?", (kept,))
+        broken.execute("DELETE FROM actions WHERE subject = ?", (forgotten,))
         broken.commit()
     Database(tmp_path / "new.sqlite").close()
     with closing(sqlite3.connect(tmp_path / "new.sqlite", isolation_level=None)) as new:
         rescue.salvage(db.path, new, STORE.after_rescue)
         assert new.execute("PRAGMA foreign_key_check").fetchall() == []
     rescued = Journal(mended := Database(tmp_path / "new.sqlite"))
-    states = rescued.states("house", [("elaad", "1"), ("elaad", "2"), ("elaad", "3")])
+    states = rescued.states("house", [("elaad", number) for number in "12345"])
     assert {key[1]: (state.kind, state.batch) for key, state in states.items()} == {
         "1": (StateKind.CONFIRMED, None),
+        "2": (StateKind.UNCONFIRMED, None),
         "3": (StateKind.CONFIRMED, kept),
+        # Neither its request nor its line in the history could be read: nobody knows what became of it.
+        "5": (StateKind.UNCONFIRMED, None),
     }
+    assert all(state.when.year > 2000 for state in states.values())
+    assert rescued.unsettled() == []
     assert rescued.record("house", ("elaad", "1")) is None
-    with pytest.raises(UsageError):
-        rescued.begin_batch("house", "me", [record("1")])
+    for number in "125":
+        with pytest.raises(UsageError):
+            rescued.begin_batch("house", "me", [record(number)])
+    rescued.begin_batch("house", "me", [record("4")])
     mended.close()
+
+
+def test_a_damaged_file_of_version_1_keeps_the_records_that_left(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    with closing(sqlite3.connect(path)) as c:
+        c.executescript((VERSIONS / "store-1.sql").read_text())
+        c.execute("DELETE FROM batches")
+        c.commit()
+        before = dict(c.execute("SELECT cdr_id, state FROM cdrs").fetchall())
+    old = Schema(STORE.name, STORE.application_id, STORE.migrations[:1])
+    Database(tmp_path / "new.sqlite", old).close()
+    with closing(sqlite3.connect(tmp_path / "new.sqlite", isolation_level=None)) as new:
+        rescue.salvage(path, new, STORE.after_rescue)
+    with (mended := Database(tmp_path / "new.sqlite")).read() as c:
+        assert dict(c.execute("SELECT cdr_id, state FROM cdr_states").fetchall()) == before
+        assert set(before.values()) == {"confirmed", "unconfirmed"}
+    mended.close()
+
+
+def test_version_2_knows_of_each_record_what_version_1_knew(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    known = "house, infra, cdr_id, state, reason, at, fingerprint, batch, position, service_provider, started, volume"
+    with closing(sqlite3.connect(path)) as c:
+        c.executescript((VERSIONS / "store-1.sql").read_text())
+        # Held back: by our own check, and after the house had refused it alone.
+        held = f"INSERT INTO cdrs ({known}) VALUES ('h', 'a', ?, 'held-back', 'why', 'then', x'', ?, ?, 'b', 'c', 'd')"  # noqa: S608 - fixed
+        c.executemany(held, [("1", None, None), ("2", 1, 0)])
+        c.commit()
+        before = c.execute(f"SELECT {known} FROM cdrs ORDER BY 1, 2, 3").fetchall()  # noqa: S608 - fixed
+    with (db := Database(path)).read() as c:
+        assert c.execute(f"SELECT {known} FROM cdr_states ORDER BY 1, 2, 3").fetchall() == before  # noqa: S608 - fixed
+        assert {row[3] for row in before} == {"confirmed", "unconfirmed", "held-back"}
+    db.close()
 
 
 def record(cdr_id: str) -> tuple[str, ...]:

@@ -300,6 +300,18 @@ def test_a_refused_record_is_held_back_until_its_content_changes(journal: Journa
     journal.confirm(journal.begin_batch(HOUSE, "me", [cdr(1, volume="1,0000")]))
 
 
+def test_what_comes_back_into_a_settled_batch_is_still_unconfirmed(journal: Journal, cdr: Make) -> None:
+    """Another program was answered for the rest of the batch while a part of it was on its way here."""
+    rows = [cdr(number) for number in range(4)]
+    whole = journal.begin_batch(HOUSE, "me", rows)
+    journal.unconfirmed(whole, "no answer")
+    part = journal.begin_batch(HOUSE, "me", rows[:2], settles=whole)
+    assert journal.begin_again(whole).rows == rows[2:]
+    journal.confirm(whole, "stored")
+    journal.abandon(part, "no connection")
+    assert kinds(journal, rows) == [StateKind.UNCONFIRMED] * 2 + [StateKind.CONFIRMED] * 2
+
+
 def test_a_verdict_and_the_next_batch_are_one_step(journal: Journal, cdr: Make) -> None:
     rows = [cdr(1), cdr(2)]
     first = journal.begin_batch(HOUSE, "me", rows[:1])
