@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ochp_desktop.errors import Cancelled, ConnectionFailed, HouseRefused, OchpError
 from ochp_desktop.jobs.cdr_upload import CdrUpload, Record
 from ochp_desktop.jobs.job import Cancel, Job, Progress
-from ochp_desktop.jobs.sending import send_request, size_text
+from ochp_desktop.jobs.sending import Pace, send_request, size_text
 from ochp_desktop.jobs.verdicts import says_all_received
 from ochp_desktop.jobs.wire_form import wire_cdrs
 from ochp_desktop.jobs.workplace import Workplace
@@ -62,6 +62,7 @@ class BatchSender:
         self._result = result
         self._cancel = cancel
         self._total = total
+        self._pace = Pace()
         self._verdict: tuple[Begun, Verdict] | None = None
         self._news: dict[int, RecordState] = {}
 
@@ -149,7 +150,9 @@ class BatchSender:
         self._mark(begun, StateKind.SENDING)
         try:
             yield self._progress(done)
-            words = yield from send_request(self._connection, rows, self._cancel, shown, meanwhile, begun.ready)
+            words = yield from send_request(
+                self._connection, rows, self._cancel, shown, meanwhile, begun.ready, self._pace
+            )
         except HouseRefused as refusal:
             noted = True
             self._note_refusal(begun, refusal)
