@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from ochp_desktop.errors import UsageError
@@ -22,6 +24,7 @@ _OUTCOMES = {
     BatchState.UNCONFIRMED: Outcome.UNCONFIRMED,
 }
 _KEYS_AT_ONCE = 500
+_ROWS_AT_ONCE = 50  # more are not quicker
 
 
 def refuse_doubles(prepared: Prepared) -> None:
@@ -111,13 +114,35 @@ def file_new(c: sqlite3.Connection, house: str, batch: int, prepared: Prepared) 
     """Write down records of a batch that is about to leave, if the journal knows none of them; whether it did."""
     c.execute("SAVEPOINT records")
     try:
-        _file(c, "INSERT", house, batch, prepared, {})
+        each = [
+            (*key, digest, *filed)
+            for key, digest, filed in zip(prepared.keys, prepared.digests, prepared.filed, strict=True)
+        ]
+        for first in range(0, len(each), _ROWS_AT_ONCE):
+            part = each[first : first + _ROWS_AT_ONCE]
+            c.execute(_inserting(len(part)), [house, batch, first, *chain.from_iterable(part)])
         unknown = True
     except sqlite3.IntegrityError:
         c.execute("ROLLBACK TO records")
         unknown = False
     c.execute("RELEASE records")
     return unknown
+
+
+@cache
+def _inserting(count: int) -> str:
+    """The statement for so many records at once, which takes two thirds of the time that it takes one by one.
+
+    Its values: house, batch, position of the first record; then of each key, sha256, recipient, start and volume.
+    """
+    rows = (
+        f"(?1, ?{at}, ?{at + 1}, ?{at + 2}, ?2, ?3 + {number}, ?{at + 3}, ?{at + 4}, ?{at + 5})"
+        for number, at in enumerate(range(4, 4 + 6 * count, 6))
+    )
+    return (
+        "INSERT INTO cdrs (house, infra, cdr_id, fingerprint, batch, position, service_provider, started, volume) "  # noqa: S608 - only marks are filled in
+        f"VALUES {', '.join(rows)}"
+    )
 
 
 def file_anew(
@@ -128,20 +153,9 @@ def file_anew(
     existing: Mapping[Key, tuple[Any, ...]],
 ) -> None:
     """The same where the journal knows some of them: what it knows is written down beside, to come back to."""
-    _file(c, "INSERT OR REPLACE", house, batch, prepared, existing)
-
-
-def _file(
-    c: sqlite3.Connection,
-    how: str,
-    house: str,
-    batch: int,
-    prepared: Prepared,
-    existing: Mapping[Key, tuple[Any, ...]],
-) -> None:
     c.executemany(
-        f"{how} INTO cdrs (house, infra, cdr_id, fingerprint, batch, position, service_provider, started, volume, "
-        "before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO cdrs (house, infra, cdr_id, fingerprint, batch, position, service_provider, started, "
+        "volume, before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (house, *key, digest, batch, position, *filed, as_before(existing.get(key)))
             for position, (key, digest, filed) in enumerate(
