@@ -208,7 +208,8 @@ SELECT cdrs.house, infra, cdr_id, cdrs.fingerprint, batch, position, service_pro
 FROM cdrs LEFT JOIN batches ON batches.id = cdrs.batch;
 DROP TABLE cdrs;
 ALTER TABLE new_cdrs RENAME TO cdrs;
-CREATE INDEX cdrs_by_batch ON cdrs (batch);
+CREATE INDEX cdrs_by_batch ON cdrs (batch, state);
+CREATE INDEX cdrs_with_own_state ON cdrs (house, state) WHERE state IS NOT NULL;
 
 -- What is known of each CDR at each house, now.
 CREATE VIEW cdr_states AS
