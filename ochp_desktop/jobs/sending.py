@@ -16,26 +16,28 @@ if TYPE_CHECKING:  # it loads only when a connection is used
 
 MEGABYTE = 1_000_000
 _BETWEEN_REPORTS = 0.05  # seconds
+_INSTANT = 0.25  # seconds that nobody notices
 
 
 class Pace:
-    """How long the requests of one upload take to leave.
+    """How long the requests of one upload take, from their first byte to the answer; each is sent inside a `with`.
 
-    Where the one before left in an instant, there is nothing to tell while the next one does: it needs no thread of
-    its own beside the job's. To start one for each request, and to wake each other, takes a tenth of a quick upload.
+    Where the one before took an instant, there is nothing to tell of the next one before its answer: it needs no thread
+    of its own beside the job's. To start one for each request, and to wake each other, takes a tenth of a quick upload.
+
+    Attributes:
+        quick: whether the last one took an instant.
     """
 
     def __init__(self) -> None:
         self.quick = False
         self._begun = 0.0
 
-    def begins(self) -> None:
-        """A request sets out."""
+    def __enter__(self) -> None:
         self._begun = time.monotonic()
 
-    def has_left(self) -> None:
-        """Its last byte is gone."""
-        self.quick = time.monotonic() - self._begun < _BETWEEN_REPORTS
+    def __exit__(self, *_: object) -> None:
+        self.quick = time.monotonic() - self._begun < _INSTANT
 
 
 def send_request(
@@ -64,19 +66,30 @@ def send_request(
         OchpError: anything else: nothing left this computer.
     """
     pace = pace or Pace()
-    if pace.quick:
-        return _send_at_once(connection, rows, cancel, meanwhile, ready, pace)
+    with pace:
+        if pace.quick:
+            return _send_at_once(connection, rows, cancel, meanwhile, ready)
+        words: str = yield from _send_beside(connection, rows, cancel, shown, meanwhile, ready)
+        return words
+
+
+def _send_beside(
+    connection: Connection,
+    rows: Sequence[Sequence[str]],
+    cancel: Cancel,
+    shown: Callable[[int, int], Progress],
+    meanwhile: Callable[[], object],
+    ready: Ready | None,
+) -> Job[str]:
+    """The same in a thread of its own, with its progress."""
 
     def call(report: Report) -> str:
         shown_at = time.monotonic()
-        pace.begins()
 
         def seldom(done: int, total: int | None) -> None:
             # Each report wakes the job's thread, just when the request is to leave.
             nonlocal shown_at
             now = time.monotonic()
-            if done == total:
-                pace.has_left()
             if done == total or now - shown_at > _BETWEEN_REPORTS:
                 shown_at = now
                 report(done, total)
@@ -103,16 +116,13 @@ def _send_at_once(
     cancel: Cancel,
     meanwhile: Callable[[], object],
     ready: Ready | None,
-    pace: Pace,
 ) -> str:
     """The same in this very thread; the house's answer waits until `meanwhile` has ended."""
 
     def told(done: int, total: int | None) -> None:
         if done == total:
-            pace.has_left()
             meanwhile()
 
-    pace.begins()
     with connection.stoppable(cancel) as client:
         return client.add_cdrs(rows, progress=told, ready=ready).description
 

@@ -187,7 +187,8 @@ def _restore(c: sqlite3.Connection, house: str, key: Key, before: str | None) ->
         c.execute("DELETE FROM cdrs WHERE house = ? AND infra = ? AND cdr_id = ?", (house, *key))
         return
     state, reason, at, digest, batch, *rest = json.loads(before)
-    own = (None, None, None) if _is_state_of(c, batch, state) else (state, reason, at)
+    is_of_batch = batch is not None and state != StateKind.HELD_BACK.value
+    own = (None, None, None) if is_of_batch else (state, reason, at)
     c.execute(
         "UPDATE cdrs SET state = ?, reason = ?, at = ?, fingerprint = ?, batch = ?, position = ?, "
         "service_provider = ?, started = ?, volume = ?, before = NULL WHERE house = ? AND infra = ? AND cdr_id = ?",
@@ -195,12 +196,10 @@ def _restore(c: sqlite3.Connection, house: str, key: Key, before: str | None) ->
     )
 
 
-def _is_state_of(c: sqlite3.Connection, batch: int | None, state: str) -> bool:
-    """Whether a record in that state shares it with its batch, and goes on with it; else the state is its own."""
-    row = c.execute("SELECT state FROM batches WHERE id = ?", (batch,)).fetchone()
-    # One that was divided is whole again with what comes back into it.
-    is_back = row == (BatchState.DIVIDED.value,) and state == StateKind.UNCONFIRMED.value
-    return is_back or row == (state,)
+def went_on(c: sqlite3.Connection, batch_id: int | None) -> bool:
+    """Whether the unconfirmed batch that a part was taken out of has left again since, or was settled, without it."""
+    row = c.execute("SELECT state FROM batches WHERE id = ?", (batch_id,)).fetchone()
+    return row is not None and row[0] not in {BatchState.UNCONFIRMED.value, BatchState.DIVIDED.value}
 
 
 def mark_divided(c: sqlite3.Connection, batch_id: int) -> None:

@@ -28,6 +28,7 @@ from ochp_desktop.store.batch_entries import (
     restore_all,
     upload_of,
     verdict,
+    went_on,
 )
 from ochp_desktop.store.batches import Batch, BatchState, Key, Prepared, Verdict, prepare
 from ochp_desktop.store.held_notes import HeldNote, held_notes, write_held_notes
@@ -205,7 +206,7 @@ class Journal(JournalReading):
     def abandon(self, batch_id: int, reason: str = "") -> None:
         """This sending certainly never left: each record goes back to the state that it had before.
 
-        A batch that had been sent before is unconfirmed again.
+        A batch that had been sent before is unconfirmed again, and so is a part of one that went on without it.
 
         Raises:
             StoreError: the store cannot be written, or has no such batch on its way.
@@ -215,7 +216,7 @@ class Journal(JournalReading):
             if batch.state is not BatchState.SENDING:
                 raise _not_on_its_way(batch_id)
             at = stamp()
-            if batch.attempts > 1:
+            if batch.attempts > 1 or went_on(c, batch.parent):
                 c.execute("UPDATE batches SET state = 'unconfirmed', sender = NULL WHERE id = ?", (batch_id,))
                 close_batch(c, batch_id, Outcome.UNCONFIRMED, at, None, batch.answer)
                 return

@@ -200,12 +200,14 @@ CREATE TABLE new_cdrs (
     CHECK (batch IS NOT NULL OR (state IS NOT NULL AND reason IS NOT NULL AND at IS NOT NULL))
 ) WITHOUT ROWID;
 INSERT INTO new_cdrs
-SELECT cdrs.house, infra, cdr_id, cdrs.fingerprint, batch, position, service_provider, started, volume,
-    CASE WHEN cdrs.state IS NOT batches.state THEN cdrs.state END,
-    CASE WHEN cdrs.state IS NOT batches.state THEN cdrs.reason END,
-    CASE WHEN cdrs.state IS NOT batches.state THEN cdrs.at END,
-    before
-FROM cdrs LEFT JOIN batches ON batches.id = cdrs.batch;
+SELECT house, infra, cdr_id, fingerprint, batch, position, service_provider, started, volume,
+    CASE WHEN own THEN state END, CASE WHEN own THEN reason END, CASE WHEN own THEN at END, before
+FROM (
+    -- What is not settled goes on with its batch in any case.
+    SELECT cdrs.*, batch IS NULL OR (cdrs.state != batches.state AND batches.state NOT IN ('sending', 'unconfirmed'))
+        AS own
+    FROM cdrs LEFT JOIN batches ON batches.id = cdrs.batch
+);
 DROP TABLE cdrs;
 ALTER TABLE new_cdrs RENAME TO cdrs;
 CREATE INDEX cdrs_by_batch ON cdrs (batch, state);

@@ -163,6 +163,39 @@ def test_cut_off_within_a_batch_it_is_unconfirmed(cdr_desk: Desk, own_records: M
     assert len(cdr_desk.at_the_house()) == 8
 
 
+def test_cut_off_where_requests_leave_at_once_it_is_unconfirmed_as_well(cdr_desk: Desk, own_records: Make) -> None:
+    """No thread of its own waits for the second answer then: a stop must wake the job's."""
+    records = own_records(12)
+    cancel = Cancel()
+
+    def stop_once_it_waits() -> None:
+        # While the house is at work on the second batch, the third stands in the journal already.
+        while cdr_desk.kinds(records[8:]) != [StateKind.SENDING] * 4:
+            pass
+        cancel.set()
+
+    stopper = threading.Thread(target=stop_once_it_waits)
+    beside = []
+
+    def look(told: Progress) -> None:
+        beside.append("ochp-background" in {thread.name for thread in threading.enumerate()})
+        if told.done == 4 and "kB" not in told.text and not stopper.ident:
+            cdr_desk.house.set_scenario("slow:60")
+            stopper.start()
+
+    done = run(upload_cdrs(cdr_desk.place, records, cancel), look)
+    stopper.join()
+    cdr_desk.house.set_scenario(None)
+    assert beside[0] is False
+    assert beside[-1] is False
+    assert done.stopped
+    assert cdr_desk.kinds(records) == [CONFIRMED] * 4 + [StateKind.UNCONFIRMED] * 4 + [StateKind.NOT_SENT] * 4
+    run(settle(cdr_desk.place, Cancel()))
+    run(upload_cdrs(cdr_desk.place, records, Cancel()))
+    assert cdr_desk.kinds(records) == [CONFIRMED] * 12
+    assert len(cdr_desk.at_the_house()) == 12
+
+
 def test_the_culprit_is_found_and_the_rest_is_sent(cdr_desk: Desk, own_records: Make) -> None:
     records = own_records(10)
     bad = records[5][1][0]

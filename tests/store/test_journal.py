@@ -300,8 +300,8 @@ def test_a_refused_record_is_held_back_until_its_content_changes(journal: Journa
     journal.confirm(journal.begin_batch(HOUSE, "me", [cdr(1, volume="1,0000")]))
 
 
-def test_what_comes_back_into_a_settled_batch_is_still_unconfirmed(journal: Journal, cdr: Make) -> None:
-    """Another program was answered for the rest of the batch while a part of it was on its way here."""
+def test_a_part_that_never_left_is_still_to_be_settled_when_the_rest_is(journal: Journal, cdr: Make) -> None:
+    """Another program was answered for the rest of the batch while a part of it was begun here."""
     rows = [cdr(number) for number in range(4)]
     whole = journal.begin_batch(HOUSE, "me", rows)
     journal.unconfirmed(whole, "no answer")
@@ -310,6 +310,10 @@ def test_what_comes_back_into_a_settled_batch_is_still_unconfirmed(journal: Jour
     journal.confirm(whole, "stored")
     journal.abandon(part, "no connection")
     assert kinds(journal, rows) == [StateKind.UNCONFIRMED] * 2 + [StateKind.CONFIRMED] * 2
+    assert [(batch.id, batch.rows) for batch in journal.unsettled()] == [(part, rows[:2])]
+    assert journal.begin_again(part).rows == rows[:2]
+    journal.confirm(part, "stored")
+    assert kinds(journal, rows) == [StateKind.CONFIRMED] * 4
 
 
 def test_a_verdict_and_the_next_batch_are_one_step(journal: Journal, cdr: Make) -> None:
