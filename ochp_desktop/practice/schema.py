@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from ochp_desktop.records.kinds import KINDS
 
@@ -51,7 +52,13 @@ INSERT_TOKEN = (
     f"INSERT INTO tokens (provider_key, position, token_key, {TOKEN_COLUMNS}) "  # noqa: S608 - our own field names
     f"VALUES (?, ?, ?, {', '.join('?' * len(TOKENS))})"
 )
-INSERT_CDR = "INSERT INTO cdrs (infra_key, cdr_key, service_key, record) VALUES (?, ?, ?, ?)"
+
+
+@cache
+def insert_cdrs(count: int) -> str:
+    """The statement that stores so many CDRs; its values are infra_key, cdr_key, service_key and record of each."""
+    return f"INSERT INTO cdrs (infra_key, cdr_key, service_key, record) VALUES {', '.join(['(?, ?, ?, ?)'] * count)}"  # noqa: S608 - only marks are filled in
+
 
 _TO_2 = f"""
 ALTER TABLE clearings ADD COLUMN last_cdr INTEGER NOT NULL DEFAULT 0;

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from itertools import chain
 
 from ochp_desktop.practice.answers import Refused, ResultCode
-from ochp_desktop.practice.schema import CDRS, INSERT_CDR, packed, unpacked
+from ochp_desktop.practice.schema import CDRS, insert_cdrs, packed, unpacked
 from ochp_desktop.records.identity import cdr_key, normalised_provider
 from ochp_desktop.records.values import trimmed
 from ochp_desktop.texts import _
 
+_ROWS_AT_ONCE = 50  # takes two thirds of the time of one by one; more are not quicker
 NAMED_IDS = 5  # how many CDR ids a reason names before it says "and others"
 
 _CDR_ID, _INFRA, _SERVICE = (CDRS.index(name) for name in ("cdrId", "infraProviderId", "serviceProviderId"))
@@ -34,16 +36,20 @@ class Taking:
             Refused: one is there with another content, or came in this request before.
         """
         columns = list(zip(*rows, strict=True))
-        entries = zip(
-            map(normalised_provider, columns[_INFRA]),
-            map(trimmed, columns[_CDR_ID]),
-            map(normalised_provider, columns[_SERVICE]),
-            map(packed, rows),
-            strict=True,
+        entries = list(
+            zip(
+                map(normalised_provider, columns[_INFRA]),
+                map(trimmed, columns[_CDR_ID]),
+                map(normalised_provider, columns[_SERVICE]),
+                map(packed, rows),
+                strict=True,
+            )
         )
         self._books.execute("SAVEPOINT block")
         try:
-            self._books.executemany(INSERT_CDR, entries)
+            for first in range(0, len(entries), _ROWS_AT_ONCE):
+                part = entries[first : first + _ROWS_AT_ONCE]
+                self._books.execute(insert_cdrs(len(part)), list(chain.from_iterable(part)))
         except sqlite3.IntegrityError:
             # Some are there already: one by one, to tell which.
             self._books.execute("ROLLBACK TO block")
@@ -58,7 +64,7 @@ class Taking:
         key = cdr_key(row[_INFRA], row[_CDR_ID])
         held = self._books.execute("SELECT id, record FROM cdrs WHERE infra_key = ? AND cdr_key = ?", key).fetchone()
         if held is None:
-            self._books.execute(INSERT_CDR, (*key, normalised_provider(row[_SERVICE]), packed(row)))
+            self._books.execute(insert_cdrs(1), (*key, normalised_provider(row[_SERVICE]), packed(row)))
             return True
         if held[0] > self._before:
             raise Refused(

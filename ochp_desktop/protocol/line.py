@@ -23,7 +23,14 @@ _SLICE = 0.1  # seconds between two looks at a connection that is being made
 class Line:
     """One exchange under way: its socket, how far it is, and who stopped it."""
 
-    def __init__(self, host: str, seconds: float) -> None:
+    def __init__(self, host: str, seconds: float, deadline: float) -> None:
+        """Set up.
+
+        Args:
+            host: whom people are told that nothing came from.
+            seconds: how long the present stage waits for a sign of life.
+            deadline: seconds for the whole exchange.
+        """
         self.host = host
         self.stage = Stage.NAME
         self.sent = False
@@ -32,6 +39,24 @@ class Line:
         self.mail: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
+        self._until = time.monotonic() + deadline
+        self._watchdog: threading.Timer | None = None
+
+    def watch(self) -> None:
+        """Stop the exchange at its deadline, whatever it waits for then.
+
+        Called once it may wait for long: while a request goes out, `check` looks at the clock between two pieces, and
+        a thread that is started just then would keep it.
+        """
+        if self._watchdog is None:
+            self._watchdog = threading.Timer(self._until - time.monotonic(), self.stop, [Stop.DEADLINE])
+            self._watchdog.daemon = True
+            self._watchdog.start()
+
+    def end(self) -> None:
+        """Nothing is waited for any more."""
+        if self._watchdog is not None:
+            self._watchdog.cancel()
 
     def hold(self, sock: socket.socket) -> None:
         """Remember the socket, so that a stop can shut it."""
@@ -55,7 +80,9 @@ class Line:
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def check(self) -> None:
-        """Go no further when stopped."""
+        """Go no further when stopped, or past the deadline."""
+        if self.stopped is None and time.monotonic() > self._until:
+            self.stop(Stop.DEADLINE)
         if self.stopped is not None:
             raise ConnectionAbortedError
 

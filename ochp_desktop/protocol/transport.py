@@ -154,10 +154,10 @@ class Transport:
         target = split_address(url)
         host = str(target.hostname)
         context = self._context(own=own) if target.scheme.lower() == "https" else None
-        line = Line(host, self.timeout_connect)
+        line = Line(host, self.timeout_connect, deadline or self.deadline)
         address = (target.scheme.lower(), target.netloc.lower(), own)
         start = body.tell() if body is not None else 0
-        with self._watched(line, deadline), contextlib.ExitStack() as stack:
+        with self._watched(line), contextlib.ExitStack() as stack:
 
             def attempt(sock: socket.socket, path: str, extra: Mapping[str, str]) -> http.client.HTTPResponse:
                 stack.callback(sock.close)
@@ -229,8 +229,9 @@ class Transport:
         """
         target = split_address(url)
         server = self._proxy(target) or target
-        line = Line(str(server.hostname), self.timeout_connect)
+        line = Line(str(server.hostname), self.timeout_connect, self.deadline)
         with self._watched(line):
+            line.watch()
             resolve(line, line.host, server.port or 0, self.timeout_connect)
 
     def connect(self, url: str, *, secure: bool = True) -> None:
@@ -241,19 +242,16 @@ class Transport:
         """
         target = split_address(url)
         context = self._context(own=True) if secure and target.scheme.lower() == "https" else None
-        line = Line(str(target.hostname), self.timeout_connect)
+        line = Line(str(target.hostname), self.timeout_connect, self.deadline)
         with self._watched(line):
             sock, _path, _extra = self._open(line, target, context)
             sock.close()
 
     @contextlib.contextmanager
-    def _watched(self, line: Line, deadline: float | None = None) -> Iterator[None]:
+    def _watched(self, line: Line) -> Iterator[None]:
         """Let `cancel` and the deadline reach the exchange inside, and translate what goes wrong in it."""
-        watchdog = threading.Timer(deadline or self.deadline, line.stop, [Stop.DEADLINE])
-        watchdog.daemon = True
         with self._lock:
             self._lines.add(line)
-        watchdog.start()
         try:
             # A stop that was asked for before the line was known to `cancel` is seen here.
             if self.stop_asked():
@@ -268,7 +266,7 @@ class Transport:
                 raise line.failure(error) from error
             raise
         finally:
-            watchdog.cancel()
+            line.end()
             with self._lock:
                 self._lines.discard(line)
 
@@ -276,6 +274,7 @@ class Transport:
         self, line: Line, target: SplitResult, context: ssl.SSLContext | None
     ) -> tuple[socket.socket, str, dict[str, str]]:
         """A connected socket, what to ask for, and headers for a proxy on the way."""
+        line.watch()
         host = str(target.hostname)
         port = target.port or (443 if target.scheme.lower() == "https" else 80)
         path = path_of(target)
@@ -387,7 +386,7 @@ def _send(
         # A server that does not want the request may say why and hang up in the middle of it.
         line.check()
         try:
-            return connection.getresponse()
+            return _answer(line, connection)
         except ssl.SSLError as error:
             if error.reason and "EOF" not in error.reason:
                 raise
@@ -395,4 +394,9 @@ def _send(
             pass
         raise
     line.stage = Stage.ANSWER
+    return _answer(line, connection)
+
+
+def _answer(line: Line, connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
+    line.watch()
     return connection.getresponse()
