@@ -155,3 +155,26 @@ def test_a_request_made_ready_is_written_anew_for_another_token(
     assert before != client._token
     assert house.requests[-1].message.token == client._token
     assert house.sent() == ["Authenticate", "Authenticate", "AddCDRs"]
+
+
+def test_the_deadline_counts_on_it_as_well(connect: Connect, raw: Raw, talk: Talk, cdr_rows: list[Row]) -> None:
+    over = threading.Event()
+    read = talk._read
+
+    def read_and_wait(connection: socket.socket) -> bytes:
+        body = read(connection)
+        if talk.requests == 2 and body:
+            over.wait(10)  # the third gets no answer
+        return body
+
+    talk._read = read_and_wait
+    with raw(talk) as url:
+        client = connect(url)
+        assert client.add_cdrs(cdr_rows).ok
+        client._transport.deadline = 0.2
+        with pytest.raises(ConnectionFailed, match="did not come to its end in time") as caught:
+            client.add_cdrs(cdr_rows)
+        over.set()
+        client.close()
+    assert caught.value.sent
+    assert talk.connections == 1
