@@ -264,6 +264,12 @@ def verdict(c: sqlite3.Connection, batch: int, state: BatchState, at: str, code:
         "UPDATE batches SET state = ?, ended = ?, code = ?, answer = ?, sender = NULL WHERE id = ?",
         (state.value, at, code, storable(answer), batch),
     )
+    # A program of before version 2 that still runs writes the state of each record.
+    c.execute(
+        "UPDATE cdrs SET state = NULL, reason = NULL, at = NULL "
+        "WHERE batch = ? AND state IN ('sending', 'unconfirmed')",
+        (batch,),
+    )
     close_batch(c, batch, _OUTCOMES[state], at, code, answer)
 
 

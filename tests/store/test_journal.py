@@ -316,6 +316,19 @@ def test_a_part_that_never_left_is_still_to_be_settled_when_the_rest_is(journal:
     assert kinds(journal, rows) == [StateKind.CONFIRMED] * 4
 
 
+def test_what_an_older_program_wrote_for_each_record_goes_on_with_its_batch(journal: Journal, cdr: Make) -> None:
+    """It was running when the store was brought to version 2, and ended before its answer came."""
+    rows = [cdr(number) for number in range(3)]
+    batch = journal.begin_batch(HOUSE, "me", rows)
+    with journal._db.write() as c:
+        c.execute("UPDATE cdrs SET state = 'sending', reason = '', at = '2026-10-01' WHERE batch = ?", (batch,))
+    journal.unconfirmed(batch, "no answer")
+    assert kinds(journal, rows) == [StateKind.UNCONFIRMED] * 3
+    journal.begin_again(batch)
+    journal.confirm(batch, "stored")
+    assert kinds(journal, rows) == [StateKind.CONFIRMED] * 3
+
+
 def test_a_verdict_and_the_next_batch_are_one_step(journal: Journal, cdr: Make) -> None:
     rows = [cdr(1), cdr(2)]
     first = journal.begin_batch(HOUSE, "me", rows[:1])
