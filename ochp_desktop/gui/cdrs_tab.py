@@ -147,9 +147,8 @@ class CdrsTab(SheetTab):
 
     def _state_cell(self, row: int) -> StateCell | None:
         state = self.states.get(row)
-        checker = self.area.checker
         if state is None or state.kind is StateKind.NOT_SENT:
-            if checker is not None and checker.level(row) is Level.ERROR:
+            if self.area.model.level_of(row) is Level.ERROR:
                 why = _("This record has an error and is not sent.")
                 return StateCell(StateKind.HELD_BACK.title(), "held-back", why)
             return StateCell(StateKind.NOT_SENT.title(), "not-sent", state.reason if state else "")

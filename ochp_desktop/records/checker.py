@@ -73,6 +73,9 @@ class Checker:
         self._accepted: dict[int, tuple[Accepted, ...]] = {}
         self._rows: dict[str, RowList] = {}
         self._bad = RowList()
+        # Rows that are to be looked at, and those whose answers may be other ones then.
+        self._due: set[int] = set()
+        self._unsettled: set[int] = set()
         self._positions = {name: position for position, name in enumerate(kind.names)}
         checks: Iterable[HasParts] = (*self._cells, *self._records, *self._tables)
         parts = chain.from_iterable(check.parts() for check in checks)
@@ -88,6 +91,7 @@ class Checker:
         for known in (self._own, self._found, self._accepted, self._rows):
             known.clear()
         self._bad = RowList()
+        self._due, self._unsettled = set(), set()
         for position, cell in enumerate(self._cells):
             cell.clear()
             if self._learnt is not None:
@@ -115,9 +119,15 @@ class Checker:
         Returns:
             The ids of all rows whose problems changed, those of other members of a group of duplicates included.
         """
+        self.put_off(changed, removed)
+        return set().union(*self.catch_up())
+
+    def put_off(
+        self, changed: Mapping[int, Collection[int]] | Collection[int], removed: Collection[int] = ()
+    ) -> None:
+        """Note rows to be checked by `catch_up`, as `recheck` takes them; until then the answers stay as they are."""
         gone = set(removed)
-        rows = sorted(row for row in changed if row not in gone)
-        touched: set[int] = {*rows, *gone}
+        touched = gone.union(changed)
         for row in self._own.keys() & touched:
             del self._own[row]
         for cell in self._cells:
@@ -125,11 +135,33 @@ class Checker:
         for table in self._tables:
             for row in gone:
                 table.leave(row)
+        self._due |= touched
+        self._due -= gone
+        self._unsettled |= touched
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether rows were put off that are not checked yet."""
+        return bool(self._unsettled)
+
+    def catch_up(self) -> Iterator[set[int]]:
+        """Check what was put off, slice by slice; to be begun anew when more is put off meanwhile.
+
+        Yields the ids of all rows whose problems changed at the end, and nothing in each of the pauses before.
+        """
+        rows = sorted(self._due)
         for start in range(0, len(rows), SLICE):
-            self._look_at(_as_range(rows[start : start + SLICE]))
-        touched |= self._settle_columns()
-        touched |= self._settle_tables()
-        return self._settle(touched)
+            part = _as_range(rows[start : start + SLICE])
+            self._look_at(part)
+            self._due.difference_update(part)
+            if start + SLICE < len(rows):
+                yield set()
+        self._unsettled |= self._settle_columns()
+        self._unsettled |= self._settle_tables()
+        if len(self._unsettled) > SLICE:
+            yield set()
+        touched, self._unsettled = self._unsettled, set()
+        yield self._settle(touched)
 
     def problems(self, row: int) -> Sequence[Problem]:
         """All problems of the row, worst first, then in the order of the fields; () when it is fine."""

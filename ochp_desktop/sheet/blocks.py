@@ -7,8 +7,13 @@ from itertools import compress, zip_longest
 from operator import ne
 
 from ochp_desktop.sheet.edit import ColumnChange, Edit, run_of
+from ochp_desktop.sheet.even_lines import EvenLines
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.slices import SLICE, Slices, at_once
+from ochp_desktop.sheet.sorting import mostly_different
+
+# Rows that are worth being told as a stretch.
+_FEW = 16
 
 
 def pasted(
@@ -53,9 +58,13 @@ def pasting(
     rows = run_of([*shown[top : top + inside], *fresh])
     changes = {target: _Change(target, sheet.columns[target]) for target in targets}
     for start in range(0, len(block), SLICE):
-        part = rows[start : start + SLICE]
-        for target, texts in zip(targets, zip_longest(*block[start : start + SLICE]), strict=False):
-            changes[target].add(part, texts)
+        part, lines = rows[start : start + SLICE], block[start : start + SLICE]
+        if isinstance(lines, EvenLines):
+            for target, texts in zip(targets, lines.columns(), strict=False):
+                changes[target].add(part, texts)
+        else:
+            for target, some in zip(targets, zip_longest(*lines), strict=False):
+                changes[target].add_some(part, some)
         if start + SLICE < len(block):
             yield
     return Edit(name, (yield from _done(changes)), inserted=tuple(enumerate(fresh, len(sheet.order))))
@@ -85,19 +94,14 @@ class _Change:
         self._old: list[str] = []
         self._new: list[str] = []
 
-    def add(self, rows: Sequence[int], texts: Sequence[str | None]) -> None:
-        """New texts of some rows, of which those at the end may be new rows; None leaves a cell as it is."""
-        known = len(self._column)
-        if isinstance(rows, range):
-            before = list(self._column[rows.start : rows.stop])
-        else:
-            before = [self._column[row] for row in rows if row < known]
-        before += [""] * (len(rows) - len(before))
-        wanted: Sequence[str]
-        if None in texts:
-            wanted = [old if text is None else text for old, text in zip(before, texts, strict=True)]
-        else:
-            wanted = texts  # type: ignore[assignment]  # there is no None in it
+    def add_some(self, rows: Sequence[int], texts: Sequence[str | None]) -> None:
+        """The same where None leaves a cell as it is."""
+        before = self._before(rows)
+        self.add(rows, [old if text is None else text for old, text in zip(before, texts, strict=True)])
+
+    def add(self, rows: Sequence[int], wanted: Sequence[str]) -> None:
+        """New texts of some rows, of which those at the end may be new rows."""
+        before = self._before(rows)
         changed = list(map(ne, before, wanted))
         if all(changed):
             self._add_rows(rows)
@@ -107,6 +111,14 @@ class _Change:
         self._add_rows(run_of(list(compress(rows, changed))))
         self._old += compress(before, changed)
         self._new += self._pooled(list(compress(wanted, changed)))
+
+    def _before(self, rows: Sequence[int]) -> list[str]:
+        known = len(self._column)
+        if isinstance(rows, range):
+            before = list(self._column[rows.start : rows.stop])
+        else:
+            before = [self._column[row] for row in rows if row < known]
+        return before + [""] * (len(rows) - len(before))
 
     def _add_rows(self, rows: Sequence[int]) -> None:
         if isinstance(self._rows, range):
@@ -121,7 +133,7 @@ class _Change:
 
     def _pooled(self, texts: list[str]) -> list[str]:
         """Of texts that are repeated there is one copy."""
-        if self._pool is not None and len(set(texts)) * 2 > len(texts):
+        if self._pool is not None and mostly_different(texts):
             self._pool = None
         return texts if self._pool is None else list(map(self._pool.setdefault, texts, texts))
 
@@ -129,7 +141,7 @@ class _Change:
         """The column's part of the edit, None where nothing changes."""
         if not self._rows:
             return None
-        rows = self._rows if len(self._rows) > SLICE else list(self._rows)
+        rows = self._rows if len(self._rows) > _FEW else list(self._rows)
         return ColumnChange(self._target, rows, self._old, self._new)
 
 

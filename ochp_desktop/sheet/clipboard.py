@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ochp_desktop.sheet.even_lines import EvenLines
 from ochp_desktop.sheet.slices import Slices, at_once
 
 _ENDS = "\t\n"
@@ -15,10 +16,10 @@ _END = re.compile("[\t\n]")
 
 def parse_block(text: str) -> list[list[str]]:
     """The lines of cells in a copied text, as `parsing` finds them, without pauses."""
-    return at_once(parsing(text))
+    return list(map(list, at_once(parsing(text))))
 
 
-def parsing(text: str) -> Slices[list[list[str]]]:
+def parsing(text: str) -> Slices[Sequence[Sequence[str]]]:
     """The lines of cells in a copied text; lines may differ in length; [] for an empty text.
 
     Cells are split by tabs and lines by any line end; one line end at the very end is not a line of its own.
@@ -30,8 +31,15 @@ def parsing(text: str) -> Slices[list[list[str]]]:
         return []
     if '"' in text:
         return (yield from _parsing_quoted(text))
-    lines: list[list[str]] = []
     plain = text.removesuffix("\n").split("\n")
+    if len({line.count("\t") for line in plain}) == 1:
+        cells: list[str] = []
+        for start in range(0, len(plain), _LINES):
+            cells += "\t".join(plain[start : start + _LINES]).split("\t")
+            if start + _LINES < len(plain):
+                yield
+        return EvenLines(cells, plain[0].count("\t") + 1)
+    lines: list[list[str]] = []
     for start in range(0, len(plain), _LINES):
         lines += [line.split("\t") for line in plain[start : start + _LINES]]
         if start + _LINES < len(plain):

@@ -70,8 +70,12 @@ class Edit:
     def touched(self) -> set[int]:
         """Ids of the rows that are in the sheet after the edit and are new or have a changed text."""
         rows = {row for _, row in self.inserted}
+        before: Sequence[int] = ()
         for change in self.cells:
-            rows.update(change.rows)
+            # A pasted block has the same rows in each column.
+            if change.rows != before:
+                rows.update(change.rows)
+                before = change.rows
         return rows - self.gone() if self.removed else rows
 
     def gone(self) -> set[int]:

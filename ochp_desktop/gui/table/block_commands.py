@@ -14,6 +14,7 @@ from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.sheet.blocks import filling, pasting
 from ochp_desktop.sheet.clipboard import format_columns, format_lines
 from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.sheet.even_lines import cell_count, width_of
 from ochp_desktop.sheet.series import continued
 from ochp_desktop.sheet.slices import Slices
 from ochp_desktop.texts import _, ngettext, number
@@ -102,7 +103,7 @@ def preparing(model: SheetModel, selected: Selected, block: Sequence[Sequence[st
     One value fills all selected cells; a block that fits several times into the selection is repeated, as in
     Excel; else it begins at the selection's first cell. What reaches below the last row becomes new rows.
     """
-    width = max(map(len, block), default=0)
+    width = width_of(block)
     if not width:
         return None
     sheet = model.sheet
@@ -114,9 +115,9 @@ def preparing(model: SheetModel, selected: Selected, block: Sequence[Sequence[st
     left = selected.shown.index(fields[0]) if selected else 0
     if selected and selected.is_block():
         block = _repeated(block, width, len(positions), len(fields))
-        width = max(map(len, block))
+        width = width_of(block)
     top = positions[0] if positions else len(model.view.rows)
-    cells = sum(map(len, block))
+    cells = cell_count(block)
     name = ngettext("Paste {count} cell", "Paste {count} cells", cells).format(count=number(cells))
     edit = yield from pasting(sheet, name, top, left, block, order=model.view.rows, columns=selected.shown)
     room = len(selected.shown) - left
@@ -127,7 +128,7 @@ def preparing(model: SheetModel, selected: Selected, block: Sequence[Sequence[st
 def _repeated(block: Sequence[Sequence[str]], width: int, rows: int, columns: int) -> Sequence[Sequence[str]]:
     down, across = divmod(rows, len(block)), divmod(columns, width)
     fits = not down[1] and not across[1] and down[0] * across[0] > 1
-    if not fits or any(len(line) != width for line in block):
+    if not fits or cell_count(block) != width * len(block):
         return block
     return [list(line) * across[0] for line in block] * down[0]
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from ochp_desktop.gui import icons
 from ochp_desktop.gui.table import cell_words
 from ochp_desktop.gui.table.arranger import Arranger
+from ochp_desktop.gui.table.rechecking import Rechecking
 from ochp_desktop.gui.table.state_columns import StateColumn
 from ochp_desktop.gui.tooltips import as_tooltip
 from ochp_desktop.records.checker import Checker
@@ -72,13 +73,14 @@ class SheetModel(QAbstractTableModel):
         self.kind = kind
         self.sheet = Sheet(kind)
         self.view = View(self.sheet)
-        self.checker: Checker | None = None
         self.read_only = False
         self.checks_beside = False
         """Whether somebody answers `check_wanted`, so that a huge edit need not wait for its checks."""
         self._before: tuple[StateColumn, ...] = ()
         self._after: tuple[StateColumn, ...] = ()
         self._once_shown: list[Callable[[], object]] = []
+        self._rechecking = Rechecking(self)
+        self._rechecking.done.connect(self._on_rechecked)
         self._arranger = Arranger(self)
         self._arranger.ready.connect(self._show)
         self._arranger.changed.connect(self._on_arranging_changed)
@@ -94,7 +96,7 @@ class SheetModel(QAbstractTableModel):
         self.sheet.on_change.remove(self._on_sheet_changed)
         self.sheet = sheet
         self.view = View(sheet)
-        self.checker = checker
+        self._rechecking.use(checker)
         sheet.on_change.append(self._on_sheet_changed)
         self.endResetModel()
         self.counts_changed.emit()
@@ -102,7 +104,7 @@ class SheetModel(QAbstractTableModel):
 
     def set_checker(self, checker: Checker | None) -> None:
         """Take over the checker of this sheet, which knows of every edit until now (`gui.checking`)."""
-        self.checker = checker
+        self._rechecking.use(checker)
         self._repaint_all()
         self.problems_changed.emit()
 
@@ -275,11 +277,11 @@ class SheetModel(QAbstractTableModel):
             level = self._level(row, at)
             return None if level is None else icons.icon(level.word)
         if role == TOOLTIP:
-            return cell_words.tooltip(self.sheet, self.checker, row, at)
+            return cell_words.tooltip(self.sheet, self._rechecking.checker, row, at)
         if role == ACCESSIBLE_TEXT:
             return cell_words.spoken(self.sheet, row, at, self._level(row, at))
         if role == ACCESSIBLE_DESCRIPTION:
-            return cell_words.description(self.sheet, self.checker, row, at)
+            return cell_words.description(self.sheet, self._rechecking.checker, row, at)
         return None
 
     def painted(self, position: int, column: int) -> tuple[str, Level | None, str]:
@@ -349,15 +351,32 @@ class SheetModel(QAbstractTableModel):
 
     # problems
 
+    @property
+    def checker(self) -> Checker | None:
+        """What knows the problems of all rows as they are now: if it is behind, the rest is checked before."""
+        self._rechecking.finish()
+        return self._rechecking.checker
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether rows of a large edit are still being checked; `problems_changed` tells when that is done."""
+        return self._rechecking.is_behind
+
     def problems_at(self, row: int, field_index: int) -> Sequence[Problem]:
-        """The problems of one cell, worst first."""
-        return () if self.checker is None else self.checker.at(row, self.kind.fields[field_index].name)
+        """The problems of one cell, worst first, as far as they are known."""
+        checker = self._rechecking.checker
+        return () if checker is None else checker.at(row, self.kind.fields[field_index].name)
+
+    def level_of(self, row: int) -> Level | None:
+        """The worst level of a row's problems, as far as they are known."""
+        checker = self._rechecking.checker
+        return None if checker is None else checker.level(row)
 
     def _level(self, row: int, at: int) -> Level | None:
         # Most rows are fine: ask about the row before looking for the cell.
-        if self.checker is None or self.checker.level(row) is None:
+        if self.level_of(row) is None:
             return None
-        problems = self.checker.at(row, self.kind.fields[at].name)
+        problems = self.problems_at(row, at)
         return problems[0].level if problems else None
 
     # following the sheet
@@ -370,17 +389,22 @@ class SheetModel(QAbstractTableModel):
         touched = None if edit.is_larger_than(_MANY_ROWS) else edit.touched()
         beside = self.checks_beside and (touched is None or len(touched) > _MANY_ROWS)
         if beside:
-            self.checker = None
-        if self.checker is not None:
+            self._rechecking.use(None)
+        if self._rechecking.checker is not None:
             rows = edit.touched() if touched is None else touched
-            touched = rows | self.checker.recheck(rows, removed=edit.gone())
+            touched = rows | self._rechecking.follow(rows, edit.gone())
         self._repaint(self._positions(touched), 0, self.columnCount() - 1)
         self.edited.emit(edit, direction)
         if resized:
             self.counts_changed.emit()
-        self.problems_changed.emit()
+        if not self._rechecking.is_behind:
+            self.problems_changed.emit()
         if beside:
             self.check_wanted.emit()
+
+    def _on_rechecked(self, changed: Collection[int]) -> None:
+        self._repaint(self._positions(changed), 0, self.columnCount() - 1)
+        self.problems_changed.emit()
 
     def _follow_rows(self, edit: Edit) -> None:
         steps = self.view.steps(edit)

@@ -156,6 +156,8 @@ class ProblemsPanel(QWidget):
 
     def renew(self) -> None:
         """Bring totals, cards and the open card's details up to date."""
+        if self._model.is_behind:
+            return  # it will be told
         checker = self._model.checker
         counts = {code: count for code, count in checker.counts.items() if count > 0} if checker else {}
         self._renew_totals(counts)
