@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
     from ochp_desktop.jobs.drafts import Reopened
 
 RETRY_SECONDS = 1.0
-# A log of this many cells, and of a quarter of the sheet's, takes longer to do again than a snapshot takes to read.
-_LONG_LOG = 200_000
+# A log of this many cells, and of a quarter of the sheet's, takes longer to do again than a snapshot takes to read. It
+# is written when there has been no edit for so long, and at the latest when the log is so many cells or steps long.
+_LONG_LOG = 20_000
+_QUIET = 0.3  # seconds
+_LONGEST_LOG = 200_000
 _MANY_STEPS = 20_000
 _PART_OF_SHEET = 4
 # Copying so many rows is felt while the list is being painted for the first time, which is over after so long.
@@ -160,7 +164,7 @@ class DraftKeeper:
             # Steps that could not be read must not be in the way of those to come.
             self._tasks.put(lambda: self._compact_now(followed))
         elif reopened.replayed:
-            self._tasks.put(lambda: self._compact_if_long(followed))
+            self._tasks.put(lambda: None)  # the log may be long
 
     def leave(self, sheet: Sheet) -> None:
         """Stop keeping a sheet: it was closed; its draft stays among the closed ones."""
@@ -258,10 +262,21 @@ class DraftKeeper:
             followed.saved = number
             followed.cells += edit.cell_count + len(edit.inserted) + len(edit.removed)
             followed.steps += 1
-        self._compact_if_long(followed)
+        if _is_long(followed, _LONGEST_LOG):
+            self._compact_now(followed)
+
+    def _next_task(self) -> Callable[[], None] | None:
+        """What is to be done next; None when the keeper shall end."""
+        long = [followed for followed in list(self._followed.values()) if _is_long(followed, _LONG_LOG)]
+        if long:
+            with contextlib.suppress(queue.Empty):
+                return self._tasks.get(timeout=_QUIET)
+            for followed in long:
+                self._compact_now(followed)
+        return self._tasks.get()
 
     def _work(self) -> None:
-        while (task := self._tasks.get()) is not None:
+        while (task := self._next_task()) is not None:
             if not self._carried_out(task):
                 return
             if self._tasks.empty():
@@ -328,12 +343,6 @@ class DraftKeeper:
 
     # snapshots beside the edits
 
-    def _compact_if_long(self, followed: _Followed) -> None:
-        sheet = followed.sheet
-        long = max(_LONG_LOG, sheet.slots * len(sheet.columns) // _PART_OF_SHEET)
-        if followed.cells > long or followed.steps > _MANY_STEPS:
-            self._compact_now(followed)
-
     def _compact_now(self, followed: _Followed) -> None:
         running = self._snapshot_thread
         if followed.left or followed.draft is None or (running is not None and running.is_alive()):
@@ -351,10 +360,17 @@ class DraftKeeper:
                 drafts.compact(draft, seq, snapshot)
             except StoreError:
                 # The older snapshot counts, and the log is there as before.
-                followed.cells = _LONG_LOG
+                followed.cells = _LONGEST_LOG
 
         self._snapshot_thread = threading.Thread(target=write, name="ochp-snapshot", daemon=True)
         self._snapshot_thread.start()
+
+
+def _is_long(followed: _Followed, cells: int) -> bool:
+    """Whether a sheet's log has more than so many cells, and is worth being put into a snapshot."""
+    sheet = followed.sheet
+    long = max(cells, sheet.slots * len(sheet.columns) // _PART_OF_SHEET)
+    return followed.draft is not None and (followed.cells > long or followed.steps > _MANY_STEPS)
 
 
 def _copy(sheet: Sheet) -> Snapshot:

@@ -208,7 +208,7 @@ def _replay(sheet: Sheet, logged: LoggedEdit) -> int:
     """Do one logged step again, or only remember it where the snapshot has it already; how many cells it changed."""
     if logged.applied:
         try:
-            packed = None if logged.edit is None else PackedEdit(logged.edit)
+            packed = None if logged.data is None else PackedEdit(logged)
             sheet.recall(packed, EditDirection(logged.direction.value))
         except ValueError:
             # The snapshot is right, but steps from before the damaged one cannot be taken back any more.
@@ -219,7 +219,7 @@ def _replay(sheet: Sheet, logged: LoggedEdit) -> int:
         done = sheet.undo()
     elif logged.direction is Direction.REDO:
         done = sheet.redo()
-    elif logged.edit is not None:
-        done = Edit.from_json(logged.edit)
+    elif logged.data is not None:
+        done = Edit.from_json(logged.text())
         sheet.apply(done)
     return 0 if done is None else done.cell_count + len(done.inserted) + len(done.removed)

@@ -122,9 +122,7 @@ class Checker:
         self.put_off(changed, removed)
         return set().union(*self.catch_up())
 
-    def put_off(
-        self, changed: Mapping[int, Collection[int]] | Collection[int], removed: Collection[int] = ()
-    ) -> None:
+    def put_off(self, changed: Mapping[int, Collection[int]] | Collection[int], removed: Collection[int] = ()) -> None:
         """Note rows to be checked by `catch_up`, as `recheck` takes them; until then the answers stay as they are."""
         gone = set(removed)
         touched = gone.union(changed)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from ochp_desktop.records.pieces import pieces
 from ochp_desktop.records.turns import Turns
@@ -118,6 +118,24 @@ class Edit:
             raise ValueError("not an edit") from fault
 
 
+class Written(Protocol):
+    """What `Edit.to_json` wrote, wherever it is kept."""
+
+    def text(self) -> str:
+        """All of it.
+
+        Raises:
+            ValueError: it is damaged.
+        """
+
+    def beginning(self, size: int) -> str:
+        """About so many characters of it, from the first one.
+
+        Raises:
+            ValueError: it is damaged.
+        """
+
+
 class PackedEdit:
     """An edit in its written form, unpacked when it is wanted: a long undo history costs nothing to open.
 
@@ -125,23 +143,27 @@ class PackedEdit:
         name: the edit's name.
     """
 
-    __slots__ = ("_text", "name")
+    __slots__ = ("_written", "name")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, written: Written) -> None:
         """Take what `Edit.to_json` wrote.
 
         Raises:
-            ValueError: the text does not begin like an edit.
+            ValueError: it does not begin like an edit.
         """
-        if not text.startswith(_BEGINNING):
-            raise ValueError("not an edit")
-        name, _end = json.JSONDecoder().raw_decode(text, len(_BEGINNING))
-        self.name = _text(name)
-        self._text = text
+        self._written = written
+        try:
+            self.name = _name(written.beginning(_USUAL_NAME))
+        except ValueError:
+            self.name = _name(written.text())
 
     def to_json(self) -> str:
-        """What it was made from."""
-        return self._text
+        """What it was made from.
+
+        Raises:
+            ValueError: it is damaged.
+        """
+        return self._written.text()
 
     def unpacked(self) -> Edit:
         """The edit.
@@ -149,14 +171,23 @@ class PackedEdit:
         Raises:
             ValueError: it is damaged.
         """
-        return Edit.from_json(self._text)
+        return Edit.from_json(self._written.text())
 
 
 _BEGINNING = '{"name":'
+# Characters that nearly every beginning with a name has room in.
+_USUAL_NAME = 256
 # Written as JSON in one call: a fifth of a millisecond.
 _AT_ONCE = 1_024
 # Characters that are read in one call: some milliseconds.
 _LONG = 1_000_000
+
+
+def _name(text: str) -> str:
+    if not text.startswith(_BEGINNING):
+        raise ValueError("not an edit")
+    name, _end = json.JSONDecoder().raw_decode(text, len(_BEGINNING))
+    return _text(name)
 
 
 def run_of(rows: list[int]) -> Sequence[int]:
@@ -225,12 +256,7 @@ def _read_in_parts(text: str) -> Mapping[str, Any]:
 
 def _column_change(entry: Any) -> ColumnChange:
     column, rows, old, new = entry
-    change = ColumnChange(
-        _index(column),
-        [_index(row) for row in rows],
-        [_text(text) for text in old],
-        [_text(text) for text in new],
-    )
+    change = ColumnChange(_index(column), run_of(_indexes(rows)), _texts(old), _texts(new))
     if not len(change.rows) == len(change.old) == len(change.new):
         raise ValueError("not an edit: rows and texts differ in number")
     return change
@@ -238,6 +264,18 @@ def _column_change(entry: Any) -> ColumnChange:
 
 def _places(entries: Any) -> tuple[tuple[int, int], ...]:
     return tuple((_index(position), _index(row)) for position, row in entries)
+
+
+def _indexes(values: Any) -> list[int]:
+    if type(values) is not list or not set(map(type, values)) <= {int} or min(values, default=0) < 0:
+        raise ValueError("not an edit: indexes are wanted")
+    return values
+
+
+def _texts(values: Any) -> list[str]:
+    if type(values) is not list or not set(map(type, values)) <= {str}:
+        raise ValueError("not an edit: texts are wanted")
+    return values
 
 
 def _index(value: Any) -> int:

@@ -5,6 +5,7 @@ The drafts live in a file of their own, `Database(path, DRAFTS)`. An edit is an 
 
 from __future__ import annotations
 
+import codecs
 import sqlite3
 import zlib
 from collections.abc import Iterable
@@ -29,14 +30,43 @@ class LoggedEdit:
     Attributes:
         seq: its number in the log, growing.
         direction: done, undone or done again.
-        edit: the edit's JSON; None for undone and done again, which mean the edit on top of the sheet's stack.
+        data: the edit as it is stored; None for undone and done again, which mean the edit on top of the sheet's stack.
         applied: whether the snapshot holds it already: then it only fills the undo history.
     """
 
     seq: int
     direction: Direction
-    edit: str | None
+    data: str | bytes | None
     applied: bool
+
+    def text(self) -> str:
+        """The edit's JSON.
+
+        Raises:
+            ValueError: it is damaged, or there is none.
+        """
+        return self._spread(None)
+
+    def beginning(self, size: int) -> str:
+        """About so many characters of the edit's JSON, without unpacking the rest.
+
+        Raises:
+            ValueError: it is damaged.
+        """
+        return self._spread(size)
+
+    def _spread(self, size: int | None) -> str:
+        if isinstance(self.data, str):
+            return self.data[:size]
+        if not isinstance(self.data, bytes):
+            raise ValueError("no edit")  # noqa: TRY004 - what is damaged in a file is a wrong value
+        try:
+            plain = zlib.decompress(self.data) if size is None else zlib.decompressobj().decompress(self.data, size)
+        except zlib.error as fault:
+            raise ValueError("a damaged edit") from fault
+        # A beginning may end within a character.
+        decoder = codecs.getincrementaldecoder("utf-8")("surrogatepass")
+        return decoder.decode(plain, final=size is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +237,7 @@ class Drafts:
             ).fetchall()
         try:
             snapshot = snapshot_of(cells, order)
-            edits = [
-                LoggedEdit(number, Direction(direction), _spread(data), number <= seq)
-                for number, direction, data in log
-            ]
+            edits = [LoggedEdit(number, Direction(direction), data, number <= seq) for number, direction, data in log]
         except (zlib.error, ValueError, TypeError, KeyError, IndexError) as problem:
             raise StoreError(
                 _("Draft damaged"),
@@ -304,10 +331,6 @@ def _squeezed(edit: str | None) -> str | bytes | None:
     if edit is None or (len(edit) < _LARGE and edit.isascii()):
         return edit
     return zlib.compress(edit.encode("utf-8", "surrogatepass"), LEVEL)
-
-
-def _spread(data: str | bytes | None) -> str | None:
-    return zlib.decompress(data).decode("utf-8", "surrogatepass") if isinstance(data, bytes) else data
 
 
 def _info(row: tuple[Any, ...]) -> DraftInfo:

@@ -32,6 +32,7 @@ from ochp_desktop.records.kinds import KINDS
 from ochp_desktop.sheet.blocks import pasted
 from ochp_desktop.sheet.origin import Origin
 from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.store.drafts import Drafts, Snapshot
 
 TOKENS = KINDS["tokens"]
 WIDTH = len(TOKENS)
@@ -163,10 +164,39 @@ def test_going_on_after_reopening_and_reopening_again(workplace: Workplace, told
     assert not told.troubles
 
 
+def test_a_log_becomes_a_snapshot_when_nothing_is_edited(
+    workplace: Workplace, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = threading.Event()
+    compact = Drafts.compact
+
+    def compact_and_tell(drafts: Drafts, draft: int, seq: int, snapshot: Snapshot) -> None:
+        compact(drafts, draft, seq, snapshot)
+        written.set()
+
+    monkeypatch.setattr(Drafts, "compact", compact_and_tell)
+    monkeypatch.setattr(draft_keeper, "_LONG_LOG", 20)
+    monkeypatch.setattr(draft_keeper, "_QUIET", 0.01)
+    sheet = sheet_of(6)
+    keeper = DraftKeeper(workplace, lambda _when: None, told.on_trouble)
+    keeper.follow(sheet, "cards")
+    for number in range(30):
+        sheet.apply(sheet.set_cells("Type", [(number % 6, 1, str(number))]))
+    assert written.wait(20)
+    assert keeper.stop()
+    (again,) = reopened(workplace)
+    assert again.replayed < 30
+    assert state(again.sheet) == state(sheet)
+    for _step in range(30):
+        assert again.sheet.undo()
+    assert again.sheet.text(0, 1) == sheet_of(6).text(0, 1)
+    assert not told.troubles
+
+
 def test_a_long_log_becomes_a_snapshot_and_keeps_the_undo_history(
     workplace: Workplace, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(draft_keeper, "_LONG_LOG", 20)
+    monkeypatch.setattr(draft_keeper, "_LONGEST_LOG", 20)
     sheet = sheet_of(6)
     chance = random.Random(3)
     keeper = DraftKeeper(workplace, lambda _when: None, told.on_trouble)

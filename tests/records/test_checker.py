@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ochp_desktop.records import checker as checker_module
 from ochp_desktop.records.checker import SLICE, Checker
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.kinds import CDRS, KINDS, TOKENS
@@ -97,47 +99,93 @@ def state(checker: Checker, rows: list[int]) -> tuple[object, ...]:
     )
 
 
-@settings(max_examples=120)
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-@given(data=st.data())
-def test_rechecking_finds_what_a_check_from_scratch_finds(kind: RecordKind, data: st.DataObject) -> None:
-    """Edits, removals, returns and new rows; the returned ids are exactly the rows that changed.
+class Walk:
+    """Edits, removals, returns and new rows, one after the other.
 
     The rows stand in any order, as after rows were put between others, and some are removed already.
     """
-    start = data.draw(rows_of(kind, 0, 6))
-    columns = [[row[position] for row in start] for position in range(len(kind))]
-    live = list(data.draw(st.permutations(range(len(start)))))
-    cut = data.draw(st.integers(0, len(live)))
-    live, gone = live[:cut], live[cut:]
-    checker = fresh(kind, columns, live)
-    for _step in range(data.draw(st.integers(1, 5))):
-        before = {row: checker.problems(row) for row in range(len(columns[0]) + 1)}
+
+    def __init__(self, kind: RecordKind, data: st.DataObject) -> None:
+        self.kind, self.data = kind, data
+        start = data.draw(rows_of(kind, 0, 6))
+        self.columns = [[row[position] for row in start] for position in range(len(kind))]
+        live = list(data.draw(st.permutations(range(len(start)))))
+        cut = data.draw(st.integers(0, len(live)))
+        self.live, self.gone = live[:cut], live[cut:]
+
+    def step(self) -> tuple[list[int], list[int]]:
+        """Do something; (rows that changed, rows that were removed)."""
+        data, columns, live = self.data, self.columns, self.live
         action = data.draw(st.sampled_from(["edit", "remove", "return", "insert"]))
         changed: list[int] = []
         removed: list[int] = []
         if action == "edit" and live:
             changed = data.draw(st.lists(st.sampled_from(live), min_size=1, max_size=3, unique=True))
             for row in changed:
-                position = data.draw(st.integers(0, len(kind) - 1))
-                columns[position][row] = data.draw(st.sampled_from(texts_of(kind)[position]))
+                position = data.draw(st.integers(0, len(self.kind) - 1))
+                columns[position][row] = data.draw(st.sampled_from(texts_of(self.kind)[position]))
         elif action == "remove" and live:
             removed = data.draw(st.lists(st.sampled_from(live), min_size=1, max_size=3, unique=True))
-            live = [row for row in live if row not in removed]
-            gone += removed
-        elif action == "return" and gone:
-            changed, gone = gone, []
-            live = sorted([*live, *changed])
+            self.live = [row for row in live if row not in removed]
+            self.gone += removed
+        elif action == "return" and self.gone:
+            changed, self.gone = self.gone, []
+            self.live = sorted([*live, *changed])
         elif action == "insert":
-            new = data.draw(rows_of(kind, 1, 2))
+            new = data.draw(rows_of(self.kind, 1, 2))
             changed = list(range(len(columns[0]), len(columns[0]) + len(new)))
             for position, column in enumerate(columns):
                 column.extend(row[position] for row in new)
-            live += changed
+            self.live = live + changed
+        return changed, removed
+
+    def everything(self) -> list[int]:
+        """All row ids that there ever were."""
+        return list(range(len(self.columns[0])))
+
+
+@settings(max_examples=120)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@given(data=st.data())
+def test_rechecking_finds_what_a_check_from_scratch_finds(kind: RecordKind, data: st.DataObject) -> None:
+    """The returned ids are exactly the rows that changed."""
+    walk = Walk(kind, data)
+    checker = fresh(kind, walk.columns, walk.live)
+    for _step in range(data.draw(st.integers(1, 5))):
+        before = {row: checker.problems(row) for row in range(len(walk.columns[0]) + 1)}
+        changed, removed = walk.step()
         told = checker.recheck(dict.fromkeys(changed, range(len(kind))), removed)
-        everything = list(range(len(columns[0])))
-        assert state(checker, everything) == state(fresh(kind, columns, live, checker), everything)
-        assert told == {row for row in everything if before.get(row, ()) != checker.problems(row)}
+        rows = walk.everything()
+        assert state(checker, rows) == state(fresh(kind, walk.columns, walk.live, checker), rows)
+        assert told == {row for row in rows if before.get(row, ()) != checker.problems(row)}
+
+
+@settings(max_examples=120)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@given(data=st.data())
+def test_what_is_put_off_and_checked_in_pieces_ends_as_a_check_from_scratch(
+    kind: RecordKind, data: st.DataObject
+) -> None:
+    """More is put off in the middle, checks are begun and dropped; until the end the answers do not move."""
+    walk = Walk(kind, data)
+    checker = fresh(kind, walk.columns, walk.live)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checker_module, "SLICE", 1)
+        for _catching_up in range(data.draw(st.integers(1, 3))):
+            before = {row: checker.problems(row) for row in walk.everything()}
+            for _step in range(data.draw(st.integers(1, 3))):
+                checker.put_off(*walk.step())
+                for told in islice(checker.catch_up(), data.draw(st.integers(0, 2))):
+                    if checker.is_behind:
+                        assert not told
+                        assert {row: checker.problems(row) for row in before} == before
+                    else:
+                        before = {row: checker.problems(row) for row in walk.everything()}
+            rows = walk.everything()
+            told = set().union(*checker.catch_up())
+            assert not checker.is_behind
+            assert state(checker, rows) == state(fresh(kind, walk.columns, walk.live, checker), rows)
+            assert told == {row for row in rows if before.get(row, ()) != checker.problems(row)}
 
 
 def serious(problems: list[Problem]) -> set[tuple[str, str]]:

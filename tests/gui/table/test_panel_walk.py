@@ -7,9 +7,12 @@ from collections import Counter
 from itertools import chain
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ochp_desktop.gui.table import rechecking
 from ochp_desktop.gui.table.sheet_area import SheetArea
+from ochp_desktop.records import checker as checker_module
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.problems import Level
 from ochp_desktop.records.removal import removals
@@ -80,11 +83,21 @@ class Walk:
             panel.accept(self.chance.choice(codes), "so it is", True)
 
 
+@pytest.mark.parametrize("in_turns", [False, True])
 @pytest.mark.parametrize("seed", range(8))
-def test_a_walk_by_chance(area: SheetArea, qtbot: QtBot, seed: int) -> None:
+def test_a_walk_by_chance(
+    area: SheetArea, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, seed: int, in_turns: bool
+) -> None:
+    if in_turns:
+        monkeypatch.setattr(rechecking, "_AT_ONCE", 0)
+        monkeypatch.setattr(rechecking, "_TURN_SECONDS", 0.0)
+        monkeypatch.setattr(checker_module, "SLICE", 1)
     walk = Walk(area, seed)
     for _step in range(STEPS):
         walk.step()
+        if in_turns and walk.chance.random() < 0.5:
+            qapp.processEvents()
+    qtbot.waitUntil(lambda: not area.panel._renewing.isActive() and not area.model.is_behind)
     qtbot.waitUntil(lambda: not area.panel._renewing.isActive())
     checker, sheet = area.checker, area.sheet
     facts = type(checker.facts)(now=checker.facts.now, accepted=walk.reasons)
