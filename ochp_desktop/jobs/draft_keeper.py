@@ -6,7 +6,7 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -318,9 +318,10 @@ class DraftKeeper:
         found = _steady_copy(followed, forever=True)
         assert found is not None
         snapshot, seq, (done, undone) = found
+        back, forth = _readable(done), _readable(undone)
         steps: list[tuple[str | None, Direction]] = [
-            *((edit.to_json(), Direction.DO) for edit in [*done, *reversed(undone)]),
-            *((None, Direction.UNDO) for _edit in undone),
+            *((text, Direction.DO) for text in [*reversed(back), *forth]),
+            *((None, Direction.UNDO) for _text in forth),
         ]
         # The log's last number must be that of the last edit: numbers of later edits follow it.
         if seq and not steps:
@@ -364,6 +365,17 @@ class DraftKeeper:
 
         self._snapshot_thread = threading.Thread(target=write, name="ochp-snapshot", daemon=True)
         self._snapshot_thread.start()
+
+
+def _readable(steps: Sequence[Edit | PackedEdit]) -> list[str]:
+    """The written form of steps, the next one first; what lies behind a damaged one cannot be reached."""
+    texts: list[str] = []
+    for step in reversed(steps):
+        try:
+            texts.append(step.to_json())
+        except ValueError:
+            break
+    return texts
 
 
 def _is_long(followed: _Followed, cells: int) -> bool:

@@ -337,6 +337,38 @@ def test_a_damaged_step_costs_that_step_only_and_is_told(workplace: Workplace, t
     assert again.sheet.rows_texts() == found.sheet.rows_texts()
 
 
+def test_a_large_step_that_is_damaged_is_found_when_it_is_wanted(workplace: Workplace, told: Told) -> None:
+    keeper = DraftKeeper(workplace, lambda _when: None, told.on_trouble)
+    sheet = sheet_of(3)
+    keeper.follow(sheet, "cards")
+    for text in ("one", "two" * 5000, "three"):
+        sheet.apply(sheet.set_cells(f"Type {text[:5]}", [(0, 0, text)]))
+    assert keeper.flush()
+    keeper._compact_now(keeper._followed[id(sheet)])
+    assert keeper.stop()
+    with sqlite3.connect(workplace.data_dir / DRAFTS_NAME) as connection:
+        (data,) = connection.execute("SELECT data FROM edits WHERE seq = 2").fetchone()
+        connection.execute("UPDATE edits SET data = ? WHERE seq = 2", (data[:-9],))
+    connection.close()
+    (found,) = reopened(workplace)
+    assert found.notice == ""
+    assert found.sheet.history() == (["Type three", "Type twotw", "Type one"], [])
+    keeper = DraftKeeper(workplace, lambda _when: None, told.on_trouble)
+    keeper.adopt(found)
+    shutil.rmtree(workplace.data_dir)
+    found.sheet.apply(found.sheet.set_cells("Type four", [(1, 0, "four")]))
+    assert keeper.stop()
+    (again,) = reopened(workplace)
+    assert again.sheet.rows_texts() == found.sheet.rows_texts()
+    assert again.sheet.history() == (["Type four", "Type three"], [])
+    for sheet in (found.sheet, again.sheet):
+        sheet.undo()
+        sheet.undo()
+        assert sheet.text(0, 0) == "two" * 5000
+        assert sheet.undo() is None
+        assert not sheet.can_undo
+
+
 def test_one_damaged_draft_does_not_stop_the_others(workplace: Workplace, keeper: DraftKeeper) -> None:
     for at in range(2):
         keeper.follow(sheet_of(2), f"sheet {at}")
