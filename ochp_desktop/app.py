@@ -15,7 +15,11 @@ from ochp_desktop.gui.language import wanted_language
 from ochp_desktop.gui.single_instance import SingleInstance
 from ochp_desktop.gui.tabs import make_tabs
 from ochp_desktop.gui.window import APP_TITLE, MainWindow, window_settings
+from ochp_desktop.sheet.arranging import load_sorting
 from ochp_desktop.texts import language, use_language
+
+# When the window has been opened and what was open before is on screen, in milliseconds.
+_SOON = 1_500
 
 
 def run_window(data_dir: Path, *, practice: bool = False, profile: str | None = None) -> int:
@@ -39,6 +43,7 @@ def run_window(data_dir: Path, *, practice: bool = False, profile: str | None = 
     instance.asked.connect(window.on_started_again)
     # Everything that touches the disk or the network begins when the window is on screen.
     QTimer.singleShot(0, window.session.practise if practice else lambda: window.session.open(profile))
+    QTimer.singleShot(_SOON, window, lambda: window.session.runner.call(load_sorting))
     code = app.exec()
     instance.release()
     collector.stop()

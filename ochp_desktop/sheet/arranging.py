@@ -11,7 +11,7 @@ from ochp_desktop.sheet.column_filter import ColumnFilter, shows_as_stored
 from ochp_desktop.sheet.haystack import holders
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.slices import SLICE, Slices
-from ochp_desktop.sheet.sorting import SortKey, mostly_different, sorted_rows
+from ochp_desktop.sheet.variety import mostly_different
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,18 @@ class Conditions:
 def arranged(sheet: Sheet, conditions: Conditions) -> Slices[MutableSequence[int]]:
     """Ids of the rows that meet the conditions, in order; to be begun anew when the sheet changes meanwhile."""
     rows = yield from passing(sheet, conditions)
+    if not conditions.keys:
+        return rows
+    from ochp_desktop.sheet.sort_keys import SortKey  # its arrays take a while to load, and few sort at once
+    from ochp_desktop.sheet.sorting import sorted_rows
+
     keys = [SortKey(sheet.columns[at], sheet.kind.fields[at].type, down) for at, down in conditions.keys]
-    return (yield from sorted_rows(rows, keys)) if keys else rows
+    return (yield from sorted_rows(rows, keys))
+
+
+def load_sorting() -> None:
+    """Load what sorting needs, in a thread while nobody sorts yet: else the first sorting waits 60 ms for it."""
+    import ochp_desktop.sheet.sorting  # noqa: F401 - the loading is all that is wanted
 
 
 def passing(sheet: Sheet, conditions: Conditions, *, without: int = -1) -> Slices[list[int]]:

@@ -10,7 +10,7 @@ from ochp_desktop.sheet.edit import ColumnChange, Edit, run_of
 from ochp_desktop.sheet.even_lines import EvenLines
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.slices import SLICE, Slices, at_once
-from ochp_desktop.sheet.sorting import mostly_different
+from ochp_desktop.sheet.variety import mostly_different
 
 # Rows that are worth being told as a stretch.
 _FEW = 16

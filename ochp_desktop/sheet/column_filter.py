@@ -9,7 +9,7 @@ from enum import Enum
 from ochp_desktop.records.fields import Field
 from ochp_desktop.records.values import ValueType
 from ochp_desktop.sheet.haystack import holders
-from ochp_desktop.sheet.sorting import mostly_different
+from ochp_desktop.sheet.variety import mostly_different
 
 
 class TextTest(Enum):

@@ -12,7 +12,6 @@ from ochp_desktop.sheet.column_filter import shows_as_stored
 from ochp_desktop.sheet.haystack import holders
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.slices import SLICE, Slices
-from ochp_desktop.sheet.sorting import SortKey, sorted_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,9 @@ def counting(sheet: Sheet, conditions: Conditions, at: int) -> Slices[ColumnValu
 
     To be begun anew when the sheet changes meanwhile.
     """
+    from ochp_desktop.sheet.sort_keys import SortKey
+    from ochp_desktop.sheet.sorting import sorted_rows
+
     rows = yield from passing(sheet, conditions, without=at)
     column = sheet.columns[at]
     counts = Counter[str]()

@@ -14,7 +14,7 @@ from ochp_desktop.sheet.column_filter import shows_as_stored
 from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.haystack import holders
 from ochp_desktop.sheet.slices import SLICE, Slices, at_once
-from ochp_desktop.sheet.sorting import mostly_different
+from ochp_desktop.sheet.variety import mostly_different
 from ochp_desktop.sheet.view import View
 
 # Characters of one cell that a pattern looks at: patterns can take very long over a very long text.

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from ochp_desktop.records.cdrs import CDRS
 from ochp_desktop.records.tokens import TOKENS
 from ochp_desktop.records.values import ValueType
-from ochp_desktop.sheet import arranging, sort_numbers, sorting, view
+from ochp_desktop.sheet import arranging, sort_keys, sorting, view
 from ochp_desktop.sheet.arranging import Conditions
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.sheet.slices import at_once
-from ochp_desktop.sheet.sort_numbers import numbers_of
-from ochp_desktop.sheet.sorting import SortKey, sorted_rows
+from ochp_desktop.sheet.sort_keys import SortKey
+from ochp_desktop.sheet.sorting import sorted_rows
+from ochp_desktop.sheet.variety import mostly_different
 from ochp_desktop.sheet.view import View
 
 TYPES = [
@@ -37,9 +38,12 @@ TEXTS = st.one_of(
 
 @pytest.fixture(autouse=True)
 def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (sorting, arranging, sort_numbers):
+    for module in (sorting, arranging, sort_keys):
         monkeypatch.setattr(module, "SLICE", 5)
-    monkeypatch.setattr(sorting, "_BUCKET", 3)
+    for module in (sorting, sort_keys):
+        monkeypatch.setattr(module, "_BUCKET", 3)
+        monkeypatch.setattr(module, "_LOOK_AT", 6)
+    monkeypatch.setattr(sorting, "_AT_ONCE", 7)
 
 
 def row_by_row(rows: list[int], texts: list[str], value_type: ValueType, *, descending: bool) -> list[int]:
@@ -59,36 +63,33 @@ def test_as_row_by_row(value_type: ValueType, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ids", "as_numbers"),
+    ("ids", "as_words"),
     [
         (st.integers(0, 99_999).map("NL-TNM-C{:08}".format), True),
         (st.binary(min_size=7, max_size=7).map(lambda uid: uid.hex().upper()), True),
-        (st.text("ABCDEFGHIJ0123456789", min_size=7, max_size=7), True),
-        (st.text("ABCDEFGHIJ0123456789", min_size=9, max_size=9), None),
-        (st.text("AaBb", min_size=3, max_size=3), None),
-        (st.text("ab_[", min_size=3, max_size=3), True),
-        (st.text("AB_[", min_size=3, max_size=3), None),
-        (st.text("12", min_size=1, max_size=4), None),
-        (st.text("é1", min_size=2, max_size=2), None),
-        (st.text("1 ", min_size=2, max_size=2), None),
+        (st.text("AB_[ab", min_size=9, max_size=9), True),
+        (st.text("12", min_size=1, max_size=17), True),
+        (st.text("é1ßſ\udc80\U00010000\uffff", min_size=1, max_size=8), True),
+        (st.text("1 ", min_size=1, max_size=3).filter(str.strip), True),
+        (st.text("1 ", min_size=1, max_size=2), None),
+        (st.text("1\0", min_size=1, max_size=3), None),
+        (st.text("AB", min_size=48, max_size=48), True),
+        (st.text("AB", min_size=49, max_size=49), False),
     ],
 )
 @given(data=st.data())
-def test_ids_of_one_length_as_numbers(
-    ids: st.SearchStrategy[str], as_numbers: bool | None, data: st.DataObject
-) -> None:
-    """Numbers, where they can be made of the ids, stand in the order of the keys; else the texts are sorted."""
-    texts = data.draw(st.lists(st.one_of(ids, ids, ids, st.just("")), min_size=8, max_size=40))
-    numbers = at_once(numbers_of(texts, ValueType()))
-    if as_numbers and any(texts):
-        assert numbers is not None
-    if numbers is not None:
+def test_texts_as_words(ids: st.SearchStrategy[str], as_words: bool | None, data: st.DataObject) -> None:
+    """Numbers, where they can be made of the texts, stand in the order of the keys; else there are none."""
+    some = st.lists(st.one_of(ids, ids, ids, st.just("")), min_size=8, max_size=40)
+    texts = data.draw(some.filter(lambda texts: any(texts) and mostly_different(texts)))
+    words = at_once(sort_keys._words(range(len(texts)), SortKey(texts, ValueType())))
+    if as_words is not None:
+        assert (words is not None) == as_words
+    if words is not None:
         keys = [ValueType().sort_key(text) for text in texts]
-        pairs = list(zip(keys, numbers.values, texts, strict=True))
-        for key, number, text in pairs:
-            assert (number == 0) == (not text)
-            assert all((key < other) == (number < value) for other, value, one in pairs if text and one)
-        assert numbers.has_empty == ("" in texts)
+        numbers = [tuple(int(word[at]) for word in words) for at in range(len(texts))]
+        for key, number in zip(keys, numbers, strict=True):
+            assert all((key < other) == (number < one) for other, one in zip(keys, numbers, strict=True))
     descending = data.draw(st.booleans())
     rows = data.draw(st.permutations(range(len(texts))))
     found = at_once(sorted_rows(rows, [SortKey(texts, ValueType(), descending)]))

@@ -23,7 +23,7 @@ from ochp_desktop.jobs.workplace import DRAFTS_NAME, Workplace
 from ochp_desktop.records import kinds
 from ochp_desktop.records.fields import Field, Need, RecordKind
 from ochp_desktop.records.values import ValueType
-from ochp_desktop.sheet import arranging, find, sorting
+from ochp_desktop.sheet import arranging, find, sort_keys, sorting
 from ochp_desktop.sheet.blocks import pasted
 from ochp_desktop.sheet.column_filter import ColumnFilter, TextTest
 from ochp_desktop.sheet.edit import Direction, Edit
@@ -351,9 +351,10 @@ def _short_logs(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kind of record of three fields, snapshots after every few edits, slices of a few rows."""
     monkeypatch.setitem(kinds.KINDS, KIND.name, KIND)
     monkeypatch.setattr(draft_keeper, "_LONG_LOG", 60)
-    for module in (sorting, arranging, find):
+    for module in (sorting, sort_keys, arranging, find):
         monkeypatch.setattr(module, "SLICE", 8)
-    monkeypatch.setattr(sorting, "_BUCKET", 4)
+    for module in (sorting, sort_keys):
+        monkeypatch.setattr(module, "_BUCKET", 4)
 
 
 def test_walk() -> None:
