@@ -118,6 +118,9 @@ DARK = Theme(
 )
 
 _DARKEST_LIGHT_WINDOW = 128
+# How broad scroll bars are, and how short their handles may get.
+_BAR = 14
+_HANDLE = 28
 
 
 def theme_of(palette: QPalette) -> Theme:
@@ -214,6 +217,8 @@ def style_rules(theme: Theme) -> str:
     """
     t = {name: value.name() for name, value in vars(theme).items() if isinstance(value, QColor)}
     pressed, hover = (theme.selection.name(), theme.alternate.name())
+    # Fusion shades its scroll bars, which costs as much as painting all cells of a table.
+    handle = _between(theme.muted, theme.window, 0.25).name()
     strong = theme.accent.lighter(112).name() if theme.dark else theme.accent.darker(112).name()
     drawn = resource("icons", "style").as_posix()
     which = "dark" if theme.dark else "light"
@@ -292,9 +297,25 @@ QWidget[look="notice-error"] QLabel {{ color: {t["error_mark"]}; }}
 QWidget[look="notice-warning"] {{ background: {t["warning_ground"]}; }}
 QWidget[look="notice-warning"] QLabel {{ color: {t["warning_mark"]}; }}
 QWidget[look="notice-done"] {{ background: {t["selection"]}; }}
+QScrollBar {{ background: {t["window"]}; border: none; }}
+QScrollBar:vertical {{ width: {_BAR}px; }}
+QScrollBar:horizontal {{ height: {_BAR}px; }}
+QScrollBar::handle {{ background: {handle}; border: 3px solid {t["window"]}; }}
+QScrollBar::handle:vertical {{ min-height: {_HANDLE}px; }}
+QScrollBar::handle:horizontal {{ min-width: {_HANDLE}px; }}
+QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {t["muted"]}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
+QAbstractScrollArea::corner {{ background: {t["window"]}; border: none; }}
 QProgressBar {{ background: {t["border"]}; border: none; border-radius: 4px; max-height: 8px; }}
 QProgressBar::chunk {{ background: {t["accent"]}; border-radius: 4px; }}
 """
+
+
+def _between(one: QColor, other: QColor, share: float) -> QColor:
+    """A colour with so much of the other one in it, from 0 to 1."""
+    parts = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)
+    return QColor(*(round(a + (b - a) * share) for a, b in parts))
 
 
 def is_palette_change(event: QEvent) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import compress, zip_longest
+from itertools import compress, repeat, zip_longest
 from operator import ne
 
 from ochp_desktop.sheet.edit import ColumnChange, Edit, run_of
@@ -14,6 +14,8 @@ from ochp_desktop.sheet.variety import mostly_different
 
 # Rows that are worth being told as a stretch.
 _FEW = 16
+# Texts that are looked at to see whether they are repeated.
+_LOOK_AT = 512
 
 
 def pasted(
@@ -118,7 +120,8 @@ class _Change:
             before = list(self._column[rows.start : rows.stop])
         else:
             before = [self._column[row] for row in rows if row < known]
-        return before + [""] * (len(rows) - len(before))
+        before += repeat("", len(rows) - len(before))
+        return before
 
     def _add_rows(self, rows: Sequence[int]) -> None:
         if isinstance(self._rows, range):
@@ -133,7 +136,7 @@ class _Change:
 
     def _pooled(self, texts: list[str]) -> list[str]:
         """Of texts that are repeated there is one copy."""
-        if self._pool is not None and mostly_different(texts):
+        if self._pool is not None and mostly_different(texts[:_LOOK_AT]):
             self._pool = None
         return texts if self._pool is None else list(map(self._pool.setdefault, texts, texts))
 

@@ -79,8 +79,12 @@ def both(
         action()
         processor.append((time.thread_time() - used) * 1000)
         clock.append((time.perf_counter() - begun) * 1000)
-    at = min(times - 1, math.ceil(times * 0.95) - 1)
-    return sorted(clock)[at], sorted(processor)[at]
+    return percentile(clock), percentile(processor)
+
+
+def percentile(values: list[float]) -> float:
+    """The 95th."""
+    return sorted(values)[math.ceil(len(values) * 0.95) - 1]
 
 
 def milliseconds(action: Callable[[], object], times: int, *, before: Callable[[], object] | None = None) -> float:
@@ -100,7 +104,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
     """Our table with problems panel and autosave, as the tab shows it."""
     from datetime import UTC, datetime
 
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
@@ -121,11 +125,13 @@ def ours(count: int, only: str = "") -> dict[str, float]:
     gc.disable()  # as the window does: it collects in its own time
     JobRunner(app)  # which makes whoever works beside the window hand the interpreter over soon
     figures: dict[str, float] = {}
+    # One run of twenty may be disturbed by other programs, and still count as the 95th percentile.
+    more_often = 4 if count == SIZES[0] else 1
 
     def note(name: str, action: Callable[[], object], times: int, **more: Callable[[], object]) -> None:
         if only in name:
             # On a machine that is busy with other things the clock tells of those; the thread's time does not.
-            figures[name], figures[f"{name}: processor"] = both(action, times, **more)
+            figures[name], figures[f"{name}: processor"] = both(action, times * more_often, **more)
 
     folder = Path(tempfile.mkdtemp())
     workplace = Workplace.open(folder)
@@ -159,8 +165,29 @@ def ours(count: int, only: str = "") -> dict[str, float]:
         app.processEvents()
         held.append(min(time.perf_counter() - begun, time.thread_time() - used) * 1000)
 
+    class Painting(QObject):
+        """Notes that the cells are painted."""
+
+        seen = False
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            self.seen = self.seen or event.type() == QEvent.Type.Paint
+            return False
+
+    painting = Painting()
+    table.viewport().installEventFilter(painting)
+
+    def show(action: Callable[[], object]) -> None:
+        """Do something and paint what came of it; its checks may follow."""
+        painting.seen = False
+        held_by(action)
+        while table.clipboard.is_busy:
+            turn()
+        held_by(app.sendPostedEvents)
+        assert painting.seen
+
     def settle() -> None:
-        while model.is_arranging or table.clipboard.is_busy:
+        while model.is_arranging or table.clipboard.is_busy or model.is_behind:
             turn()
         for _turn in range(5):
             turn()
@@ -202,15 +229,26 @@ def ours(count: int, only: str = "") -> dict[str, float]:
         settle()
 
     if only in "paste 50,000 cells" or only in "undo that paste":
-        pasted, undone = [], []
-        for run in range(7):
+        pasted: dict[str, list[float]] = {}
+
+        def note_shown(name: str, action: Callable[[], object]) -> None:
+            held.clear()
+            clock, processor = both(lambda: show(action), 1)
+            rest = milliseconds(settle, 1)
+            for what, value in (
+                (name, clock),
+                (f"{name}: processor", processor),
+                (f"{name}: until its rows are checked", clock + rest),
+                (f"{name}: longest the window was held", max(held)),
+            ):
+                pasted.setdefault(what, []).append(value)
+
+        for run in range(7 * more_often):
             stand(run)
-            pasted.append(both(lambda: (table.clipboard.paste(), settle()), 1))
+            note_shown("paste 50,000 cells", table.clipboard.paste)
             keeper.flush()
-            undone.append(both(lambda: (table.undo(), settle()), 1))
-        for name, runs in (("paste 50,000 cells", pasted), ("undo that paste", undone)):
-            figures[name] = max(run[0] for run in runs)
-            figures[f"{name}: processor"] = max(run[1] for run in runs)
+            note_shown("undo that paste", table.undo)
+        figures |= {what: percentile(values) for what, values in pasted.items()}
 
     def sort(*keys: tuple[int, bool]) -> Callable[[], None]:
         def go() -> None:
@@ -377,7 +415,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
         timer = QTimer()
         timer.timeout.connect(beat)
         opened = []
-        for _run in range(5 if count == SIZES[0] else 1):
+        for _run in range(5 * more_often if count == SIZES[0] else 1):
             area.set_sheet(None)
             result.clear()
             settle()
@@ -395,8 +433,8 @@ def ours(count: int, only: str = "") -> dict[str, float]:
             opened.append(((time.perf_counter() - begun) * 1000, (time.process_time() - used) * 1000))
             timer.stop()
             assert len(result[0].sheet) >= count
-        figures["open the saved draft"] = max(run[0] for run in opened)
-        figures["open the saved draft: processor"] = max(run[1] for run in opened)
+        figures["open the saved draft"] = percentile([run[0] for run in opened])
+        figures["open the saved draft: processor"] = percentile([run[1] for run in opened])
         figures["open the saved draft: longest stall"] = max(stalls)
     workplace.close()
     shutil.rmtree(folder)

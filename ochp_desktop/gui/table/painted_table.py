@@ -93,7 +93,8 @@ class PaintedTable(QTableView):
         self._painter = CellPainter(self.sheet_model, self.palette(), self.font())
 
     def _fit_row_numbers(self) -> None:
-        self._row_header.fit(self.sheet_model.rowCount())
+        # For all rows of the sheet, so that the cells stay where they are when a filter hides most of them.
+        self._row_header.fit(len(self.sheet_model.sheet))
         # Qt lays the rows out a moment later, after it has painted, and then paints once more.
         self.executeDelayedItemsLayout()
 
