@@ -328,7 +328,7 @@ def _parts(c: sqlite3.Connection, snapshot: int, part: str) -> list[tuple[str, b
 
 
 def _squeezed(edit: str | None) -> str | bytes | None:
-    if edit is None or (len(edit) < _LARGE and edit.isascii()):
+    if edit is None or (len(edit) < _LARGE and storable(edit) == edit):
         return edit
     return zlib.compress(edit.encode("utf-8", "surrogatepass"), LEVEL)
 

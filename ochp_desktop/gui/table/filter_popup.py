@@ -104,6 +104,7 @@ class FilterPopup(QFrame):
         self.list.setModel(self.values)
         self.list.setProperty("look", "checks")
         self.list.setUniformItemSizes(True)
+        self.list.setLayoutMode(QListView.LayoutMode.Batched)
         self.list.setSpacing(2)
         self.list.setMinimumHeight(_LIST_HEIGHT)
         self.list.setAccessibleName(_("Values"))
