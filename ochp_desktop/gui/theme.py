@@ -314,7 +314,7 @@ QProgressBar::chunk {{ background: {t["accent"]}; border-radius: 4px; }}
 
 def _between(one: QColor, other: QColor, share: float) -> QColor:
     """A colour with so much of the other one in it, from 0 to 1."""
-    parts = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)
+    parts = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
     return QColor(*(round(a + (b - a) * share) for a, b in parts))
 
 

@@ -98,7 +98,12 @@ def _words(rows: Sequence[int], key: SortKey) -> Slices[list[Numbers] | None]:
         found = np.frombuffer(data, f"S{length}").astype(wide) if isinstance(data, bytes) else np.array(data, wide)
         words[:, where] = found.view(">u8").reshape(-1, count).T
     empty = words[0] == 0
-    numbers = [~word if key.descending else word for word in words if word.min() != word.max()]
+    numbers = []
+    for word in words:
+        if len(rows) > SLICE:
+            yield
+        if word.min() != word.max():
+            numbers.append(np.invert(word) if key.descending else word)
     return [empty, *numbers] if empty.any() else numbers
 
 

@@ -37,10 +37,14 @@ def sorted_rows(rows: Sequence[int], keys: Sequence[SortKey]) -> Slices[MutableS
     places = yield from _in_order(np.arange(len(rows)), numbers)
     ids = np.empty(len(rows), np.dtype("l"))
     for start in range(0, len(rows), SLICE):
-        ids[start : start + SLICE] = rows[start : start + SLICE]
-        if start + SLICE < len(rows):
+        if start:
             yield
-    ordered = array("l", ids[places].tobytes())
+        ids[start : start + SLICE] = rows[start : start + SLICE]
+    ordered = array("l")
+    for start in range(0, len(rows), _AT_ONCE):
+        if start:
+            yield
+        ordered.frombytes(ids[places[start : start + _AT_ONCE]].tobytes())
     return list(ordered) if len(ordered) <= SLICE else ordered
 
 
@@ -53,8 +57,10 @@ def _in_order(places: Places, numbers: Sequence[Numbers]) -> Slices[Places]:
         return places
     if len(places) <= _BUCKET:
         return places[np.lexsort([one[places] for one in reversed(numbers)])]
-    values = numbers[0][places]
-    yield
+    values = np.empty(len(places), numbers[0].dtype)
+    for start in range(0, len(places), _AT_ONCE):
+        values[start : start + _AT_ONCE] = numbers[0][places[start : start + _AT_ONCE]]
+        yield
     sample = np.sort(values[:: max(1, len(values) // _LOOK_AT)])
     cuts = np.unique(sample[:: max(1, len(sample) * _BUCKET // len(values))])
     buckets = np.empty(len(values), np.uint8 if len(cuts) <= _FEW_CUTS else np.uint16)
@@ -63,7 +69,12 @@ def _in_order(places: Places, numbers: Sequence[Numbers]) -> Slices[Places]:
         at = np.searchsorted(cuts, part)
         buckets[start : start + _AT_ONCE] = 2 * at + (cuts[np.minimum(at, len(cuts) - 1)] == part)
         yield
-    grouped = places[np.argsort(buckets, kind="stable")]
+    order = np.argsort(buckets, kind="stable")
+    yield
+    grouped = np.empty_like(places)
+    for start in range(0, len(places), _AT_ONCE):
+        grouped[start : start + _AT_ONCE] = places[order[start : start + _AT_ONCE]]
+        yield
     ends: list[int] = np.cumsum(np.bincount(buckets)).tolist()
     yield
     begin = paused = 0

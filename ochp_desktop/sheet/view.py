@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections import deque
 from collections.abc import Collection, Container, Iterator, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress, pairwise
+from itertools import pairwise
 
 from ochp_desktop.sheet.arranging import Conditions, arranged, passing
 from ochp_desktop.sheet.column_filter import ColumnFilter
@@ -176,33 +175,30 @@ class View:
             if self._lookups <= _FEW_LOOKUPS:
                 self._known[row] = _place_in(self.rows, row)
                 return self._known[row]
-            places = array("l", [-1]) * self.sheet.slots
-            deque(map(places.__setitem__, self.rows, range(len(self.rows))), maxlen=0)
-            self._places = places
+            self._places = at_once(self._all_places())
         return self._places[row] if 0 <= row < len(self._places) else -1
 
     def look_up(self, rows: Collection[int]) -> list[int]:
-        """The visible positions of those of the rows that are shown, ascending; `position_of` knows them after that.
-
-        Where the rows are sorted this costs one look through all of them, a map for many calls of `position_of` five.
-        """
+        """The visible positions of those of the rows that are shown, ascending; `position_of` knows all after that."""
         return at_once(self.looking_up(rows))
 
     def looking_up(self, rows: Collection[int]) -> Slices[list[int]]:
         """The same in slices; to be begun anew when the view changes meanwhile."""
-        if self._ascending or self._places is not None or len(rows) <= _FEW_LOOKUPS - self._lookups:
-            return sorted(place for row in rows if (place := self.position_of(row)) >= 0)
-        wanted = set(rows)
-        if not wanted <= self._known.keys():
-            found = dict.fromkeys(wanted, -1)
-            for start in range(0, len(self.rows), SLICE):
-                part = self.rows[start : start + SLICE]
-                for at in compress(range(len(part)), map(wanted.__contains__, part)):
-                    found[part[at]] = start + at
-                if start + SLICE < len(self.rows):
-                    yield
-            self._known.update(found)
-        return sorted(place for row in wanted if (place := self._known[row]) >= 0)
+        if not self._ascending and self._places is None and len(rows) > _FEW_LOOKUPS - self._lookups:
+            self._places = yield from self._all_places()
+        return sorted(place for row in rows if (place := self.position_of(row)) >= 0)
+
+    def _all_places(self) -> Slices[array[int]]:
+        """The visible position of every row id, -1 of those that are not shown."""
+        import numpy as np  # takes a while to load, and most tables are shown as they are
+
+        places = np.full(self.sheet.slots, -1, np.dtype("l"))
+        for start in range(0, len(self.rows), SLICE):
+            part = np.array(self.rows[start : start + SLICE], np.dtype("l"))
+            places[part] = np.arange(start, start + len(part))
+            if start + SLICE < len(self.rows):
+                yield
+        return array("l", places.tobytes())
 
     def _forget_places(self) -> None:
         self._places = None

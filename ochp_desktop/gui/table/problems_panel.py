@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Sequence
 from itertools import islice
 
@@ -13,12 +12,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from ochp_desktop.gui import icons, layout, theme
 from ochp_desktop.gui.table.accepted_dialog import AcceptedDialog
 from ochp_desktop.gui.table.cell_words import level_word
+from ochp_desktop.gui.table.example_finder import ExampleFinder
 from ochp_desktop.gui.table.flow import FlowLayout
-from ochp_desktop.gui.table.gather import gather
 from ochp_desktop.gui.table.mending import Mending
 from ochp_desktop.gui.table.model import SheetModel
-from ochp_desktop.gui.table.problem_card import EXAMPLES, MANY, Example, ProblemCard
-from ochp_desktop.records.problems import Accepted, Level, Problem
+from ochp_desktop.gui.table.problem_card import Example, ProblemCard
+from ochp_desktop.records.problems import Accepted, Level
 from ochp_desktop.records.rulebook import rule, rules_for
 from ochp_desktop.sheet.clipboard import format_block
 from ochp_desktop.sheet.places import places_of
@@ -64,6 +63,8 @@ class ProblemsPanel(QWidget):
         order = sorted(rules_for(model.kind), key=lambda one: -one.level)
         self._order = {one.code: place for place, one in enumerate(order)}
         self.setAccessibleName(_("Problems"))
+        self._finder = ExampleFinder(model, self)
+        self._finder.found.connect(self._show_examples)
         self.mending = Mending(model, self)
         self.mending.notice.connect(self.notice)
         self._build()
@@ -176,13 +177,13 @@ class ProblemsPanel(QWidget):
         for code, card in self.cards.items():
             card.set_open(code == self._open)
         if self._open in self.cards:
-            self._renew_details(self._open)
+            self._finder.look_for(self._open)
         self._renew_calm(checked=checker is not None)
 
     def _on_order_changed(self) -> None:
         """Other rows come first now; how many there are is as before."""
         if self._open in self.cards:
-            self._renew_details(self._open)
+            self._finder.look_for(self._open)
 
     def _shown(self) -> list[str]:
         return [code for code in self._codes() if rule(code).level in self._levels]
@@ -252,7 +253,7 @@ class ProblemsPanel(QWidget):
         card.remedy.connect(self.mending.preview_remedy)
         card.removal.connect(self.mending.preview_removal)
         card.go_first.connect(self._on_go_first)
-        card.show_only.connect(lambda which: self.show_only.emit(self._rows(which)))
+        card.show_only.connect(self._on_show_only)
         card.repair_one.connect(lambda which: self.mending.repair_one(which, self.current_row()))
         card.accept_button.clicked.connect(lambda: QTimer.singleShot(0, card, lambda: self._bring_in(card.accept_form)))
         card.accept.connect(self.accept)
@@ -271,66 +272,15 @@ class ProblemsPanel(QWidget):
     def _bring_in(self, widget: QWidget) -> None:
         self._scroll.ensureWidgetVisible(widget)
 
-    def _rows(self, code: str) -> list[int]:
+    def _on_show_only(self, code: str) -> None:
         checker = self._model.checker
-        return checker.rows_with(code) if checker else []
+        self.show_only.emit(checker.rows_with(code) if checker else [])
 
-    def _renew_details(self, code: str) -> None:
-        """Say which cells come first; where rows are sorted that takes a look through all of them."""
-        model = self._model
-        gather(
-            self,
-            lambda: iter(()) if model.view.is_ascending else model.view.looking_up(set(self._rows(code)[:MANY])),
-            lambda: (model.view, id(model.view.rows), model.sheet.revision),
-            lambda _nothing: self._show_details(code),
-        )
-
-    def _show_details(self, code: str) -> None:
+    def _show_examples(self, code: str, examples: Sequence[Example]) -> None:
         checker = self._model.checker
-        if checker is None or code != self._open or code not in self.cards:
-            return
-        first = self._first_rows(code)
-        found = [problem for row in first for problem in checker.problems(row) if problem.code == code]
-        examples = [self._example(problem) for problem in found[:EXAMPLES]]
-        repairable, count = checker.repairable[code], checker.counts[code]
-        self.cards[code].set_details(examples, repairable, count, read_only=self._model.read_only)
-
-    def _first_rows(self, code: str) -> list[int]:
-        """The first few rows as they are shown, hidden ones last."""
-        view, rows = self._model.view, self._rows(code)[:MANY]
-        if view.is_ascending:
-            # Asked after each edit: only the first few are looked for.
-            rows.sort()
-            shown = list(islice((row for row in rows if view.position_of(row) >= 0), EXAMPLES))
-            known = set(shown)
-            return shown if len(shown) == EXAMPLES else [*shown, *(row for row in rows if row not in known)][:EXAMPLES]
-        hidden = len(view.rows)
-
-        def place(row: int) -> int:
-            at = view.position_of(row)
-            return hidden if at < 0 else at
-
-        return heapq.nsmallest(EXAMPLES, rows, key=place)
-
-    def _example(self, problem: Problem) -> Example:
-        sheet, field = self._model.sheet, self._model.kind.field(problem.field)
-        position = self._model.view.position_of(problem.row)
-        where = _("row {row}").format(row=number(position + 1)) if position >= 0 else _("hidden row")
-        cell = sheet.cell_name(problem.row, problem.field)
-        text = sheet.text(problem.row, self._model.kind.index(problem.field))
-        return Example(
-            row=problem.row,
-            field=problem.field,
-            where=f"{where} · {cell}" if cell else where,
-            old=field.shown(text) or _("(empty)"),
-            new=None if problem.repair is None else field.shown(problem.repair) or _("(empty)"),
-            message=self.explained(problem).message(),
-        )
-
-    def explained(self, problem: Problem) -> Problem:
-        """The problem with the other rows that it is about."""
-        checker = self._model.checker
-        return checker.explained(problem, places_of(self._model.sheet)) if checker else problem
+        if checker is not None and code == self._open and code in self.cards:
+            repairable, count = checker.repairable[code], checker.counts[code]
+            self.cards[code].set_details(examples, repairable, count, read_only=self._model.read_only)
 
     # doing
 

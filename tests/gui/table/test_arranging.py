@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Collection
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -11,8 +12,10 @@ from pytestqt.qtbot import QtBot
 from ochp_desktop.gui.table import arranger, cell_grid, find_bar, gather
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.records.tokens import TOKENS
-from ochp_desktop.sheet import arranging, find, sorting, view
+from ochp_desktop.sheet import arranging, find, sort_keys, sorting, view
 from ochp_desktop.sheet.sheet import Sheet
+from ochp_desktop.sheet.slices import Slices
+from tests.gui.table.conftest import card
 
 PRINTED, TOKEN = TOKENS.index("printedNumber"), TOKENS.index("tokenId")
 
@@ -20,7 +23,7 @@ PRINTED, TOKEN = TOKENS.index("printedNumber"), TOKENS.index("tokenId")
 @pytest.fixture(autouse=True)
 def _short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """One slice of two rows in each turn, as if the sheet had a million."""
-    for module in (sorting, arranging, find, view):
+    for module in (sorting, sort_keys, arranging, find, view):
         monkeypatch.setattr(module, "SLICE", 2)
     for turns in (arranger, find_bar):
         monkeypatch.setattr(turns, "_TURN_SECONDS", 0.0)
@@ -131,6 +134,32 @@ def test_the_panel_names_the_first_rows_as_they_are_sorted_now(area: SheetArea, 
     code, card = next((code, card) for code, card in area.panel.cards.items() if card.is_open)
     first = min(area.view.position_of(row) for row in area.model.checker.rows_with(code))
     qtbot.waitUntil(lambda: card.examples[0].text().startswith(f"row {first + 1} "))
+
+
+def test_edits_one_after_the_other_leave_one_look_at_the_order(
+    area: SheetArea, sheet: Sheet, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    area.model.sort_by([(TOKEN, True)])
+    ready(area, qtbot)
+    looks: list[int] = []
+    looking_up = view.View.looking_up
+
+    def counted(seen: view.View, rows: Collection[int]) -> Slices[list[int]]:
+        looks.append(len(rows))
+        return looking_up(seen, rows)
+
+    monkeypatch.setattr(view.View, "looking_up", counted)
+    monkeypatch.setattr(view, "_FEW_LOOKUPS", 0)
+    found: list[str] = []
+    area.panel._finder.found.connect(lambda code, _examples: found.append(code))
+    for number in range(6):
+        sheet.apply(sheet.insert_rows("Insert", 2, [card(number)]))
+        area.panel.renew()
+    assert not found
+    looks.clear()
+    qtbot.waitUntil(lambda: bool(found) and not area.panel._renewing.isActive())
+    assert len(looks) <= 2
+    assert len(found) <= 2
 
 
 def chosen(area: SheetArea) -> set[tuple[int, int]]:

@@ -15,7 +15,7 @@ from ochp_desktop.gui.table.filter_popup import FilterPopup
 from ochp_desktop.gui.table.sheet_area import SheetArea
 from ochp_desktop.gui.table.value_list import MOST_SHOWN, ValueList
 from ochp_desktop.records.tokens import TOKENS
-from ochp_desktop.sheet import arranging, column_values, sorting
+from ochp_desktop.sheet import arranging, column_values, sort_keys, sorting
 from ochp_desktop.sheet.column_filter import ColumnFilter, TextTest
 from ochp_desktop.sheet.sheet import Sheet
 
@@ -178,7 +178,7 @@ def test_many_values_are_listed_in_part_and_all_are_chosen(qapp: QApplication) -
 def test_values_are_counted_in_turns_of_the_window(
     area: SheetArea, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (arranging, column_values, sorting):
+    for module in (arranging, column_values, sorting, sort_keys):
         monkeypatch.setattr(module, "SLICE", 2)
     monkeypatch.setattr(gather, "_SLICE", 0.0)
     found = popup(area, EXPIRY)
