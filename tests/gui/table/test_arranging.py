@@ -149,7 +149,7 @@ def test_edits_one_after_the_other_leave_one_look_at_the_order(
         return looking_up(seen, rows)
 
     monkeypatch.setattr(view.View, "looking_up", counted)
-    monkeypatch.setattr(view, "_FEW_LOOKUPS", 0)
+    monkeypatch.setattr(view, "_FEW_LOOKUPS", 2)
     found: list[str] = []
     area.panel._finder.found.connect(lambda code, _examples: found.append(code))
     for number in range(6):
