@@ -11,6 +11,8 @@ from ochp_desktop.sheet.slices import Slices, at_once
 _ENDS = "\t\n"
 # Lines that are taken apart in one go; with quotes a line takes longer.
 _LINES, _QUOTED_LINES = 4_096, 512
+# Characters that are looked through in some milliseconds.
+_LONG = 4_000_000
 _END = re.compile("[\t\n]")
 
 
@@ -26,25 +28,28 @@ def parsing(text: str) -> Slices[Sequence[Sequence[str]]]:
     A cell in quotes may hold tabs, line ends and doubled quotes; a quote that does not close a cell is just a
     character, because Excel copies `"so" to say` unquoted. Line ends inside cells become newlines.
     """
-    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    for old, new in (("\0", ""), ("\r\n", "\n"), ("\r", "\n")):
+        text = text.replace(old, new)
+        if len(text) > _LONG:
+            yield
     if not text:
         return []
     if '"' in text:
         return (yield from _parsing_quoted(text))
     plain = text.removesuffix("\n").split("\n")
-    if len({line.count("\t") for line in plain}) == 1:
-        cells: list[str] = []
-        for start in range(0, len(plain), _LINES):
-            cells += "\t".join(plain[start : start + _LINES]).split("\t")
-            if start + _LINES < len(plain):
-                yield
-        return EvenLines(cells, plain[0].count("\t") + 1)
-    lines: list[list[str]] = []
+    tabs = plain[0].count("\t")
+    even, lines = EvenLines([], tabs + 1), None
     for start in range(0, len(plain), _LINES):
-        lines += [line.split("\t") for line in plain[start : start + _LINES]]
-        if start + _LINES < len(plain):
+        if start:
             yield
-    return lines
+        part = plain[start : start + _LINES]
+        if lines is None and {line.count("\t") for line in part} == {tabs}:
+            even.cells += "\t".join(part).split("\t")
+            continue
+        if lines is None:
+            lines = list(even)
+        lines += [line.split("\t") for line in part]
+    return even if lines is None else lines
 
 
 def _parsing_quoted(text: str) -> Slices[list[list[str]]]:

@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ochp_desktop.sheet import clipboard
 from ochp_desktop.sheet.clipboard import format_block, format_columns, parse_block
+from ochp_desktop.sheet.even_lines import EvenLines, cell_count, width_of
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,26 @@ CELLS = st.text(st.sampled_from("ab \t\n\"'0"), max_size=6)
 def test_formatted_blocks_come_back(block: list[list[str]]) -> None:
     assert parse_block(format_block(block)) == block
     assert format_columns(list(zip(*block, strict=True))) == format_block(block)
+
+
+@given(st.text(st.sampled_from("ab\t\n"), max_size=40))
+def test_lines_of_one_length_and_of_several(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clipboard, "_LINES", 2)
+        patch.setattr(clipboard, "_LONG", 3)
+        assert parse_block(text) == [line.split("\t") for line in text.removesuffix("\n").split("\n")] * bool(text)
+
+
+@given(st.data(), st.integers(1, 4), st.integers(0, 6))
+def test_even_lines_are_lists_of_lists(data: st.DataObject, width: int, count: int) -> None:
+    block = [[f"{line}.{cell}" for cell in range(width)] for line in range(count)]
+    even = EvenLines([cell for line in block for cell in line], width)
+    part = data.draw(st.slices(count))
+    assert [list(line) for line in even] == block
+    assert [list(line) for line in even[part]] == block[part]
+    assert even.columns() == [[line[at] for line in block] for at in range(width)]
+    assert cell_count(even) == cell_count(block)
+    assert not block or width_of(even) == width_of(block)
 
 
 @given(st.text(st.sampled_from('a"\t\n\r'), max_size=30))
