@@ -29,7 +29,7 @@ _WORD = 8
 _LONGEST = 6 * _WORD
 _BLANKS = "".join(chr(code) for code in range(128) if chr(code).isspace())
 # Values that are looked at to choose where slices are cut, and how many shall lie between two cuts.
-_LOOK_AT = 8_192
+LOOK_AT = 8_192
 _BUCKET = SLICE // 2
 
 
@@ -218,7 +218,7 @@ def _in_order(items: Sequence[int], value: Callable[[int], Any]) -> Slices[list[
     size = len(items)
     if size <= SLICE:
         return sorted(items, key=value)
-    sample = sorted(map(value, items[:: max(1, size // _LOOK_AT)]))
+    sample = sorted(map(value, items[:: max(1, size // LOOK_AT)]))
     cuts = [cut for cut, _same in groupby(sample[:: max(1, len(sample) * _BUCKET // size)])]
     parts: list[list[int]] = [[] for _ in range(2 * len(cuts) + 1)]
     for start in range(0, size, SLICE):

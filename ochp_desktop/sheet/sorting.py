@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ochp_desktop.sheet.slices import SLICE, Slices
-from ochp_desktop.sheet.sort_keys import Numbers, SortKey, numbers_of
+from ochp_desktop.sheet.sort_keys import LOOK_AT, Numbers, SortKey, numbers_of
 
 Places = NDArray[np.int64]
 
-# What is sorted in one go, and how many values are looked at to choose where more than that is cut.
+# Rows that are sorted in one go, rows that are looked up in one go, and cuts whose buckets have room in a byte.
 _BUCKET = SLICE
-_LOOK_AT = 8_192
 _AT_ONCE = 4 * SLICE
 _FEW_CUTS = 120
 
@@ -61,7 +60,7 @@ def _in_order(places: Places, numbers: Sequence[Numbers]) -> Slices[Places]:
     for start in range(0, len(places), _AT_ONCE):
         values[start : start + _AT_ONCE] = numbers[0][places[start : start + _AT_ONCE]]
         yield
-    sample = np.sort(values[:: max(1, len(values) // _LOOK_AT)])
+    sample = np.sort(values[:: max(1, len(values) // LOOK_AT)])
     cuts = np.unique(sample[:: max(1, len(sample) * _BUCKET // len(values))])
     buckets = np.empty(len(values), np.uint8 if len(cuts) <= _FEW_CUTS else np.uint16)
     for start in range(0, len(values), _AT_ONCE):

@@ -42,7 +42,7 @@ def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "SLICE", 5)
     for module in (sorting, sort_keys):
         monkeypatch.setattr(module, "_BUCKET", 3)
-        monkeypatch.setattr(module, "_LOOK_AT", 6)
+        monkeypatch.setattr(module, "LOOK_AT", 6)
     monkeypatch.setattr(sorting, "_AT_ONCE", 7)
 
 
