@@ -50,6 +50,7 @@ class CellPainter:
         self._marks: dict[tuple[str, float], QPixmap] = {}
         # Texts of plain characters are measured by adding up; only those that may not fit are measured truly.
         self._widths = {chr(code): self._metrics.horizontalAdvance(chr(code)) for code in range(32, 127)}
+        self._widest = max(self._widths.values())
         self._grounds = {
             Level.ERROR: self.look.error_ground,
             Level.WARNING: self.look.warning_ground,
@@ -69,27 +70,33 @@ class CellPainter:
             spans: the columns.
             selected: the selected ranges among them.
         """
-        painted = self._model.painted
+        columns = [span.column for span in spans]
+        across: list[tuple[int, int]] | None = None
+        chosen: list[bool] = []
+        runs: list[tuple[int, int]] = []
         selection, text_colour = self.look.selection, self.look.text
         baseline = (height + self._metrics.ascent() - self._metrics.descent()) // 2
         painter.setPen(text_colour)
         y = top
         for row in rows:
-            across = [(part[2], part[3]) for part in selected if part[0] <= row <= part[1]]
-            for span in spans:
-                column, left, width = span.column, span.left, span.width
-                text, level, mark = painted(row, column)
-                chosen = across and any(first <= column <= last for first, last in across)
-                if chosen:
-                    painter.fillRect(left, y, width, height, selection)
-                elif level is not None:
+            here = [(part[2], part[3]) for part in selected if part[0] <= row <= part[1]]
+            if here != across:
+                across = here
+                chosen = [any(first <= column <= last for first, last in here) for column in columns]
+                runs = _runs(spans, chosen)
+            for left, width in runs:
+                painter.fillRect(left, y, width, height, selection)
+            cells = self._model.painted(row, columns)
+            for span, is_chosen, (text, level, mark) in zip(spans, chosen, cells, strict=True):
+                left, width = span.left, span.width
+                if level is not None and not is_chosen:
                     painter.fillRect(left, y, width, height, self._grounds[level])
                 at = left + _PAD
                 if mark:
-                    if chosen and level is not None:
+                    if level is not None and is_chosen:
                         painter.fillRect(left, y, _MARK + 2 * _PAD, height, self._grounds[level])
                     painter.drawPixmap(QPointF(at, y + (height - _MARK) / 2), self._mark(mark, painter))
-                    at += _MARK + _PAD + (_PAD if chosen else 2)
+                    at += _MARK + _PAD + (_PAD if is_chosen else 2)
                 if text:
                     room = left + width - at - 3
                     painter.drawText(at, y + baseline, self._fitting(text, room))
@@ -100,8 +107,10 @@ class CellPainter:
         """The text in one line, shortened to the room."""
         if not text.isprintable() or len(text) > _LONGEST_SHOWN:
             text = text[:_LONGEST_SHOWN].translate(_LINE_ENDS)
-        if text.isascii() and text.isprintable() and sum(map(self._widths.__getitem__, text)) <= room:
-            return text
+        if text.isascii() and text.isprintable():
+            short = len(text) * self._widest <= room
+            if short or sum(map(self._widths.__getitem__, text)) <= room:
+                return text
         return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
     def _paint_grid(self, painter: QPainter, top: int, bottom: int, height: int, spans: Sequence[Span]) -> None:
@@ -133,3 +142,16 @@ class CellPainter:
             brush.end()
             self._marks[name, scale] = pixmap
         return pixmap
+
+
+def _runs(spans: Sequence[Span], chosen: Sequence[bool]) -> list[tuple[int, int]]:
+    """(left, width) of each stretch of chosen columns that lie side by side."""
+    runs: list[tuple[int, int]] = []
+    for span, is_chosen in zip(spans, chosen, strict=True):
+        if not is_chosen:
+            continue
+        if runs and sum(runs[-1]) == span.left:
+            runs[-1] = runs[-1][0], runs[-1][1] + span.width
+        else:
+            runs.append((span.left, span.width))
+    return runs

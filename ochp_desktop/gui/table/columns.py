@@ -135,7 +135,7 @@ class Columns(QObject):
         for column in columns:
             widest = self._title_width(column)
             for row in range(first, min(first + _LOOK_AT, self._model.rowCount())):
-                text, _level, mark = self._model.painted(row, column)
+                ((text, _level, mark),) = self._model.painted(row, [column])
                 widest = max(widest, metrics.horizontalAdvance(text[:300]) + (34 if mark else 14))
             self._header.resizeSection(column, min(widest, _BEST))
 
