@@ -8,6 +8,7 @@ import sys
 import pytest
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ochp_desktop.gui.table import block_commands, clipboard, copied_block, gather
@@ -21,7 +22,7 @@ PRINTED, TOKEN = TOKENS.index("printedNumber"), TOKENS.index("tokenId")
 
 
 @pytest.fixture(autouse=True)
-def _short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_turns(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two rows in each turn, as if there were a million."""
     monkeypatch.setattr(blocks, "SLICE", 2)
     monkeypatch.setattr(block_commands, "_LINES", 2)
