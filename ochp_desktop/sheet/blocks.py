@@ -104,6 +104,8 @@ class _Change:
     def add(self, rows: Sequence[int], wanted: Sequence[str]) -> None:
         """New texts of some rows, of which those at the end may be new rows."""
         before = self._before(rows)
+        if before == wanted:
+            return
         changed = list(map(ne, before, wanted))
         if all(changed):
             self._add_rows(rows)

@@ -9,8 +9,8 @@ from ochp_desktop.sheet.even_lines import EvenLines
 from ochp_desktop.sheet.slices import Slices, at_once
 
 _ENDS = "\t\n"
-# Lines that are taken apart in one go; with quotes a line takes longer.
-_LINES, _QUOTED_LINES = 4_096, 512
+# Characters that are taken apart in one go, and lines where there are quotes.
+_PIECE, _QUOTED_LINES = 250_000, 512
 # Characters that are looked through in some milliseconds.
 _LONG = 4_000_000
 _END = re.compile("[\t\n]")
@@ -36,20 +36,36 @@ def parsing(text: str) -> Slices[Sequence[Sequence[str]]]:
         return []
     if '"' in text:
         return (yield from _parsing_quoted(text))
-    plain = text.removesuffix("\n").split("\n")
-    tabs = plain[0].count("\t")
-    even, lines = EvenLines([], tabs + 1), None
-    for start in range(0, len(plain), _LINES):
+    text = text.removesuffix("\n")
+    width = text.partition("\n")[0].count("\t") + 1
+    even, lines = EvenLines([], width), None
+    start = 0
+    while start <= len(text):
         if start:
             yield
-        part = plain[start : start + _LINES]
-        if lines is None and {line.count("\t") for line in part} == {tabs}:
-            even.cells += "\t".join(part).split("\t")
+        end = text.find("\n", start + _PIECE)
+        piece = text[start:] if end < 0 else text[start:end]
+        start = len(text) + 1 if end < 0 else end + 1
+        cells = None if lines is not None else _even_cells(piece, width)
+        if cells is not None:
+            even.cells += cells
             continue
         if lines is None:
             lines = list(even)
-        lines += [line.split("\t") for line in part]
+        lines += [line.split("\t") for line in piece.split("\n")]
     return even if lines is None else lines
+
+
+def _even_cells(text: str, width: int) -> list[str] | None:
+    """The cells of whole lines as `EvenLines` has them; None when the lines are not all so wide.
+
+    Taken apart in one call: that takes half the time of taking each line apart.
+    """
+    cells = f"{text}\n".replace("\n", "\t\n\t").split("\t")
+    del cells[-1]
+    lines = text.count("\n") + 1
+    even = len(cells) == lines * (width + 1) and cells[width :: width + 1] == ["\n"] * lines
+    return cells if even else None
 
 
 def _parsing_quoted(text: str) -> Slices[list[list[str]]]:

@@ -10,7 +10,7 @@ class EvenLines(Sequence[Sequence[str]]):
     """A block of cells, line by line.
 
     Attributes:
-        cells: all cells, one line after the other.
+        cells: all cells, one line after the other, and something after each line.
         width: cells of a line, at least one.
     """
 
@@ -19,7 +19,7 @@ class EvenLines(Sequence[Sequence[str]]):
         self.width = width
 
     def __len__(self) -> int:
-        return len(self.cells) // self.width
+        return len(self.cells) // (self.width + 1)
 
     @overload
     def __getitem__(self, at: int) -> Sequence[str]: ...
@@ -28,15 +28,16 @@ class EvenLines(Sequence[Sequence[str]]):
     def __getitem__(self, at: int | slice) -> Sequence[str] | Sequence[Sequence[str]]:
         """A line, or lines that follow each other."""
         lines = range(len(self))[at]
+        each = self.width + 1
         if isinstance(lines, int):
-            return self.cells[lines * self.width : (lines + 1) * self.width]
+            return self.cells[lines * each : lines * each + self.width]
         if lines.step != 1:
             return [self[line] for line in lines]
-        return EvenLines(self.cells[lines.start * self.width : lines.stop * self.width], self.width)
+        return EvenLines(self.cells[lines.start * each : lines.stop * each], self.width)
 
     def columns(self) -> list[list[str]]:
         """The cells by column."""
-        return [self.cells[at :: self.width] for at in range(self.width)]
+        return [self.cells[at :: self.width + 1] for at in range(self.width)]
 
 
 def width_of(lines: Sequence[Sequence[str]]) -> int:
@@ -46,4 +47,4 @@ def width_of(lines: Sequence[Sequence[str]]) -> int:
 
 def cell_count(lines: Sequence[Sequence[str]]) -> int:
     """How many cells there are."""
-    return len(lines.cells) if isinstance(lines, EvenLines) else sum(map(len, lines))
+    return len(lines) * lines.width if isinstance(lines, EvenLines) else sum(map(len, lines))

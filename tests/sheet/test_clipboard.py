@@ -42,7 +42,7 @@ def test_formatted_blocks_come_back(block: list[list[str]]) -> None:
 @given(st.text(st.sampled_from("ab\t\n"), max_size=40))
 def test_lines_of_one_length_and_of_several(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clipboard, "_LINES", 2)
+        patch.setattr(clipboard, "_PIECE", 4)
         patch.setattr(clipboard, "_LONG", 3)
         assert parse_block(text) == [line.split("\t") for line in text.removesuffix("\n").split("\n")] * bool(text)
 
@@ -50,7 +50,7 @@ def test_lines_of_one_length_and_of_several(text: str) -> None:
 @given(st.data(), st.integers(1, 4), st.integers(0, 6))
 def test_even_lines_are_lists_of_lists(data: st.DataObject, width: int, count: int) -> None:
     block = [[f"{line}.{cell}" for cell in range(width)] for line in range(count)]
-    even = EvenLines([cell for line in block for cell in line], width)
+    even = EvenLines([cell for line in block for cell in (*line, "")], width)
     part = data.draw(st.slices(count))
     assert [list(line) for line in even] == block
     assert [list(line) for line in even[part]] == block[part]

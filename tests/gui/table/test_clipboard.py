@@ -26,7 +26,7 @@ def _short_turns(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two rows in each turn, as if there were a million."""
     monkeypatch.setattr(blocks, "SLICE", 2)
     monkeypatch.setattr(block_commands, "_LINES", 2)
-    monkeypatch.setattr(texts, "_LINES", 2)
+    monkeypatch.setattr(texts, "_PIECE", 20)
     monkeypatch.setattr(html_table, "_PIECE", 20)
     monkeypatch.setattr(gather, "_SLICE", 0.0)
     monkeypatch.setattr(copied_block, "MOST_AS_PAGE", 8)
