@@ -88,6 +88,7 @@ class _TextSearch:
     """Looks for a text in all fields of some rows, as stored and as shown; secret fields would be given away."""
 
     def __init__(self, sheet: Sheet, wanted: str) -> None:
+        self._sheet = sheet
         self._wanted = wanted
         self._different: list[list[str]] = []
         self._repeating: list[tuple[Field, list[str], dict[str, bool]]] = []
@@ -105,17 +106,25 @@ class _TextSearch:
             return []
         first, last = rows[0], rows[-1]
         # Rows that follow each other are a piece of their column.
-        piece = slice(first, last + 1) if rows == list(range(first, last + 1)) else None
+        follow = last - first + 1 == len(rows) and (self._sheet.is_ascending or rows == list(range(first, last + 1)))
+        piece = slice(first, last + 1) if follow else None
         found: set[int] = set()
         for column in self._different:
             found.update(holders(_texts(column, rows, piece), self._wanted))
         for one, column, known in self._repeating:
             texts = _texts(column, rows, piece)
-            for text in set(texts) - known.keys():
+            for text in _different(texts) - known.keys():
                 known[text] = self._wanted in text.casefold() or self._wanted in one.shown(text).casefold()
             if any(known.values()):
                 found.update(compress(range(len(rows)), map(known.__getitem__, texts)))
         return [rows[at] for at in sorted(found)]
+
+
+def _different(texts: Sequence[str]) -> set[str]:
+    """The different ones of some texts; many columns say the same in every row."""
+    one = texts[0]
+    alike = one == texts[-1] == texts[len(texts) // 2] and texts.count(one) == len(texts)
+    return {one} if alike else set(texts)
 
 
 def _texts(column: Sequence[str], rows: Sequence[int], piece: slice | None) -> Sequence[str]:
