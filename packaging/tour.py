@@ -180,8 +180,11 @@ class Tour(Desk):
         self.cleared.open_pdf()
         self.wait("the PDF is shown", lambda: self.cleared.pdf.view is not None and self.idle())
         view = self.cleared.pdf.view
-        view.resize(820, 760)
-        self.wait("its first page is painted", self.idle)
+        view.resize(900, 720)
+        self.wait("its pages are there", lambda: bool(view.pages))
+        view.zoom(-1)  # a page lying across fits into the picture
+        first = view.pages[0]
+        self.wait("its first page is painted", lambda: self.idle() and first.pixmap().width() == first.width())
         self.picture("statement-pdf", view)
         view.close()
         print(f"cleared CDRs: {len(self.cleared.statement.rows)} records fetched, archived and their PDF shown")

@@ -204,5 +204,6 @@ def _table(pages: _Pages, rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         if pages.down():
             head()
+            pages.down()
         for index, x, room, draw in cells:
             draw(x, pages.y, _fitting(row[index], room, stringWidth))

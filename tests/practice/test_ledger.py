@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -131,6 +132,25 @@ def test_a_long_statement() -> None:
     assert f"page {pages} of" in text
     assert rows[-1][0][:8] in text
     assert "PRACTICE" in text
+
+
+def test_no_line_of_a_statement_lies_over_another() -> None:
+    """On each page the column titles stand above the records, and all records are as far apart."""
+    rows = own_cdrs(120)
+    clearing = Clearing(7, 1_772_000_000.0, "Ladenetz", (Total("Polder Charging", 120, Decimal(0)),))
+    document = pypdfium2.PdfDocument(write_statement(clearing, rows))
+    assert len(document) > 2
+    for number in range(len(document)):
+        page = document[number]
+        text_page = page.get_textpage()
+        places = map(text_page.get_charbox, range(text_page.count_chars()))
+        # All that begins at the margin, from top to bottom.
+        bottoms = sorted((bottom for left, bottom, _right, _top in places if 35 <= left <= 37.5), reverse=True)
+        assert len(bottoms) > 5
+        assert all(above - below > 8 for above, below in pairwise(bottoms))
+        text_page.close()
+        page.close()
+    document.close()
 
 
 def test_books_of_version_1_are_brought_to_this_one(tmp_path: Path) -> None:
