@@ -250,12 +250,13 @@ QLineEdit[look="wrong"] {{ border-color: {t["error_mark"]}; background: {t["erro
 QComboBox QLineEdit, QComboBox QLineEdit:focus,
 QAbstractItemView QLineEdit, QAbstractItemView QLineEdit:focus {{ border: none; border-radius: 0; padding: 0 2px;
   min-height: 0; }}
-QCheckBox::indicator, QTreeView::indicator, QListView[look="checks"]::indicator {{
+QCheckBox::indicator, QTreeView::indicator, QTableView::indicator, QListView[look="checks"]::indicator {{
   width: 14px; height: 14px; border: 1px solid {t["muted"]}; border-radius: 3px; background: {t["table"]}; }}
-QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView[look="checks"]::indicator:checked {{
+QCheckBox::indicator:checked, QTreeView::indicator:checked, QTableView::indicator:checked,
+QListView[look="checks"]::indicator:checked {{
   background: {t["accent"]}; border-color: {t["accent"]};
   image: url("{drawn}/tick-{which}.svg"); }}
-QTreeView::indicator, QListView[look="checks"]::indicator {{ width: 12px; height: 12px; }}
+QTreeView::indicator, QTableView::indicator, QListView[look="checks"]::indicator {{ width: 12px; height: 12px; }}
 QCheckBox::indicator:focus {{ border: 2px solid {t["accent"]}; }}
 QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {t["muted"]}; border-radius: 7px;
   background: {t["table"]}; }}
