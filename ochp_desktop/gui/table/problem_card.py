@@ -64,6 +64,7 @@ class CardHead(QAbstractButton):
         super().__init__(parent)
         self._rule = rule
         self._count = 0
+        self._heights: dict[int, int] = {}
         self.setCheckable(True)
         self.setText(_(rule.title))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -75,16 +76,26 @@ class CardHead(QAbstractButton):
     def set_count(self, count: int) -> None:
         """How many cells have the problem."""
         if count == self._count:
-            return  # to tell Qt of another size makes it lay out the whole window
+            return
+        before = self.heightForWidth(self.width())
         self._count = count
+        self._heights.clear()
         self.setAccessibleName(
             _("{level}: {title}, {count}").format(
                 level=level_word(self._rule.level), title=self.text(), count=number(count)
             )
         )
         self.setAccessibleDescription(_("Opens the card with reasons, examples and repairs."))
-        self.updateGeometry()
+        height = self.heightForWidth(self.width())
+        if height != before:
+            self.setFixedHeight(height)  # which makes Qt lay out the whole window
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font needs other heights."""
+        super().changeEvent(event)
+        if hasattr(self, "_heights"):
+            self._heights.clear()
 
     def _count_width(self) -> int:
         return self.fontMetrics().horizontalAdvance(number(self._count)) + _PAD
@@ -94,7 +105,12 @@ class CardHead(QAbstractButton):
         return QRect(left, _PAD - 1, max(40, width - left - _PAD - self._count_width()), 10_000)
 
     def heightForWidth(self, width: int) -> int:
-        """High enough for the wrapped title."""
+        """High enough for the wrapped title; asked again and again while the window is laid out."""
+        if width not in self._heights:
+            self._heights[width] = self._needed_height(width)
+        return self._heights[width]
+
+    def _needed_height(self, width: int) -> int:
         font = self.font()
         font.setBold(True)
         needed = QFontMetrics(font).boundingRect(
