@@ -6,18 +6,16 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ochp_desktop.errors import StoreError
 from ochp_desktop.jobs.draft_origin import origin_text
+from ochp_desktop.jobs.followed_sheet import FollowedSheet, copy_of, readable
 from ochp_desktop.jobs.workplace import DRAFTS_NAME, Workplace
-from ochp_desktop.records.pieces import copied
-from ochp_desktop.records.release import release_with
 from ochp_desktop.sheet.edit import Direction as EditDirection
-from ochp_desktop.sheet.edit import Edit, PackedEdit
+from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.store.database import Database, identity
 from ochp_desktop.store.drafts import Direction, Drafts, Snapshot
@@ -27,61 +25,17 @@ if TYPE_CHECKING:
     from ochp_desktop.jobs.drafts import Reopened
 
 RETRY_SECONDS = 1.0
-# A log of this many cells, and of a quarter of the sheet's, takes longer to do again than a snapshot takes to read. It
-# is written when there has been no edit for so long, and at the latest when the log is so many cells or steps long.
+# A log of this many cells takes longer to do again than a snapshot takes to read. That is written when there has been
+# no edit for so long, and at the latest when the log is so many cells long.
 _LONG_LOG = 20_000
 _QUIET = 0.3  # seconds
 _LONGEST_LOG = 200_000
-_MANY_STEPS = 20_000
-_PART_OF_SHEET = 4
 # Copying so many rows is felt while the list is being painted for the first time, which is over after so long.
 _MANY_ROWS = 50_000
 _UNTIL_SHOWN = 0.5  # seconds
 # The same for an edit of many rows, of which the window checks and shows what changed.
 _MANY_EDITED = 1_000
 _SHOWING = 0.1  # seconds
-# How often a sheet is copied before giving up for now, because it was edited meanwhile.
-_TRIES = 20
-
-Steps = tuple[list[Edit | PackedEdit], list[Edit | PackedEdit]]
-
-
-@dataclass(slots=True)
-class _Followed:
-    """A sheet whose edits are kept.
-
-    Attributes:
-        sheet: the sheet.
-        title: what its place in the window says.
-        listener: hears of its edits.
-        draft: its number among the drafts, None until it is there.
-        seq: number of its last edit.
-        revision: the sheet's revision after that edit.
-        saved: number of the last edit on disk.
-        covered: edits up to this number are in the snapshot of a draft that was begun anew.
-        cells, steps: how much was logged since the last snapshot.
-        place: where the user is, as given last.
-        place_waits: whether it is still to be written.
-        left: whether it was closed.
-        last: the sheet as it was then, number of its last edit and undo history, where it was not on disk yet.
-        home: the drafts in which `draft` is a number.
-    """
-
-    sheet: Sheet
-    title: str
-    listener: Callable[[Edit, EditDirection], None]
-    draft: int | None
-    seq: int
-    revision: int
-    saved: int = 0
-    covered: int = 0
-    cells: int = 0
-    steps: int = 0
-    place: str = "{}"
-    place_waits: bool = False
-    left: bool = False
-    last: tuple[Snapshot, int, Steps] | None = None
-    home: Drafts | None = None
 
 
 class DraftKeeper:
@@ -124,7 +78,7 @@ class DraftKeeper:
         self._on_made_anew = on_made_anew
         self._retry_seconds = retry_seconds
         self.trouble: StoreError | None = None
-        self._followed: dict[int, _Followed] = {}
+        self._followed: dict[int, FollowedSheet] = {}
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._snapshot_thread: threading.Thread | None = None
@@ -173,7 +127,7 @@ class DraftKeeper:
             return
         sheet.on_change.remove(followed.listener)
         if followed.draft is None:
-            followed.last = _copy(sheet), followed.seq, sheet.steps()
+            followed.last = copy_of(sheet), followed.seq, sheet.steps()
         followed.left = True
 
         def close() -> None:
@@ -204,7 +158,7 @@ class DraftKeeper:
             followed.place_waits = True
             self._tasks.put(lambda: self._write_place(followed))
 
-    def _write_place(self, followed: _Followed) -> None:
+    def _write_place(self, followed: FollowedSheet) -> None:
         followed.place_waits = False
         try:
             if followed.draft is not None and followed.home is self._drafts:
@@ -236,7 +190,7 @@ class DraftKeeper:
             self._own_database.close()
         return flushed
 
-    def _listen(self, sheet: Sheet, title: str, draft: int | None, seq: int, place: str) -> _Followed:
+    def _listen(self, sheet: Sheet, title: str, draft: int | None, seq: int, place: str) -> FollowedSheet:
         def on_change(edit: Edit, direction: EditDirection) -> None:
             followed.seq += 1
             followed.revision = sheet.revision
@@ -244,14 +198,14 @@ class DraftKeeper:
             shown = time.monotonic() + (_SHOWING if edit.is_larger_than(_MANY_EDITED) else 0.0)
             self._tasks.put(lambda: self._save(followed, number, edit, direction, shown))
 
-        followed = _Followed(sheet, title, on_change, draft, seq, sheet.revision, seq, place=place)
+        followed = FollowedSheet(sheet, title, on_change, draft, seq, sheet.revision, seq, place=place)
         sheet.on_change.append(on_change)
         self._followed[id(sheet)] = followed
         return followed
 
     # in the keeper's thread
 
-    def _save(self, followed: _Followed, number: int, edit: Edit, direction: EditDirection, shown: float) -> None:
+    def _save(self, followed: FollowedSheet, number: int, edit: Edit, direction: EditDirection, shown: float) -> None:
         # A sheet that was closed before the file was gone is not made anew.
         if number > followed.covered and followed.home is self._drafts:
             # Turning a large paste into JSON takes a while: here it holds nobody up once the paste is on screen.
@@ -262,12 +216,12 @@ class DraftKeeper:
             followed.saved = number
             followed.cells += edit.cell_count + len(edit.inserted) + len(edit.removed)
             followed.steps += 1
-        if _is_long(followed, _LONGEST_LOG):
+        if followed.is_long(_LONGEST_LOG):
             self._compact_now(followed)
 
     def _next_task(self) -> Callable[[], None] | None:
         """What is to be done next; None when the keeper shall end."""
-        long = [followed for followed in list(self._followed.values()) if _is_long(followed, _LONG_LOG)]
+        long = [followed for followed in list(self._followed.values()) if followed.is_long(_LONG_LOG)]
         if long:
             with contextlib.suppress(queue.Empty):
                 return self._tasks.get(timeout=_QUIET)
@@ -313,12 +267,12 @@ class DraftKeeper:
         self._file = identity(self._path)
         self._on_made_anew()
 
-    def _begin_anew(self, followed: _Followed) -> None:
+    def _begin_anew(self, followed: FollowedSheet) -> None:
         """Write the draft of a sheet as it is now, with its undo history."""
-        found = _steady_copy(followed, forever=True)
+        found = followed.steady_copy(forever=True)
         assert found is not None
         snapshot, seq, (done, undone) = found
-        back, forth = _readable(done), _readable(undone)
+        back, forth = readable(done), readable(undone)
         steps: list[tuple[str | None, Direction]] = [
             *((text, Direction.DO) for text in [*reversed(back), *forth]),
             *((None, Direction.UNDO) for _text in forth),
@@ -344,11 +298,11 @@ class DraftKeeper:
 
     # snapshots beside the edits
 
-    def _compact_now(self, followed: _Followed) -> None:
+    def _compact_now(self, followed: FollowedSheet) -> None:
         running = self._snapshot_thread
         if followed.left or followed.draft is None or (running is not None and running.is_alive()):
             return
-        found = _steady_copy(followed)
+        found = followed.steady_copy()
         # Only what is in the log as well may be in the snapshot: numbers of later edits follow the log's last.
         if found is None or found[1] != followed.saved:
             return
@@ -365,50 +319,3 @@ class DraftKeeper:
 
         self._snapshot_thread = threading.Thread(target=write, name="ochp-snapshot", daemon=True)
         self._snapshot_thread.start()
-
-
-def _readable(steps: Sequence[Edit | PackedEdit]) -> list[str]:
-    """The written form of steps, the next one first; what lies behind a damaged one cannot be reached."""
-    texts: list[str] = []
-    for step in reversed(steps):
-        try:
-            texts.append(step.to_json())
-        except ValueError:
-            break
-    return texts
-
-
-def _is_long(followed: _Followed, cells: int) -> bool:
-    """Whether a sheet's log has more than so many cells, and is worth being put into a snapshot."""
-    sheet = followed.sheet
-    long = max(cells, sheet.slots * len(sheet.columns) // _PART_OF_SHEET)
-    return followed.draft is not None and (followed.cells > long or followed.steps > _MANY_STEPS)
-
-
-def _copy(sheet: Sheet) -> Snapshot:
-    columns, order = [copied(column) for column in sheet.columns], copied(sheet.order)
-    snapshot = Snapshot(columns, sheet.sources[:], order)
-    release_with(snapshot, *columns, order)
-    return snapshot
-
-
-def _steady_copy(followed: _Followed, *, forever: bool = False) -> tuple[Snapshot, int, Steps] | None:
-    """A copy of a sheet that may be edited in another thread, the number of its last edit, and its undo history.
-
-    None when it was edited again and again.
-    """
-    sheet = followed.sheet
-    tries = 0
-    while forever or tries < _TRIES:
-        if followed.last is not None:
-            return followed.last
-        tries += 1
-        seq, revision = followed.seq, sheet.revision
-        if followed.revision == revision:
-            try:
-                snapshot, steps = _copy(sheet), sheet.steps()
-            except RuntimeError:
-                continue
-            if sheet.revision == revision and followed.seq == seq:
-                return snapshot, seq, steps
-    return None

@@ -393,7 +393,8 @@ from ochp_desktop.jobs.draft_keeper import DraftKeeper
 from ochp_desktop.jobs.drafts import reopen_drafts
 from ochp_desktop.jobs.job import Cancel
 from ochp_desktop.jobs.workplace import Workplace
-draft_keeper._LONG_LOG = 30
+draft_keeper._LONG_LOG = draft_keeper._LONGEST_LOG = 30
+draft_keeper._QUIET = 0.002
 workplace = Workplace.open(Path(sys.argv[1]))
 chance = random.Random(int(sys.argv[2]))
 number = int(sys.argv[3])

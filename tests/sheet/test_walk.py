@@ -350,7 +350,9 @@ def replaced(text: str, wanted: str, by: str, *, case: bool) -> str:
 def _short_logs(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kind of record of three fields, snapshots after every few edits, slices of a few rows."""
     monkeypatch.setitem(kinds.KINDS, KIND.name, KIND)
-    monkeypatch.setattr(draft_keeper, "_LONG_LOG", 60)
+    for log in ("_LONG_LOG", "_LONGEST_LOG"):
+        monkeypatch.setattr(draft_keeper, log, 60)
+    monkeypatch.setattr(draft_keeper, "_QUIET", 0.002)
     for module in (sorting, sort_keys, arranging, find):
         monkeypatch.setattr(module, "SLICE", 8)
     for module in (sorting, sort_keys):
