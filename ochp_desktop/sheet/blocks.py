@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import compress, repeat, zip_longest
-from operator import ne
+from operator import eq, ne
 
 from ochp_desktop.sheet.edit import ColumnChange, Edit, run_of
 from ochp_desktop.sheet.even_lines import EvenLines
@@ -101,20 +101,23 @@ class _Change:
         before = self._before(rows)
         self.add(rows, [old if text is None else text for old, text in zip(before, texts, strict=True)])
 
-    def add(self, rows: Sequence[int], wanted: Sequence[str]) -> None:
-        """New texts of some rows, of which those at the end may be new rows."""
+    def add(self, rows: Sequence[int], wanted: list[str]) -> None:
+        """New texts of some rows, of which those at the end may be new rows; the list becomes the change's own."""
         before = self._before(rows)
         if before == wanted:
             return
-        changed = list(map(ne, before, wanted))
-        if all(changed):
-            self._add_rows(rows)
+        if any(map(eq, before, wanted)):
+            changed = list(map(ne, before, wanted))
+            rows = run_of(list(compress(rows, changed)))
+            before, wanted = list(compress(before, changed)), list(compress(wanted, changed))
+        self._add_rows(rows)
+        wanted = self._pooled(wanted)
+        if self._old:
             self._old += before
-            self._new += self._pooled(list(wanted))
-            return
-        self._add_rows(run_of(list(compress(rows, changed))))
-        self._old += compress(before, changed)
-        self._new += self._pooled(list(compress(wanted, changed)))
+            self._new += wanted
+        else:
+            # Each time that fifty thousand texts are gone through takes half a millisecond.
+            self._old, self._new = before, wanted
 
     def _before(self, rows: Sequence[int]) -> list[str]:
         known = len(self._column)
