@@ -137,11 +137,6 @@ class Checker:
         self._due -= gone
         self._unsettled |= touched
 
-    @property
-    def is_behind(self) -> bool:
-        """Whether rows were put off that are not checked yet."""
-        return bool(self._unsettled)
-
     def catch_up(self) -> Iterator[set[int]]:
         """Check what was put off, slice by slice; to be begun anew when more is put off meanwhile.
 

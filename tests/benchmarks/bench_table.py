@@ -40,6 +40,11 @@ TARGETS = {
     "find next": 50,
     "open the saved draft": 6000,
 }
+# The same, of what only has to be done soon.
+SOON = {
+    "paste 50,000 cells: until its rows are checked": 300,
+    "undo that paste: until its rows are checked": 300,
+}
 SMALL = 16
 MEMORY = 1200
 
@@ -678,8 +683,9 @@ def _lines(
         if name.startswith("MB"):
             if count == SIZES[-1] and "most" in name:
                 target, ok = f"at most {MEMORY} MB", value <= MEMORY
-        elif count == SIZES[-1] and name in TARGETS:
-            target, ok = f"at most {TARGETS[name]} ms", value <= TARGETS[name]
+        elif count == SIZES[-1] and name in TARGETS | SOON:
+            most = (TARGETS | SOON)[name]
+            target, ok = f"at most {most} ms", value <= most
         elif count == SIZES[0] and name in TARGETS:
             target, ok = f"at most {SMALL} ms", value <= SMALL
         known = [(side, one[name]) for side, one in (("Qt", beside), ("LibreOffice", office)) if name in one]

@@ -176,14 +176,14 @@ def test_what_is_put_off_and_checked_in_pieces_ends_as_a_check_from_scratch(
             for _step in range(data.draw(st.integers(1, 3))):
                 checker.put_off(*walk.step())
                 for told in islice(checker.catch_up(), data.draw(st.integers(0, 2))):
-                    if checker.is_behind:
+                    if checker._unsettled:
                         assert not told
                         assert {row: checker.problems(row) for row in before} == before
                     else:
                         before = {row: checker.problems(row) for row in walk.everything()}
             rows = walk.everything()
             told = set().union(*checker.catch_up())
-            assert not checker.is_behind
+            assert not checker._unsettled
             assert state(checker, rows) == state(fresh(kind, walk.columns, walk.live, checker), rows)
             assert told == {row for row in rows if before.get(row, ()) != checker.problems(row)}
 
