@@ -52,10 +52,10 @@ class PdfView(QDialog):
         self._painted: dict[int, float] = {}  # page -> the scale at which it is painted
         self.pages: list[QLabel] = []
         self._column = layout.column(spacing=MARGIN, margin=MARGIN)
-        inside = QWidget()
-        inside.setLayout(self._column)
+        self._inside = QWidget()
+        self._inside.setLayout(self._column)
         self.scroll_area = QScrollArea()
-        self.scroll_area.setWidget(inside)
+        self.scroll_area.setWidget(self._inside)
         self.scroll_area.setWidgetResizable(True)
         self.scroll_area.setAccessibleName(_("Pages"))
         self.zoom_label = layout.label("", "muted")
@@ -151,8 +151,8 @@ class PdfView(QDialog):
 
     def _paint(self) -> None:
         """Paint the pages in view that are not painted at this zoom; forget those far away."""
-        if len(self.pages) > 1 and self.pages[-1].y() == 0:
-            # Qt has not laid them out yet: all of them would seem to be at the top.
+        if self._inside.height() < self._column.minimumSize().height():
+            # Qt has not made room for them yet: all of them lie at the top, or close together.
             self._scrolled.start()
             return
         visible, scale = self.visible_pages(), self._scale()

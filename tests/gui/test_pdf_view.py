@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from reportlab.pdfgen.canvas import Canvas
@@ -40,6 +41,11 @@ def test_nothing_is_painted_before_the_pages_have_their_places(
 ) -> None:
     view = PdfView(runner, document(300), "Statement", "statement.pdf")
     qtbot.waitUntil(lambda: len(view.pages) == 300 and not runner.jobs)
+    view._paint()
+    assert not runner.jobs
+    # Qt lays them out twice: at first within the height of the window, close together.
+    view._column.setGeometry(QRect(0, 0, 800, 700))
+    assert len(view.visible_pages()) > 10
     view._paint()
     assert not runner.jobs
     view.reject()
