@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
+import queue
 import sys
 import threading
 import time
@@ -15,13 +17,19 @@ from typing import Protocol
 
 from ochp_desktop.records.parted import Parted
 
+_Parts = list[dict[object, object] | list[object] | set[object]]
+
 # Fewer than this are freed within a few milliseconds.
 _AT_ONCE = 50_000
 _SLICE = 2_000
 # Between two slices whoever waits for the interpreter gets it.
 _PAUSE = 0.0005
-# Several at the same time would leave no pause between them.
-_TURN = threading.Lock()
+# Of fewer than this there is nothing worth giving back to the system.
+_LARGE = 500_000
+# One after the other, as several at the same time would leave no pauses. Both may be used at any moment, in the middle
+# of their own use as well: Python lets go of things whenever it likes.
+_WAITING: queue.SimpleQueue[_Parts] = queue.SimpleQueue()
+_WORKING = threading.Lock()
 
 
 class HasParts(Protocol):
@@ -64,8 +72,10 @@ def _release(parts: Iterable[object]) -> None:
     large = [part for part in parts if isinstance(part, dict | list | set)]
     if sum(map(len, large)) > _AT_ONCE:
         _spare_the_end()
-        # A daemon: what is left when the program ends goes with it.
-        threading.Thread(target=_in_turn, args=(large,), name="release", daemon=True).start()
+        _WAITING.put(large)
+        if _WORKING.acquire(blocking=False):
+            # A daemon: what is left when the program ends goes with it.
+            threading.Thread(target=_work, name="release", daemon=True).start()
 
 
 @cache
@@ -74,20 +84,33 @@ def _spare_the_end() -> None:
     atexit.register(gc.freeze)
 
 
-def _in_turn(parts: list[dict[object, object] | list[object] | set[object]]) -> None:
-    with _TURN:
-        _take_apart(parts)
+def _work() -> None:
+    """Take apart what waits, until there is nothing more."""
+    while True:
+        taken = 0
+        with contextlib.suppress(queue.Empty):
+            while True:
+                taken += _take_apart(_WAITING.get_nowait())
+        if taken > _LARGE:
+            _give_back()
+        _WORKING.release()
+        # Whoever came before that has left it to this thread.
+        if _WAITING.empty() or not _WORKING.acquire(blocking=False):
+            return
 
 
-def _take_apart(parts: list[dict[object, object] | list[object] | set[object]]) -> None:
+def _take_apart(parts: _Parts) -> int:
+    """How many values there were."""
+    taken = 0
     while parts:
         part = parts.pop()
         while part:
             some = _some_of(part)
+            taken += len(some)
             parts += [value for value in some if isinstance(value, dict | list | set) and len(value) > _SLICE]
             del some
             time.sleep(_PAUSE)
-    _give_back()
+    return taken
 
 
 def _give_back() -> None:

@@ -11,6 +11,8 @@ from ochp_desktop.sheet.slices import Slices, at_once
 _ENDS = "\t\n"
 # Characters that are taken apart in one go, and lines where there are quotes.
 _PIECE, _QUOTED_LINES = 250_000, 512
+# No sheet has so many columns.
+_WIDE = 1_000
 # Characters that are looked through in some milliseconds.
 _LONG = 4_000_000
 _END = re.compile("[\t\n]")
@@ -29,16 +31,21 @@ def parsing(text: str) -> Slices[Sequence[Sequence[str]]]:
     character, because Excel copies `"so" to say` unquoted. Line ends inside cells become newlines.
     """
     for old, new in (("\0", ""), ("\r\n", "\n"), ("\r", "\n")):
-        text = text.replace(old, new)
+        if old in text:
+            text = text.replace(old, new)
         if len(text) > _LONG:
             yield
     if not text:
         return []
     if '"' in text:
         return (yield from _parsing_quoted(text))
-    text = text.removesuffix("\n")
+    return (yield from _parsing_plain(text.removesuffix("\n")))
+
+
+def _parsing_plain(text: str) -> Slices[Sequence[Sequence[str]]]:
     width = text.partition("\n")[0].count("\t") + 1
-    even, lines = EvenLines([], width), None
+    even = EvenLines([[] for _column in range(min(width, _WIDE))])
+    uneven: list[list[str]] | None = [] if width > _WIDE else None
     start = 0
     while start <= len(text):
         if start:
@@ -46,26 +53,27 @@ def parsing(text: str) -> Slices[Sequence[Sequence[str]]]:
         end = text.find("\n", start + _PIECE)
         piece = text[start:] if end < 0 else text[start:end]
         start = len(text) + 1 if end < 0 else end + 1
-        cells = None if lines is not None else _even_cells(piece, width)
-        if cells is not None:
-            even.cells += cells
+        columns = _even_columns(piece, width) if uneven is None else None
+        if columns is not None:
+            even.add(columns)
             continue
-        if lines is None:
-            lines = list(even)
-        lines += [line.split("\t") for line in piece.split("\n")]
-    return even if lines is None else lines
+        if uneven is None:
+            uneven = list(map(list, even))
+        uneven += [line.split("\t") for line in piece.split("\n")]
+    return even if uneven is None else uneven
 
 
-def _even_cells(text: str, width: int) -> list[str] | None:
-    """The cells of whole lines as `EvenLines` has them; None when the lines are not all so wide.
+def _even_columns(text: str, width: int) -> list[list[str]] | None:
+    """The cells of whole lines by column; None when the lines are not all so wide.
 
-    Taken apart in one call: that takes half the time of taking each line apart.
+    Taken apart in one call, with a mark after each line: that takes half the time of taking each line apart.
     """
-    cells = f"{text}\n".replace("\n", "\t\n\t").split("\t")
-    del cells[-1]
+    cells = text.replace("\n", "\t\n\t").split("\t")
+    cells.append("\n")
     lines = text.count("\n") + 1
-    even = len(cells) == lines * (width + 1) and cells[width :: width + 1] == ["\n"] * lines
-    return cells if even else None
+    if len(cells) != lines * (width + 1) or cells[width :: width + 1].count("\n") != lines:
+        return None
+    return [cells[at :: width + 1] for at in range(width)]
 
 
 def _parsing_quoted(text: str) -> Slices[list[list[str]]]:

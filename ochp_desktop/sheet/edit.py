@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
 from ochp_desktop.records.pieces import pieces
+from ochp_desktop.records.release import release_with
 from ochp_desktop.records.turns import Turns
 from ochp_desktop.sheet.slices import SLICE
 
@@ -38,21 +39,25 @@ class ColumnChange:
     new: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Edit:
     """One change of a sheet, of any size: rows taken out, then rows put in, then texts changed.
+
+    The lists in it are its own and those of its inverse, for nobody else to keep: see `release_slowly`.
 
     Attributes:
         name: what the user did, in the user's language ("Paste"), for the undo menu.
         cells: changed texts, at most one entry per column.
         inserted: (position, row id), ascending, positions as they are after the edit.
         removed: (position, row id), ascending, positions as they were before the edit.
+        taken_back: the edit of which it is the inverse, None when it is none.
     """
 
     name: str
     cells: tuple[ColumnChange, ...] = ()
     inserted: tuple[tuple[int, int], ...] = ()
     removed: tuple[tuple[int, int], ...] = ()
+    taken_back: Edit | None = field(default=None, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         """Whether it changes anything."""
@@ -93,7 +98,12 @@ class Edit:
     def inverse(self) -> Edit:
         """The edit that takes this one back."""
         cells = tuple(ColumnChange(change.column, change.rows, change.new, change.old) for change in self.cells)
-        return Edit(self.name, cells, inserted=self.removed, removed=self.inserted)
+        return Edit(self.name, cells, inserted=self.removed, removed=self.inserted, taken_back=self)
+
+    def release_slowly(self) -> None:
+        """When it is forgotten with its inverse, have its texts let go of in slices: millions at once are felt."""
+        if self.is_larger_than(_MANY):
+            release_with(self, *(texts for change in self.cells for texts in (change.old, change.new)))
 
     def to_json(self) -> str:
         """The edit as one line of JSON."""
@@ -174,6 +184,8 @@ class PackedEdit:
         return Edit.from_json(self._written.text())
 
 
+# Rows whose texts are let go of in slices.
+_MANY = 1_000
 _BEGINNING = '{"name":'
 # Characters that nearly every beginning with a name has room in.
 _USUAL_NAME = 256

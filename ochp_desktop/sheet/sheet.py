@@ -264,6 +264,7 @@ class Sheet:
         if not edit:
             return
         self._carry_out(edit)
+        edit.release_slowly()
         self._done.append(edit)
         self._undone.clear()
         self._tell(edit, Direction.DO)
@@ -295,6 +296,8 @@ class Sheet:
         try:
             edit = step if isinstance(step, Edit) else step.unpacked()
             self._carry_out(turned(edit))
+            if edit is not step:
+                edit.release_slowly()
         except ValueError:
             # What lies below a step that cannot be taken cannot be reached any more.
             steps.clear()

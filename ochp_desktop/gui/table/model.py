@@ -389,13 +389,11 @@ class SheetModel(QAbstractTableModel):
         self._arranger.begin_again()
         if resized:
             self._follow_rows(edit)
-        touched = None if edit.is_larger_than(_MANY_ROWS) else edit.touched()
-        beside = self.checks_beside and (touched is None or len(touched) > _MANY_ROWS)
+        beside = self.checks_beside and edit.is_larger_than(_MANY_ROWS)
         if beside:
             self._rechecking.use(None)
-        if self._rechecking.checker is not None:
-            rows = edit.touched() if touched is None else touched
-            touched = rows | self._rechecking.follow(rows, edit.gone())
+        changed = self._rechecking.follow(edit)
+        touched = None if edit.is_larger_than(_MANY_PLACES) else edit.touched() | changed
         self._repaint(self._positions(touched), 0, self.columnCount() - 1)
         self.edited.emit(edit, direction)
         if resized:

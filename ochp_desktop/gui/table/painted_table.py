@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     QRect,
     Qt,
 )
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QRegion, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ochp_desktop.gui import theme
@@ -48,9 +48,7 @@ class PaintedTable(QTableView):
 
     def _set_looks(self) -> None:
         self.setAccessibleName(_(self.sheet_model.kind.label))
-        font = QFont(self.font())
-        font.setFeature(QFont.Tag("tnum"), 1)
-        self.setFont(font)
+        self.setFont(_font_of_cells(self.font()))
         self.setWordWrap(False)
         # The delegate paints the grid, in the theme's colour.
         self.setShowGrid(False)
@@ -221,3 +219,17 @@ class PaintedTable(QTableView):
         super().changeEvent(event)
         if theme.is_palette_change(event) and hasattr(self, "_painter"):
             self._use_look()
+
+
+def _font_of_cells(usual: QFont) -> QFont:
+    """The font with figures that stand below each other.
+
+    Most fonts have them anyway; then nothing needs to be shaped but scripts that cannot be read otherwise, and a
+    text is painted in half the time.
+    """
+    font, metrics = QFont(usual), QFontMetricsF(usual)
+    if len({metrics.horizontalAdvance(figure) for figure in "0123456789"}) == 1:
+        font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
+    else:
+        font.setFeature(QFont.Tag("tnum"), 1)
+    return font

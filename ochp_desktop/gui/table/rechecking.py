@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ochp_desktop.records.checker import SLICE, Checker
+from ochp_desktop.sheet.edit import Edit
 
 # Rows that are checked before an edit is shown.
 _AT_ONCE = SLICE
@@ -29,6 +30,7 @@ class Rechecking(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.checker: Checker | None = None
+        self._edits: list[Edit] = []
         self._steps: Iterator[set[int]] = iter(())
         self._changed: set[int] = set()
         self._turns = QTimer(self, interval=0)
@@ -42,22 +44,23 @@ class Rechecking(QObject):
     def use(self, checker: Checker | None) -> None:
         """Keep another checker abreast, or none; what the one before had still to do is forgotten."""
         self._turns.stop()
+        self._edits = []
         self._steps = iter(())
         self._changed = set()
         self.checker = checker
 
-    def follow(self, changed: Collection[int], gone: Collection[int]) -> set[int]:
-        """Check rows that changed, and forget those that are gone: at once, or in turns where there are many.
+    def follow(self, edit: Edit) -> set[int]:
+        """Check the rows that an edit changed, and forget those that it took out: at once, or in turns if many.
 
         Returns:
             The ids of all rows whose problems changed, as far as that is known.
         """
         if self.checker is None:
             return set()
-        if not self.is_behind and len(changed) + len(gone) <= _AT_ONCE:
-            return self.checker.recheck(changed, gone)
-        self.checker.put_off(changed, gone)
-        self._steps = self.checker.catch_up()
+        if not self.is_behind and not edit.is_larger_than(_AT_ONCE):
+            return self.checker.recheck(edit.touched(), edit.gone())
+        # Even looking which rows they are waits until the edit is shown.
+        self._edits.append(edit)
         self._turns.start()
         return set()
 
@@ -68,6 +71,11 @@ class Rechecking(QObject):
 
     def _go_on(self, seconds: float = _TURN_SECONDS) -> None:
         end = time.perf_counter() + seconds
+        if self._edits and self.checker is not None:
+            for edit in self._edits:
+                self.checker.put_off(edit.touched(), edit.gone())
+            self._edits = []
+            self._steps = self.checker.catch_up()
         for some in self._steps:
             self._changed |= some
             if time.perf_counter() >= end:
