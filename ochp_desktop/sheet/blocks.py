@@ -156,7 +156,7 @@ class _Change:
 
 
 def _mostly_equal(texts: Sequence[str], others: Sequence[str]) -> bool:
-    return sum(map(eq, texts, others)) * 2 > len(texts)
+    return list(map(eq, texts, others)).count(True) * 2 > len(texts)
 
 
 def _done(changes: Mapping[int, _Change]) -> Slices[tuple[ColumnChange, ...]]:

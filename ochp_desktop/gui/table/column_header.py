@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFont, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
 
 from ochp_desktop.gui import icons, theme
@@ -18,6 +18,7 @@ ARROW = 14
 _GRIP = 4
 _PAD = 4
 _LEAST = 56
+_DOWN = QPolygonF([QPointF(-3.5, -1.5), QPointF(0, 2), QPointF(3.5, -1.5)])
 
 
 class ColumnHeader(QHeaderView):
@@ -36,9 +37,12 @@ class ColumnHeader(QHeaderView):
     def __init__(self, model: SheetModel, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._sheet_model = model
+        self._fonts: tuple[QFont, ...] = ()
+        self._shortened: dict[tuple[str, int, bool], str] = {}
         self._keys: dict[int, tuple[int, bool]] = {}
         self._filtered: frozenset[int] = frozenset()
         self._pressed: tuple[int, QPoint] | None = None
+        self._look_again()
         # Qt would select or sort by itself.
         self.setSectionsClickable(False)
         self.setHighlightSections(True)
@@ -60,26 +64,39 @@ class ColumnHeader(QHeaderView):
 
     # painting
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What is the same for all sections is looked at once."""
+        self._look_again()
+        super().paintEvent(event)
+
+    def _look_again(self) -> None:
+        self._look = theme.theme_of(self.palette())
+        model: QItemSelectionModel | None = self.selectionModel()
+        chosen = QItemSelection() if model is None else model.selection()
+        parts = map(chosen.at, range(chosen.count()))
+        self._marked = {column for part in parts for column in range(part.left(), part.right() + 1)}
+        bold = self.font()
+        bold.setBold(True)
+        fonts = (self.font(), bold)
+        if fonts != self._fonts:
+            self._fonts = fonts
+            self._shortened.clear()
+
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's signature
         """The title, the sort arrow with its rank where there are several, and the filter's sign."""
         key = self._keys.get(logicalIndex)
         room = self.filter_place(logicalIndex)
         reserved = (BUTTON + _GRIP if not room.isEmpty() else 0) + (ARROW if key else 0)
-        look = theme.theme_of(self.palette())
         # Qt's own painting asks the model nine questions for each title.
-        marked = self.selectionModel().columnIntersectsSelection(logicalIndex)
+        look, marked = self._look, logicalIndex in self._marked
         painter.save()
         painter.fillRect(rect, look.selection if marked else look.window)
         painter.fillRect(rect.right(), rect.top(), 1, rect.height(), look.border)
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, look.border)
-        font = self.font()
-        font.setBold(marked)
-        painter.setFont(font)
+        painter.setFont(self._fonts[marked])
         painter.setPen(look.text if marked else look.muted)
         place = rect.adjusted(_PAD, 0, -reserved - 1, -1)
-        title = painter.fontMetrics().elidedText(
-            self._sheet_model.title(logicalIndex), Qt.TextElideMode.ElideRight, place.width()
-        )
+        title = self._fitting(self._sheet_model.title(logicalIndex), place.width(), marked)
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = rect.center().y()
@@ -90,12 +107,21 @@ class ColumnHeader(QHeaderView):
             self._paint_arrow(painter, QRectF(right - ARROW, rect.top(), ARROW, rect.height()), look, key)
         painter.restore()
 
+    def _fitting(self, title: str, width: int, marked: bool) -> str:  # noqa: FBT001 - which of two fonts
+        """The title, shortened where it must be."""
+        found = self._shortened.get((title, width, marked))
+        if found is None:
+            metrics = QFontMetrics(self._fonts[marked])
+            found = metrics.elidedText(title, Qt.TextElideMode.ElideRight, width)
+            self._shortened[title, width, marked] = found
+        return found
+
     def _paint_button(self, painter: QPainter, at: QPointF, look: theme.Theme, column: int) -> None:
         if column in self._filtered:
             icons.paint(painter, "filter", QRectF(at.x() - 7, at.y() - 7, 14, 14), "accent", look)
             return
         painter.setPen(QPen(look.muted, 1.3))
-        painter.drawPolyline(QPolygonF([at + QPointF(-3.5, -1.5), at + QPointF(0, 2), at + QPointF(3.5, -1.5)]))
+        painter.drawPolyline(_DOWN.translated(at))
 
     def _paint_arrow(self, painter: QPainter, place: QRectF, look: theme.Theme, key: tuple[int, bool]) -> None:
         rank, descending = key

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QTableView
 from ochp_desktop.gui.table.cell_painter import Span
 from ochp_desktop.gui.table.column_header import ARROW, BUTTON, ColumnHeader
 from ochp_desktop.gui.table.model import SheetModel
+from ochp_desktop.gui.table.painted_cells import bad_places, painted_cells
 
 NARROWEST = 40
 _WIDEST = 2_000
@@ -132,11 +133,13 @@ class Columns(QObject):
         """Make columns as wide as the texts around what is seen need."""
         metrics = QFontMetrics(self._table.font())
         first = max(0, self._table.rowAt(0))
+        rows = self._model.view.rows[first : first + _LOOK_AT]
+        bad = bad_places(self._model, rows)
         for column in columns:
             widest = self._title_width(column)
-            for row in range(first, min(first + _LOOK_AT, self._model.rowCount())):
-                ((text, _level, mark),) = self._model.painted(row, [column])
-                widest = max(widest, metrics.horizontalAdvance(text[:300]) + (34 if mark else 14))
+            cells = painted_cells(self._model, rows, bad, column)
+            for at, text in enumerate(cells.texts):
+                widest = max(widest, metrics.horizontalAdvance(text[:300]) + (34 if at in cells.marks else 14))
             self._header.resizeSection(column, min(widest, _BEST))
 
     def hide(self, columns: Sequence[int]) -> bool:

@@ -284,24 +284,6 @@ class SheetModel(QAbstractTableModel):
             return cell_words.description(self.sheet, self._rechecking.checker, row, at)
         return None
 
-    def painted(self, position: int, columns: Sequence[int]) -> list[tuple[str, Level | None, str]]:
-        """(text, level, mark) of some cells of a row in one question, for painting."""
-        row, first = self.view.rows[position], len(self._before)
-        fields, texts = self.kind.fields, self.sheet.columns
-        # Most rows are fine: ask about the row before looking for the cell.
-        bad = self.level_of(row) is not None
-        found: list[tuple[str, Level | None, str]] = []
-        for column in columns:
-            at = column - first
-            if 0 <= at < len(fields):
-                level = self._level(row, at) if bad else None
-                found.append((fields[at].shown(texts[at][row]), level, "" if level is None else level.word))
-                continue
-            state = self.state_column(column)
-            cell = state.cell(row) if state else None
-            found.append(("", None, "") if cell is None else (cell.text, None, cell.icon))
-        return found
-
     def _state_data(self, row: int, column: int, role: int) -> Any:
         if role not in {DISPLAY, MARK, DECORATION, TOOLTIP, ACCESSIBLE_TEXT}:
             return None

@@ -47,25 +47,32 @@ class RowHeader(QHeaderView):
             return
         look = theme.theme_of(self.palette())
         height, width = self.defaultSectionSize(), self.viewport().width()
+        top = self.sectionViewportPosition(first)
+        rows = range(first, min(self.count(), first + (event.rect().bottom() - top) // height + 1))
         parts = self.selectionModel().selection()
         chosen = [(part.top(), part.bottom()) for part in map(parts.at, range(parts.count()))]
-        bold = self.font()
-        bold.setBold(True)
+        marked = [False] * len(rows)
         painter = QPainter(self.viewport())
-        y = self.sectionViewportPosition(first)
-        for row in range(first, self.count()):
-            if y > event.rect().bottom():
-                break
-            here = any(top <= row <= bottom for top, bottom in chosen)
-            painter.fillRect(0, y, width, height, look.selection if here else look.window)
-            painter.fillRect(0, y + height - 1, width, 1, look.border)
-            painter.setFont(bold if here else self.font())
-            painter.setPen(look.text if here else look.muted)
-            painter.drawText(QRect(0, y, width - 1, height - 1), Qt.AlignmentFlag.AlignCenter, number(row + 1))
-            y += height
-        painter.fillRect(
-            width - 1, event.rect().top(), 1, min(y, event.rect().bottom() + 1) - event.rect().top(), look.border
-        )
+        painter.fillRect(0, top, width, len(rows) * height, look.window)
+        for start, end in chosen:
+            here = range(max(start, rows.start) - first, min(end + 1, rows.stop) - first)
+            if here:
+                painter.fillRect(0, top + here.start * height, width, len(here) * height, look.selection)
+                marked[here.start : here.stop] = [True] * len(here)
+        usual, bold = self.font(), self.font()
+        bold.setBold(True)
+        is_bold = None
+        for at, row in enumerate(rows):
+            if marked[at] is not is_bold:
+                is_bold = marked[at]
+                painter.setFont(bold if is_bold else usual)
+                painter.setPen(look.text if is_bold else look.muted)
+            place = QRect(0, top + at * height, width - 1, height - 1)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, number(row + 1))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.border)
+        painter.drawRects([QRect(0, top + at * height - 1, width, 1) for at in range(1, len(rows) + 1)])
+        painter.drawRect(width - 1, top, 1, len(rows) * height)
         painter.end()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
