@@ -18,6 +18,8 @@ from ochp_desktop.sheet.origin import Origin
 _CHUNK = 10_000
 # A column whose texts are mostly different is not worth a pool of known texts.
 _POOL_TRIAL = 4_096
+# Copies of texts in so few rows take less memory than finding them is worth.
+_SMALL = 20_000
 # Up to here, looking rows up one by one is quicker than building a map of all positions.
 _FEW = 4
 # Rows that were made and undone before a draft was saved leave gaps in the ids of this size at most.
@@ -170,11 +172,11 @@ class Sheet:
         if not (_begin_and_end(order, len(numbers)) if ascending else _are_different(order, len(numbers))):
             raise ValueError("an order of rows that are not there")
         for index, column in enumerate(columns):
-            trial = column[:_POOL_TRIAL]
-            # Of texts that are all the same there is one copy already.
-            if len(set(trial)) * 2 <= len(trial) and not alike(column):
-                pooled(column)
             self.columns[index] = column
+            trial = column[:_POOL_TRIAL] if len(column) > _SMALL else ()
+            # Of texts that are all the same there is one copy already.
+            if len(set(trial)) * 2 < len(trial) and not alike(column):
+                pooled(column)
         self.sources = numbers
         self.order = copied(order)
         self._ascending = ascending

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from ochp_desktop.errors import StoreError
@@ -176,12 +177,19 @@ class Drafts:
     def compact(self, draft_id: int, seq: int, snapshot: Snapshot) -> None:
         """Put the sheet as it stands after edit `seq` in place of the older snapshot.
 
-        The log stays, as the undo history; opening no longer has to do it all over again.
+        Of the log stays what can still be undone or redone; opening no longer has to do it all over again.
 
         Raises:
             StoreError: the drafts cannot be written; the older snapshot counts.
         """
         self._write_snapshot(draft_id, seq, snapshot)
+        with self._db.write() as c:
+            log = c.execute(
+                "SELECT seq, direction FROM edits WHERE draft = ? AND seq <= ? ORDER BY seq", (draft_id, seq)
+            ).fetchall()
+            # The last line stays in any case: numbers of later edits follow it.
+            gone = _out_of_reach((number, Direction(direction)) for number, direction in log[:-1])
+            c.executemany("DELETE FROM edits WHERE draft = ? AND seq = ?", ((draft_id, number) for number in gone))
 
     def set_place(self, draft_id: int, place: str) -> None:
         """Remember where in the window the draft is (JSON, the window's own).
@@ -325,6 +333,27 @@ def _parts(c: sqlite3.Connection, snapshot: int, part: str) -> list[tuple[str, b
     return c.execute(
         "SELECT form, data FROM snapshot_blocks WHERE snapshot = ? AND part = ? ORDER BY position", (snapshot, part)
     ).fetchall()
+
+
+def _out_of_reach(log: Iterable[tuple[int, Direction]]) -> list[int]:
+    """Numbers of the lines of a log that no undo and no redo leads to any more."""
+    done: list[int] = []
+    undone: list[tuple[int, int]] = []
+    gone: list[int] = []
+    for number, direction in log:
+        if direction is Direction.DO:
+            gone += chain.from_iterable(undone)
+            undone.clear()
+            done.append(number)
+        elif direction is Direction.UNDO and done:
+            undone.append((done.pop(), number))
+        elif direction is Direction.REDO and undone:
+            edit, undo = undone.pop()
+            gone += (undo, number)
+            done.append(edit)
+        else:
+            gone.append(number)
+    return gone
 
 
 def _squeezed(edit: str | None) -> str | bytes | None:

@@ -265,6 +265,11 @@ _DRAFTS_2 = """
 ALTER TABLE snapshot_blocks ADD COLUMN form TEXT NOT NULL DEFAULT 'json';
 """
 
+_DRAFTS_3 = """
+-- 'plain' and 'pressed' came, with a checksum of the texts and shorter lists of numbers: programs of version 2 cannot
+-- read these. What is there stays as it is until the next snapshot.
+"""
+
 # That a record may be in the house's hands must outlive the request it went out with: else it would be sent once more.
 # What became of such a request stands in the history as well. (These run in files of every version.)
 _KEEP_SENT = (
@@ -286,4 +291,4 @@ WHERE state IN ('confirmed', 'unconfirmed', 'sending') AND batch NOT IN (SELECT 
 )
 
 STORE = Schema("store", 0x4F434850, (_STORE_1, _STORE_2), _KEEP_SENT)  # "OCHP"
-DRAFTS = Schema("drafts", 0x4F434844, (_DRAFTS_1, _DRAFTS_2))  # "OCHD"
+DRAFTS = Schema("drafts", 0x4F434844, (_DRAFTS_1, _DRAFTS_2, _DRAFTS_3))  # "OCHD"

@@ -6,6 +6,8 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, groupby
+from operator import sub
 from typing import Any
 
 from ochp_desktop.sheet.haystack import joined
@@ -14,7 +16,10 @@ LEVEL = 1
 """How hard zlib presses: more takes longer than the disk gains."""
 _ROWS_PER_BLOCK = 20_000
 _IDS_PER_BLOCK = 50_000
-_JSON, _TEXTS = "json", "texts"
+# How cells are written: as JSON, pressed; as long texts with a head, pressed or plain; "texts" had other heads.
+_JSON, _PRESSED, _PLAIN, _TEXTS = "json", "pressed", "plain", "texts"
+# A list of numbers is told in another way where that takes so many times less room.
+_SHORTER = 8
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -47,15 +52,17 @@ class Snapshot:
 def blocks_of(snapshot: Snapshot) -> Iterator[tuple[str, int, str, bytes]]:
     """(part, position, form, data) of each block: cells column by column, which halves the time to read them."""
     sources = snapshot.sources or [0] * snapshot.count
+    small = snapshot.count <= _ROWS_PER_BLOCK
     for position, start in enumerate(range(0, max(snapshot.count, 1), _ROWS_PER_BLOCK)):
         end = start + _ROWS_PER_BLOCK
         cells = [list(column[start:end]) for column in snapshot.columns]
-        yield "cells", position, *_packed_cells(cells, list(sources[start:end]))
+        yield "cells", position, *_packed_cells(cells, list(sources[start:end]), small=small)
     for position, start in enumerate(range(0, len(snapshot.order), _IDS_PER_BLOCK)):
-        yield "order", position, _JSON, _pressed(list(snapshot.order[start : start + _IDS_PER_BLOCK]))
+        told = _told(list(snapshot.order[start : start + _IDS_PER_BLOCK]))
+        yield "order", position, *((_PLAIN, _json(told)) if isinstance(told, dict) else (_JSON, _pressed(told)))
 
 
-def _packed_cells(cells: list[list[str]], sources: list[int]) -> tuple[str, bytes]:
+def _packed_cells(cells: list[list[str]], sources: list[int], *, small: bool) -> tuple[str, bytes]:
     """(form, data) of some rows' columns: a long text for each, which takes a third of the time that JSON takes."""
     columns = []
     for column in cells:
@@ -64,19 +71,24 @@ def _packed_cells(cells: list[list[str]], sources: list[int]) -> tuple[str, byte
             return _JSON, _pressed([cells, sources])
         together, mark = found
         columns.append(f"{mark}{together}".encode("utf-8", "surrogatepass"))
-    head = json.dumps([list(map(len, columns)), sources], separators=(",", ":")).encode("ascii")
-    return _TEXTS, zlib.compress(b"".join((head, b"\n", *columns)), LEVEL)
+    texts = b"".join(columns)
+    head = _json([list(map(len, columns)), _told(sources), zlib.crc32(texts)])
+    plain = b"".join((head, b"\n", texts))
+    return (_PLAIN, plain) if small else (_PRESSED, zlib.compress(plain, LEVEL))
 
 
-def _unpacked_cells(form: str, data: bytes) -> tuple[list[list[str]], list[int]]:
-    raw = zlib.decompress(data)
+def _unpacked_cells(form: str, data: bytes) -> tuple[list[list[str]], Sequence[int]]:
+    raw = _plain(form, data)
     if form == _JSON:
-        cells, sources = json.loads(raw)
-        return cells, sources
-    if form != _TEXTS:
+        cells, numbers = json.loads(raw)
+        return cells, numbers
+    if form not in {_PLAIN, _PRESSED, _TEXTS}:
         raise ValueError(form)
     start = raw.index(b"\n") + 1
-    lengths, sources = json.loads(raw[: start - 1])
+    lengths, told, *checksum = json.loads(raw[: start - 1])
+    if checksum and checksum != [zlib.crc32(memoryview(raw)[start:])]:
+        raise ValueError("texts that were damaged")
+    sources = _numbers(told, _ROWS_PER_BLOCK)
     columns = []
     for length in lengths:
         text = raw[start : start + length].decode("utf-8", "surrogatepass")
@@ -95,8 +107,42 @@ def _taken_apart(together: str, mark: str, count: int) -> list[str]:
     return together.split(mark)
 
 
+def _told(numbers: list[int]) -> list[int] | dict[str, list[list[int]]]:
+    """For JSON: [first, how many, step] of stretches that count up or are all 0, where that is shorter."""
+    runs: list[list[int]] = []
+    at = 0
+    for _offset, stretch in groupby(map(sub, numbers, range(len(numbers)))):
+        first, many = numbers[at], len(list(stretch))
+        at += many
+        if first == 0 and many == 1 and runs and runs[-1] in ([0, 1, 1], [0, runs[-1][1], 0]):
+            runs[-1] = [0, runs[-1][1] + 1, 0]
+            continue
+        runs.append([first, many, 1])
+        if len(runs) * _SHORTER > len(numbers):
+            return numbers
+    return {"runs": runs}
+
+
+def _numbers(told: Any, limit: int) -> Sequence[int]:
+    """The numbers that `_told` told.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is damaged.
+    """
+    if isinstance(told, list):
+        return told
+    if sum(many for _first, many, _step in told["runs"]) > limit:
+        raise ValueError("more numbers than there can be")
+    runs = [(range(first, first + many) if step else [first] * many) for first, many, step in told["runs"]]
+    return _together(runs)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
 def _pressed(value: Any) -> bytes:
-    return zlib.compress(json.dumps(value, separators=(",", ":")).encode("ascii"), LEVEL)
+    return zlib.compress(_json(value), LEVEL)
 
 
 def snapshot_of(cells: Iterable[tuple[str, bytes]], order: Iterable[tuple[str, bytes]]) -> Snapshot:
@@ -106,15 +152,22 @@ def snapshot_of(cells: Iterable[tuple[str, bytes]], order: Iterable[tuple[str, b
         ValueError, TypeError, KeyError, IndexError, zlib.error: they are damaged.
     """
     columns: list[list[str]] = []
-    sources: list[int] = []
+    sources: list[Sequence[int]] = []
     for form, data in cells:
         block, numbers = _unpacked_cells(form, data)
+        sources.append(numbers)
         if not columns:
-            columns = [[] for _column in block]
+            columns = block
+            continue
         for column, part in zip(columns, block, strict=True):
             column.extend(part)
-        sources += numbers
-    rows: list[int] = []
-    for _form, data in order:
-        rows += json.loads(zlib.decompress(data))
-    return Snapshot(columns, sources, rows)
+    rows = [_numbers(json.loads(_plain(form, data)), _IDS_PER_BLOCK) for form, data in order]
+    return Snapshot(columns, _together(sources), _together(rows))
+
+
+def _plain(form: str, data: bytes) -> bytes:
+    return data if form == _PLAIN else zlib.decompress(data)
+
+
+def _together(parts: Sequence[Sequence[int]]) -> Sequence[int]:
+    return parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ochp_desktop.errors import StoreError
+from ochp_desktop.store import snapshot_blocks
 from ochp_desktop.store.database import Database
 from ochp_desktop.store.drafts import Direction, Drafts, LoggedEdit, Snapshot
 from ochp_desktop.store.schema import DRAFTS
@@ -63,6 +64,48 @@ def test_a_compacted_draft_keeps_its_undo_history(drafts: Drafts, drafts_db: Dat
         assert c.execute("SELECT count(*) FROM snapshots").fetchone() == (1,)
 
 
+@given(st.lists(st.sampled_from(Direction), max_size=30))
+def test_a_snapshot_takes_along_what_no_undo_leads_to(
+    tmp_path_factory: pytest.TempPathFactory, wanted: list[Direction]
+) -> None:
+    done: list[int] = []
+    undone: list[int] = []
+    log = []
+    for direction in wanted:
+        number = len(log) + 1
+        if direction is Direction.DO:
+            done.append(number)
+            undone.clear()
+        elif taken := done if direction is Direction.UNDO else undone:
+            (undone if direction is Direction.UNDO else done).append(taken.pop())
+        else:
+            continue
+        log.append((number, f"edit {number}" if direction is Direction.DO else None, direction))
+    db = Database(tmp_path_factory.mktemp("drafts") / "drafts.sqlite", DRAFTS)
+    drafts = Drafts(db)
+    draft = drafts.create("tokens", "cards", "{}", Snapshot.of_rows([("a",)], 1))
+    drafts.append_edits(draft, log)
+    drafts.compact(draft, len(log), Snapshot.of_rows([("b",)], 1))
+    opened = drafts.load(draft)
+    db.close()
+    assert opened.info.last_seq == len(log), "later edits are numbered from here"
+    left: list[str] = []
+    back: list[str] = []
+    for edit in opened.edits:
+        if edit.direction is Direction.DO:
+            left.append(edit.text())
+            back.clear()
+        elif edit.direction is Direction.UNDO:
+            back.append(left.pop())
+        else:
+            left.append(back.pop())
+    assert left == [f"edit {number}" for number in done]
+    assert back == [f"edit {number}" for number in undone]
+    # One step that was just done, or done again, may still hold on to what it made unreachable.
+    kept = sum(edit.direction is Direction.DO for edit in opened.edits[:-1])
+    assert kept <= len(done) + len(undone) or log[-1][2] is Direction.DO
+
+
 def test_large_sheets_and_edits_come_back_as_they_were(drafts: Drafts) -> None:
     rows = [(str(n), "\udc80" if n % 1000 == 0 else "same") for n in range(45_001)]
     number = drafts.create("cdrs", "month", "{}", Snapshot.of_rows(rows, 2, list(range(2, 45_003))))
@@ -84,7 +127,48 @@ def test_columns_of_few_texts_are_unpacked_as_they_were(texts: list[str], times:
         [(form, data) for part, _at, form, data in blocks if part == "order"],
     )
     assert again.columns == snapshot.columns
-    assert again.order == list(snapshot.order)
+    assert list(again.order) == list(snapshot.order)
+
+
+stretches = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 40), st.integers(0, 1)), max_size=5)
+
+
+@given(stretches, stretches, st.sampled_from([7, 20_000]))
+def test_numbers_come_back_however_they_follow_each_other(
+    sources: list[tuple[int, int, int]], order: list[tuple[int, int, int]], rows: int
+) -> None:
+    numbers, ids = (
+        [first + step * at for first, many, step in parts for at in range(many)] for parts in (sources, order)
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(snapshot_blocks, "_ROWS_PER_BLOCK", rows)
+        patch.setattr(snapshot_blocks, "_IDS_PER_BLOCK", rows)
+        blocks = list(blocks_of(Snapshot([["x"] * len(numbers)], numbers, ids)))
+        again = snapshot_of(
+            [(form, data) for part, _at, form, data in blocks if part == "cells"],
+            [(form, data) for part, _at, form, data in blocks if part == "order"],
+        )
+    assert list(again.columns[0]) == ["x"] * len(numbers)
+    assert list(again.sources) == numbers
+    assert list(again.order) == ids
+
+
+@pytest.mark.parametrize("rows", [3, 30_000], ids=["plain", "pressed"])
+def test_a_changed_byte_among_the_texts_is_noticed(drafts: Drafts, drafts_db: Database, rows: int) -> None:
+    number = drafts.create("tokens", "cards", "{}", Snapshot.of_rows([("NL-TNM-C00122045-K",)] * rows, 1))
+    with drafts_db.write() as c:
+        (data,) = c.execute("SELECT data FROM snapshot_blocks WHERE part = 'cells' AND position = 0").fetchone()
+        c.execute("UPDATE snapshot_blocks SET data = ? WHERE part = 'cells' AND position = 0", (data[:-1] + b"L",))
+    with pytest.raises(StoreError, match="cards"):
+        drafts.load(number)
+
+
+def test_a_count_that_cannot_be_is_damage(drafts: Drafts, drafts_db: Database) -> None:
+    number = drafts.create("tokens", "cards", "{}", Snapshot.of_rows([("a",)] * 30, 1))
+    with drafts_db.write() as c:
+        c.execute("""UPDATE snapshot_blocks SET data = '{"runs":[[0,1000000000000,0]]}' WHERE part = 'order'""")
+    with pytest.raises(StoreError, match="cards"):
+        drafts.load(number)
 
 
 def test_an_empty_sheet_has_its_columns(drafts: Drafts) -> None:
@@ -141,7 +225,7 @@ def test_an_edit_of_no_draft_and_a_damaged_draft_say_so(drafts: Drafts, drafts_d
         drafts.load(number)
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_drafts_of_every_version_open(version: int, tmp_path: Path) -> None:
     path = tmp_path / "drafts.sqlite"
     with closing(sqlite3.connect(path)) as c:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
 
@@ -61,6 +61,10 @@ class ColumnHeader(QHeaderView):
             return QRect()
         right = self.sectionViewportPosition(column) + width
         return QRect(right - BUTTON - _GRIP, 0, BUTTON, self.height())
+
+    def sizeHint(self) -> QSize:
+        """The height that it has: Qt's own answer asks the model for titles, each time that the table is laid out."""
+        return QSize(0, self.minimumHeight())
 
     # painting
 
