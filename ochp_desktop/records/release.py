@@ -24,6 +24,8 @@ _AT_ONCE = 50_000
 _SLICE = 2_000
 # Between two slices whoever waits for the interpreter gets it.
 _PAUSE = 0.0005
+# What is let go of makes room for something that the window shows just then.
+_UNTIL_SHOWN = 0.2  # seconds
 # Of fewer than this there is nothing worth giving back to the system.
 _LARGE = 500_000
 # One after the other, as several at the same time would leave no pauses. Both may be used at any moment, in the middle
@@ -87,6 +89,7 @@ def _spare_the_end() -> None:
 def _work() -> None:
     """Take apart what waits, until there is nothing more."""
     while True:
+        time.sleep(_UNTIL_SHOWN)
         taken = 0
         with contextlib.suppress(queue.Empty):
             while True:

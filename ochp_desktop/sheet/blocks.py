@@ -14,6 +14,8 @@ from ochp_desktop.sheet.variety import mostly_different
 
 # Rows that are worth being told as a stretch.
 _FEW = 16
+# Rows from which on copies of the same text take more memory than looking for them is worth.
+_WORTH_POOLING = 10_000
 # Texts that are looked at to see whether they are repeated.
 _LOOK_AT = 512
 
@@ -58,7 +60,8 @@ def pasting(
     inside = max(0, min(len(shown) - top, len(block)))
     fresh = range(sheet.slots, sheet.slots + len(block) - inside)
     rows = run_of([*shown[top : top + inside], *fresh])
-    changes = {target: _Change(target, sheet.columns[target]) for target in targets}
+    pooling = len(block) > _WORTH_POOLING
+    changes = {target: _Change(target, sheet.columns[target], pooling=pooling) for target in targets}
     for start in range(0, len(block), SLICE):
         part, lines = rows[start : start + SLICE], block[start : start + SLICE]
         if isinstance(lines, EvenLines):
@@ -74,7 +77,7 @@ def pasting(
 
 def filling(sheet: Sheet, name: str, cells: Mapping[int, Sequence[int]], text: str) -> Slices[Edit]:
     """An edit that puts one text into many cells: field index -> row ids."""
-    changes = {target: _Change(target, sheet.columns[target]) for target in cells}
+    changes = {target: _Change(target, sheet.columns[target], pooling=False) for target in cells}
     for target, rows in cells.items():
         for start in range(0, len(rows), SLICE):
             part = run_of(list(rows[start : start + SLICE]))
@@ -87,10 +90,10 @@ def filling(sheet: Sheet, name: str, cells: Mapping[int, Sequence[int]], text: s
 class _Change:
     """What changes in one column; cells that have the text already are left out where they are few or most."""
 
-    def __init__(self, target: int, column: list[str]) -> None:
+    def __init__(self, target: int, column: list[str], *, pooling: bool) -> None:
         self._target = target
         self._column = column
-        self._pool: dict[str, str] | None = {}
+        self._pool: dict[str, str] | None = {} if pooling else None
         # A stretch for as long as the rows follow each other: nobody looks at a million of them then.
         self._rows: list[int] | range = range(0)
         self._old: list[str] = []

@@ -10,7 +10,7 @@ from ochp_desktop.sheet.slices import Slices, at_once
 
 _ENDS = "\t\n"
 # Characters that are taken apart in one go, and lines where there are quotes.
-_PIECE, _QUOTED_LINES = 250_000, 512
+_PIECE, _QUOTED_LINES = 400_000, 512
 # No sheet has so many columns.
 _WIDE = 1_000
 # Characters that are looked through in some milliseconds.

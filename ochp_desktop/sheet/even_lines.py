@@ -29,8 +29,11 @@ class EvenLines(Sequence[Sequence[str]]):
             return [column[at] for column in self.columns]
         return EvenLines([column[at] for column in self.columns])
 
-    def add(self, columns: Sequence[Sequence[str]]) -> None:
-        """Add the lines that these columns make up."""
+    def add(self, columns: list[list[str]]) -> None:
+        """Add the lines that these columns make up; the lists may become the block's own."""
+        if not len(self):
+            self.columns = columns
+            return
         for column, more in zip(self.columns, columns, strict=True):
             column.extend(more)
 

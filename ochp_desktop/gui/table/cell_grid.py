@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from itertools import groupby
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -113,9 +114,10 @@ class CellGrid(PaintedTable):
         model = self.sheet_model
         bottom = min(top + height, model.rowCount()) - 1
         selection = QItemSelection()
-        for field in fields:
-            column = model.first_field + field
-            selection.select(model.index(top, column), model.index(bottom, column))
+        # One range for columns that follow each other: each range is looked at again and again.
+        for _offset, run in groupby(enumerate(sorted(fields)), lambda place: place[1] - place[0]):
+            columns = [model.first_field + field for _at, field in run]
+            selection.select(model.index(top, columns[0]), model.index(bottom, columns[-1]))
         first = model.index(top, model.first_field + fields[0])
         self.selectionModel().setCurrentIndex(first, _Flag.NoUpdate)
         self.selectionModel().select(selection, _Flag.ClearAndSelect)
