@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QMouseEvent, Q
 from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
 
 from ochp_desktop.gui import icons, theme
+from ochp_desktop.gui.table.ground import own_ground, paint_ground
 from ochp_desktop.gui.table.model import SheetModel
 
 BUTTON = 18
@@ -47,6 +48,7 @@ class ColumnHeader(QHeaderView):
         self.setSectionsClickable(False)
         self.setHighlightSections(True)
         self.setMouseTracking(True)
+        own_ground(self)
 
     def show_state(self, keys: Sequence[tuple[int, bool]], filtered: Collection[int]) -> None:
         """Show sorting by (column, descending), the most important first, and which columns are filtered."""
@@ -71,6 +73,9 @@ class ColumnHeader(QHeaderView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """What is the same for all sections is looked at once."""
         self._look_again()
+        painter = QPainter(self.viewport())
+        paint_ground(painter, self, event.rect())
+        painter.end()
         super().paintEvent(event)
 
     def _look_again(self) -> None:

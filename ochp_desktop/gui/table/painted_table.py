@@ -19,6 +19,7 @@ from ochp_desktop.gui import theme
 from ochp_desktop.gui.table.cell_painter import CellPainter, Span
 from ochp_desktop.gui.table.column_header import ColumnHeader
 from ochp_desktop.gui.table.columns import NARROWEST, Columns
+from ochp_desktop.gui.table.ground import own_ground, paint_ground
 from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.row_header import RowHeader
 from ochp_desktop.texts import _
@@ -56,6 +57,7 @@ class PaintedTable(QTableView):
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        own_ground(self)
 
     def _set_headers(self) -> None:
         rows = self._row_header
@@ -112,8 +114,11 @@ class PaintedTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """All cells in one loop."""
         model, dirty = self.sheet_model, event.rect()
+        painter = QPainter(self.viewport())
+        paint_ground(painter, self, dirty)
         first = self.rowAt(max(0, dirty.top()))
         if first < 0:
+            painter.end()
             return
         last = self.rowAt(dirty.bottom())
         rows = range(first, (model.rowCount() if last < 0 else last + 1))
@@ -133,7 +138,6 @@ class PaintedTable(QTableView):
             for part in map(self.selectionModel().selection().at, range(self.selectionModel().selection().count()))
             if part.top() <= rows.stop and part.bottom() >= rows.start
         ]
-        painter = QPainter(self.viewport())
         painter.setFont(self.font())
         bounds = self.viewport().rect()
         painter.setClipRect(bounds.adjusted(edge, 0, 0, 0))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from ochp_desktop.gui import theme
+from ochp_desktop.gui.table.ground import own_ground, paint_ground
 from ochp_desktop.texts import _, number
 
 _ROOM = 16
@@ -27,6 +28,7 @@ class RowHeader(QHeaderView):
         self.setHighlightSections(True)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAccessibleName(_("Row numbers"))
+        own_ground(self)
 
     def fit(self, rows: int) -> None:
         """Have room for the numbers of so many rows."""
@@ -42,8 +44,11 @@ class RowHeader(QHeaderView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """All numbers in one loop; Qt's way asks nine questions for each."""
+        painter = QPainter(self.viewport())
+        paint_ground(painter, self, event.rect())
         first = self.visualIndexAt(max(0, event.rect().top()))
         if first < 0:
+            painter.end()
             return
         look = theme.theme_of(self.palette())
         height, width = self.defaultSectionSize(), self.viewport().width()
@@ -52,7 +57,6 @@ class RowHeader(QHeaderView):
         parts = self.selectionModel().selection()
         chosen = [(part.top(), part.bottom()) for part in map(parts.at, range(parts.count()))]
         marked = [False] * len(rows)
-        painter = QPainter(self.viewport())
         painter.fillRect(0, top, width, len(rows) * height, look.window)
         for start, end in chosen:
             here = range(max(start, rows.start) - first, min(end + 1, rows.stop) - first)
