@@ -109,7 +109,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
     """Our table with problems panel and autosave, as the tab shows it."""
     from datetime import UTC, datetime
 
-    from PySide6.QtCore import QEvent, QObject, QTimer
+    from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
@@ -118,7 +118,6 @@ def ours(count: int, only: str = "") -> dict[str, float]:
     from ochp_desktop.gui.worker import JobRunner
     from ochp_desktop.jobs.draft_keeper import DraftKeeper
     from ochp_desktop.jobs.drafts import Reopened, reopen_drafts
-    from ochp_desktop.jobs.job import Cancel
     from ochp_desktop.jobs.workplace import Workplace
     from ochp_desktop.records.checker import Checker
     from ochp_desktop.records.rules import Facts
@@ -128,7 +127,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
     app = QApplication([])
     theme.apply(app, "light")
     gc.disable()  # as the window does: it collects in its own time
-    JobRunner(app)  # which makes whoever works beside the window hand the interpreter over soon
+    runner = JobRunner(app)  # which makes whoever works beside the window hand the interpreter over soon
     figures: dict[str, float] = {}
     # One run of twenty may be disturbed by other programs, and still count as the 95th percentile.
     at_least = 20 if count == SIZES[0] else 1
@@ -410,12 +409,9 @@ def ours(count: int, only: str = "") -> dict[str, float]:
     result: list[Reopened] = []
 
     def open_again() -> None:
-        job = reopen_drafts(workplace, Cancel())
-        try:
-            while True:
-                next(job)
-        except StopIteration as end:
-            result.extend(end.value)
+        running = runner.start("open", lambda cancel: reopen_drafts(workplace, cancel), on_result=result.extend)
+        while not running.over:
+            app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     if only in "open the saved draft":
         stalls: list[float] = []
@@ -436,12 +432,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
             last[0] = time.perf_counter()
             timer.start(5)
             begun, used = time.perf_counter(), time.process_time()
-            worker = threading.Thread(target=open_again)
-            worker.start()
-            while worker.is_alive():
-                app.processEvents()
-                time.sleep(0.001)
-            worker.join()
+            open_again()
             area.set_sheet(result[0].sheet)
             settle()
             opened.append(((time.perf_counter() - begun) * 1000, (time.process_time() - used) * 1000))
