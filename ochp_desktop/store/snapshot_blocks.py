@@ -102,7 +102,7 @@ def _unpacked_cells(form: str, data: bytes) -> tuple[list[list[str]], Sequence[i
 def _taken_apart(together: str, mark: str, count: int) -> list[str]:
     """The texts that were put together with a mark; many columns say the same in every row."""
     first = together[: together.find(mark)] if mark in together else together
-    if len(together) == count * (len(first) + 1) - 1 and together == mark.join([first] * count):
+    if len(together) == count * (len(first) + 1) - 1 and f"{together}{mark}" == f"{first}{mark}" * count:
         return [first] * count
     return together.split(mark)
 
