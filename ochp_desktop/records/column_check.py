@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.pieces import picked
 from ochp_desktop.records.problems import Hit, Level
 from ochp_desktop.records.rules import CellRule, Facts, FormRule, RowRule, Rule
 from ochp_desktop.records.values import Complaint, trimmed
@@ -49,16 +49,6 @@ def verdict(rule: Rule, hit: Hit | Complaint, field: str, label: str) -> Verdict
     """What a rule's hit means for a cell of that field."""
     args = {**hit.args, "field": label} if "{field}" in rule.text else hit.args
     return Verdict(field, rule.code, rule.level, rule.text, args, hit.repair, hit.certain)
-
-
-def picked(texts: Sequence[str], rows: Sequence[int]) -> Sequence[str]:
-    """The texts of these rows, in their order."""
-    if len(rows) > 1:
-        if rows[-1] - rows[0] == len(rows) - 1 and isinstance(rows, range):
-            return texts[rows[0] : rows[-1] + 1]
-        cells: tuple[str, ...] = itemgetter(*rows)(texts)
-        return cells
-    return [texts[row] for row in rows]
 
 
 class ColumnCheck:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import chain
 
-from ochp_desktop.records.column_check import Verdict, picked, verdict
+from ochp_desktop.records.column_check import Verdict, verdict
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.pieces import picked
 from ochp_desktop.records.problems import Hit
 from ochp_desktop.records.rules import Crowd, GroupRule
 

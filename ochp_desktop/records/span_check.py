@@ -7,8 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
-from ochp_desktop.records.column_check import Verdict, picked, verdict
+from ochp_desktop.records.column_check import Verdict, verdict
 from ochp_desktop.records.fields import RecordKind
+from ochp_desktop.records.pieces import picked
 from ochp_desktop.records.problems import Hit
 from ochp_desktop.records.rules import Span, SpanRule
 

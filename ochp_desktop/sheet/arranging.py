@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 
 from ochp_desktop.records.fields import Field
+from ochp_desktop.records.pieces import picked
 from ochp_desktop.sheet.column_filter import ColumnFilter, shows_as_stored
 from ochp_desktop.sheet.haystack import holders
 from ochp_desktop.sheet.sheet import Sheet
@@ -128,4 +129,4 @@ def _different(texts: Sequence[str]) -> set[str]:
 
 
 def _texts(column: Sequence[str], rows: Sequence[int], piece: slice | None) -> Sequence[str]:
-    return list(map(column.__getitem__, rows)) if piece is None else column[piece]
+    return picked(column, rows) if piece is None else column[piece]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ochp_desktop.records.fields import Field
+from ochp_desktop.records.pieces import picked
 from ochp_desktop.sheet.arranging import Conditions, passing
 from ochp_desktop.sheet.column_filter import shows_as_stored
 from ochp_desktop.sheet.haystack import holders
@@ -39,14 +40,14 @@ def counting(sheet: Sheet, conditions: Conditions, at: int) -> Slices[ColumnValu
     column = sheet.columns[at]
     counts = Counter[str]()
     for start in range(0, len(rows), SLICE):
-        counts.update([column[row] for row in rows[start : start + SLICE]])
+        counts.update(picked(column, rows[start : start + SLICE]))
         if start + SLICE < len(rows):
             yield
     values = list(counts)
     order = yield from sorted_rows(range(len(values)), [SortKey(values, sheet.kind.fields[at].type)])
     texts: list[str] = []
     for start in range(0, len(order), SLICE):
-        texts += map(values.__getitem__, order[start : start + SLICE])
+        texts += picked(values, order[start : start + SLICE])
         if start + SLICE < len(order):
             yield
     return ColumnValues(texts, counts)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import compress
 
 from ochp_desktop.records.fields import Field
+from ochp_desktop.records.pieces import picked
 from ochp_desktop.sheet.column_filter import shows_as_stored
 from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.haystack import holders
@@ -124,7 +125,7 @@ class Matches:
                 yield from self._by_row(place, column, look_in)
                 continue
             for start in range(0, len(view.rows), SLICE):
-                texts = list(map(column.__getitem__, view.rows[start : start + SLICE]))
+                texts = picked(column, view.rows[start : start + SLICE])
                 self._positions[place].extend(start + at for at in look_in(texts) if self._is_asked(start + at))
                 yield
 
@@ -140,7 +141,7 @@ class Matches:
             return
         for start in range(0, len(rows), SLICE):
             part = rows[start : start + SLICE]
-            found = compress(range(start, start + len(part)), map(hit.__getitem__, part))
+            found = compress(range(start, start + len(part)), picked(hit, part))
             positions.extend(found if self._query.rows is None else filter(self._is_asked, found))
             yield
 

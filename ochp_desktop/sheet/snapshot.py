@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ochp_desktop.records.pieces import copied
+from ochp_desktop.records.pieces import copied, picked
 from ochp_desktop.records.release import release_with
 from ochp_desktop.sheet.sheet import Sheet
 
@@ -32,4 +32,4 @@ class Snapshot:
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         for start in range(0, len(self._rows), _ROWS_AT_ONCE):
             rows = self._rows[start : start + _ROWS_AT_ONCE]
-            yield from zip(*([column[row] for row in rows] for column in self._columns), strict=True)
+            yield from zip(*(picked(column, rows) for column in self._columns), strict=True)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ochp_desktop.records.pieces import picked
 from ochp_desktop.records.value_time import OffsetDateTime
 from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.records.values import ValueType, trimmed
@@ -65,7 +66,7 @@ def _parts(rows: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[slice, S
         part = rows[start : start + SLICE]
         run = range(part[0], part[0] + len(part))
         follow = part[-1] == run[-1] and list(part) == list(run)
-        some = texts[run.start : run.stop] if follow else list(map(texts.__getitem__, part))
+        some = texts[run.start : run.stop] if follow else picked(texts, part)
         yield slice(start, start + len(part)), some
 
 

@@ -10,6 +10,8 @@ from itertools import takewhile
 from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.selection import Area, Selected
 from ochp_desktop.records.fields import Field
+from ochp_desktop.records.pieces import picked
+from ochp_desktop.records.release import let_go
 from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.sheet.blocks import filling, pasting
 from ochp_desktop.sheet.clipboard import format_columns, format_lines
@@ -56,11 +58,7 @@ def copying(model: SheetModel, selected: Selected) -> Slices[list[str]]:
     pieces = []
     for start in range(0, len(rows), _LINES):
         part = rows[start : start + _LINES]
-        if isinstance(part, range):
-            cells = [column[part.start : part.stop] for column in columns]
-        else:
-            cells = [list(map(column.__getitem__, part)) for column in columns]
-        pieces.append(format_columns(cells))
+        pieces.append(format_columns([picked(column, part) for column in columns]))
         if start + _LINES < len(rows):
             yield
     return pieces
@@ -74,8 +72,9 @@ def _copying_scattered(model: SheetModel, columns: Sequence[Sequence[str]], rows
         yield
     pieces = []
     for start in range(0, len(rows), _LINES):
-        pieces.append("\n".join(map(lines.__getitem__, rows[start : start + _LINES])) + "\n")
+        pieces.append("\n".join(picked(lines, rows[start : start + _LINES])) + "\n")
         yield
+    let_go(lines)
     return pieces
 
 

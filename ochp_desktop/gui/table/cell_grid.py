@@ -142,6 +142,11 @@ class CellGrid(PaintedTable):
         self._tabs_began = -1
 
     @property
+    def is_working(self) -> bool:
+        """Whether a command is not done yet, for which the sum of the selection waits."""
+        return False
+
+    @property
     def is_adding(self) -> bool:
         """Whether what the status line says about the selection is being worked out."""
         return self._summing.isActive() or self._adding.isActive()
@@ -153,6 +158,8 @@ class CellGrid(PaintedTable):
         self._sum_on()
 
     def _sum_on(self) -> None:
+        if self.is_working:
+            return
         end = time.monotonic() + _SUM_SECONDS
         while time.monotonic() < end:
             try:

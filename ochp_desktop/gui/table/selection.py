@@ -12,6 +12,7 @@ from itertools import chain
 from PySide6.QtCore import QItemSelection
 
 from ochp_desktop.gui.table.model import SheetModel
+from ochp_desktop.records.pieces import picked
 from ochp_desktop.records.value_time import Duration
 from ochp_desktop.records.value_volume import Volume
 from ochp_desktop.texts import _, decimal, ngettext, number
@@ -123,7 +124,7 @@ class Summary:
                 read = self._reader(field)
                 for start in range(area.rows.start, area.rows.stop, _SLICE):
                     piece = slice(start, min(start + _SLICE, area.rows.stop))
-                    texts = column[piece] if direct else [column[row] for row in rows[piece]]
+                    texts = column[piece] if direct else picked(column, rows[piece])
                     self._filled += len(texts) - texts.count("")
                     if read is not None:
                         self._add(filter(None, map(read, filter(None, texts))))

@@ -268,6 +268,11 @@ class SheetView(CellGrid):
         if not self.fill_handle.took_key(event):
             super().keyPressEvent(event)
 
+    @property
+    def is_working(self) -> bool:
+        """Whether cells are still being copied or pasted."""
+        return self.clipboard.is_busy
+
     def paint_over(self, painter: QPainter) -> None:
         """The square that is dragged to fill cells."""
         self.fill_handle.paint(painter, self.look())
