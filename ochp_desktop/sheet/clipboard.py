@@ -109,26 +109,24 @@ def format_block(rows: Iterable[Sequence[str]]) -> str:
 
 
 def format_columns(columns: Sequence[Sequence[str]]) -> str:
-    """A block given as columns, as text."""
-    lines, together = _formatted(columns)
-    return f"{together}\n" if lines else ""
+    """A block given as columns, as text; cells are looked at one by one only where there are odd ones."""
+    text = text_of(bare_lines(columns), len(columns))
+    return format_block(zip(*columns, strict=True)) if text is None else text
 
 
-def format_lines(columns: Sequence[Sequence[str]]) -> list[str]:
-    """The lines of a block that is given as columns."""
-    return _formatted(columns)[0]
+def bare_lines(columns: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a block given as columns, nothing in quotes, for `text_of`."""
+    return list(map("\t".join, zip(*columns, strict=True)))
 
 
-def _formatted(columns: Sequence[Sequence[str]]) -> tuple[list[str], str]:
-    """(The lines, the lines as one text); cells are looked at one by one only where there are odd ones."""
-    lines = list(map("\t".join, zip(*columns, strict=True)))
+def text_of(lines: Sequence[str], width: int) -> str | None:
+    """Lines that `bare_lines` made of so many columns, as text; None when a cell in them has to be put in quotes."""
     together = "\n".join(lines)
-    tabs = max(0, len(columns) - 1) * len(lines)
+    tabs = max(0, width - 1) * len(lines)
     plain = together.count("\t") == tabs and together.count("\n") == max(0, len(lines) - 1)
     if plain and '"' not in together and "\r" not in together:
-        return lines, together
-    lines = ["\t".join(map(_cell_text, row)) for row in zip(*columns, strict=True)]
-    return lines, "\n".join(lines)
+        return f"{together}\n" if lines else ""
+    return None
 
 
 def _cell_text(text: str) -> str:

@@ -14,7 +14,7 @@ from ochp_desktop.records.pieces import picked
 from ochp_desktop.records.release import let_go
 from ochp_desktop.records.value_time import ExpiryDate, OffsetDateTime
 from ochp_desktop.sheet.blocks import filling, pasting
-from ochp_desktop.sheet.clipboard import format_columns, format_lines
+from ochp_desktop.sheet.clipboard import bare_lines, format_columns, text_of
 from ochp_desktop.sheet.edit import Edit
 from ochp_desktop.sheet.even_lines import cell_count, width_of
 from ochp_desktop.sheet.series import continued
@@ -68,11 +68,13 @@ def _copying_scattered(model: SheetModel, columns: Sequence[Sequence[str]], rows
     """Cells of sorted rows lie scattered in memory: all lines are made first, then taken, in a third of the time."""
     lines: list[str] = []
     for start in range(0, model.sheet.slots, _LINES):
-        lines += format_lines([column[start : start + _LINES] for column in columns])
+        lines += bare_lines([column[start : start + _LINES] for column in columns])
         yield
     pieces = []
     for start in range(0, len(rows), _LINES):
-        pieces.append("\n".join(picked(lines, rows[start : start + _LINES])) + "\n")
+        part = rows[start : start + _LINES]
+        text = text_of(picked(lines, part), len(columns))
+        pieces.append(format_columns([picked(column, part) for column in columns]) if text is None else text)
         yield
     let_go(lines)
     return pieces

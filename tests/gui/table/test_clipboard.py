@@ -55,6 +55,21 @@ def test_a_copy_of_everything(area: SheetArea, sheet: Sheet, qtbot: QtBot, keys:
     assert not sheet.can_undo, "a copy put over itself changes nothing"
 
 
+@pytest.mark.parametrize("odd", ["a\tb", "a\nb", '"', "a\rb"])
+@pytest.mark.parametrize("keys", [(), ((TOKEN, True),)])
+def test_odd_cells_are_copied_in_quotes_in_any_order(
+    area: SheetArea, sheet: Sheet, qtbot: QtBot, keys: tuple[tuple[int, bool], ...], odd: str
+) -> None:
+    sheet.apply(sheet.set_columns("Odd", {TOKEN: {3: odd, 7: odd}}))
+    area.model.sort_by(keys)
+    fields = [TOKEN, TOKEN + 1]
+    area.table.select_block(0, 8, fields)
+    area.table.clipboard.copy()
+    qtbot.waitUntil(lambda: bool(on_clipboard()))
+    wanted = [[sheet.text(row, field).replace("\r", "\n") for field in fields] for row in area.view.rows]
+    assert texts.parse_block(on_clipboard()) == wanted
+
+
 def test_what_was_copied_stays_as_it_was_whatever_is_edited_after(area: SheetArea, sheet: Sheet, qtbot: QtBot) -> None:
     area.table.select_block(0, 8, [TOKEN])
     area.table.clipboard.copy()
