@@ -10,6 +10,7 @@ from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.kinds import TOKENS
 from ochp_desktop.records.release import Columns
 from ochp_desktop.records.rules import Facts
+from ochp_desktop.sheet.blocks import pasted
 from ochp_desktop.sheet.sheet import Sheet
 
 ROWS = 60_000
@@ -66,3 +67,24 @@ def test_a_checker_whose_sheet_was_replaced_still_answers_whoever_writes_a_repor
     del report
     wait_for_release()
     assert gone() is None
+
+
+def test_the_texts_of_a_forgotten_edit_go_when_its_inverse_is_gone_as_well() -> None:
+    """Whoever still writes the undone edit to disk must find all of it."""
+    sheet = Sheet(TOKENS)
+    sheet.load(zip(*columns_of(ROWS), strict=True))
+    heard = []
+    sheet.on_change.append(lambda edit, _direction: heard.append(edit))
+    sheet.apply(pasted(sheet, "Paste", 0, 3, [[f"{row:014X}"] for row in range(ROWS)]))
+    texts = heard.pop().cells[0].new
+    sheet.undo()
+    sheet.apply(sheet.set_columns("Edit", {1: {0: "3"}}))
+    (inverse, _edit) = heard
+    heard.clear()
+    wait_for_release()
+    assert len(texts) == ROWS
+    assert sheet.text(5, 3) == f"{5:08X}"
+    del inverse, _edit
+    wait_for_release()
+    assert texts == []
+    assert sheet.text(5, 3) == f"{5:08X}"
