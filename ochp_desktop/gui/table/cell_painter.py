@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 
 from ochp_desktop.gui import icons, theme
+from ochp_desktop.gui.table.ground import Lines
 from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.painted_cells import PaintedCells, bad_places, painted_cells
 from ochp_desktop.records.problems import Level
@@ -136,11 +137,10 @@ class CellPainter:
             return
         left = min(span.left for span in spans)
         width = max(span.left + span.width for span in spans) - left
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.look.border)
-        painter.drawRects([QRect(span.left + span.width - 1, top, 1, rows * height) for span in spans])
-        painter.drawRects([QRect(left, top + row * height - 1, width, 1) for row in range(1, rows + 1)])
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        lines = Lines(painter)
+        beside = [lines.beside(span.left + span.width, top, rows * height) for span in spans]
+        below = [lines.below(top + row * height, left, width) for row in range(1, rows + 1)]
+        lines.paint(painter, [*beside, *below], self.look.border)
 
     def paint_frame(self, painter: QPainter, rect: QRect) -> None:
         """The frame around the current cell."""

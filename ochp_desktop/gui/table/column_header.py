@@ -9,7 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QMouseEvent, Q
 from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
 
 from ochp_desktop.gui import icons, theme
-from ochp_desktop.gui.table.ground import own_ground, paint_ground
+from ochp_desktop.gui.table.ground import Lines, own_ground, paint_ground
 from ochp_desktop.gui.table.model import SheetModel
 
 BUTTON = 18
@@ -100,8 +100,9 @@ class ColumnHeader(QHeaderView):
         look, marked = self._look, logicalIndex in self._marked
         painter.save()
         painter.fillRect(rect, look.selection if marked else look.window)
-        painter.fillRect(rect.right(), rect.top(), 1, rect.height(), look.border)
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, look.border)
+        lines = Lines(painter)
+        below = lines.below(rect.bottom() + 1, rect.left(), rect.width())
+        lines.paint(painter, [below, lines.beside(rect.right() + 1, rect.top(), rect.height())], look.border)
         painter.setFont(self._fonts[marked])
         painter.setPen(look.text if marked else look.muted)
         place = rect.adjusted(_PAD, 0, -reserved - 1, -1)

@@ -19,7 +19,7 @@ from ochp_desktop.gui import theme
 from ochp_desktop.gui.table.cell_painter import CellPainter, Span
 from ochp_desktop.gui.table.column_header import ColumnHeader
 from ochp_desktop.gui.table.columns import NARROWEST, Columns
-from ochp_desktop.gui.table.ground import own_ground, paint_ground
+from ochp_desktop.gui.table.ground import Lines, own_ground, paint_ground
 from ochp_desktop.gui.table.model import SheetModel
 from ochp_desktop.gui.table.row_header import RowHeader
 from ochp_desktop.texts import _
@@ -146,7 +146,8 @@ class PaintedTable(QTableView):
         painter.setClipping(False)
         if fixed and dirty.left() <= edge:
             self._painter.paint(painter, rows, top, height, fixed, selected)
-            painter.fillRect(edge - 1, top, 1, height * len(rows), self._painter.look.muted)
+            lines = Lines(painter)
+            lines.paint(painter, [lines.beside(edge, top, height * len(rows))], self._painter.look.muted)
             self._paint_frame(painter, known, fixed=True)
         self.paint_over(painter)
         painter.end()

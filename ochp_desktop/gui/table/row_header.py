@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from ochp_desktop.gui import theme
-from ochp_desktop.gui.table.ground import own_ground, paint_ground
+from ochp_desktop.gui.table.ground import Lines, own_ground, paint_ground
 from ochp_desktop.texts import _, number
 
 _ROOM = 16
@@ -73,10 +73,9 @@ class RowHeader(QHeaderView):
                 painter.setPen(look.text if is_bold else look.muted)
             place = QRect(0, top + at * height, width - 1, height - 1)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, number(row + 1))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.border)
-        painter.drawRects([QRect(0, top + at * height - 1, width, 1) for at in range(1, len(rows) + 1)])
-        painter.drawRect(width - 1, top, 1, len(rows) * height)
+        lines = Lines(painter)
+        below = [lines.below(top + at * height, 0, width) for at in range(1, len(rows) + 1)]
+        lines.paint(painter, [*below, lines.beside(width, top, len(rows) * height)], look.border)
         painter.end()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
