@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -55,6 +55,7 @@ class CellGrid(PaintedTable):
         self._kept_row = -1
         self._kept_column = -1
         self._kept_sheet: Sheet | None = None
+        self._is_taken_away = False
         self._kept_selection: list[tuple[tuple[int, ...] | None, int, int]] = []
         self._tabs_began = -1
         self._delegate = CellDelegate(self)
@@ -130,13 +131,16 @@ class CellGrid(PaintedTable):
             self.selectionModel().select(QItemSelection(model.index(0, 0), last), _Flag.ClearAndSelect)
 
     def _on_selection_changed(self) -> None:
+        if self._is_taken_away:
+            return
         self._summing.start()
         marked = QItemSelection()
-        selection = self.selectionModel().selection()
-        for part in (selection.at(place) for place in range(selection.count())):
+        parts = self.selectionModel().selection().toList()
+        for part in parts:
             top, left, right = part.top(), part.left(), part.right()
             marked.select(self.sheet_model.index(top, left), self.sheet_model.index(top, right))
-        self._marked_columns.select(marked, _Flag.ClearAndSelect)
+        if _columns(parts) != _columns(self._marked_columns.selection().toList()):
+            self._marked_columns.select(marked, _Flag.ClearAndSelect)
 
     def _on_moved(self) -> None:
         self._tabs_began = -1
@@ -200,9 +204,8 @@ class CellGrid(PaintedTable):
 
         Rows that are selected go along; of many, and of all, only what is the same in any order stays.
         """
-        chosen = self.selectionModel().selection()
         rows, count = self.sheet_model.view.rows, self.sheet_model.rowCount()
-        parts = [chosen.at(place) for place in range(chosen.count())]
+        parts = self.selectionModel().selection().toList()
         some = [part for part in parts if part.height() < count]
         if sum(part.height() for part in some) > _ALONG:
             parts = [part for part in parts if part.height() == count]
@@ -210,6 +213,7 @@ class CellGrid(PaintedTable):
             (None if part.height() == count else tuple(rows[part.top() : part.bottom() + 1]), part.left(), part.right())
             for part in parts
         ]
+        self._is_taken_away = True
         self.selectionModel().select(QItemSelection(), _Flag.Clear)
 
     def _restore_selection(self) -> None:
@@ -223,6 +227,7 @@ class CellGrid(PaintedTable):
                 selection.select(model.index(first, left), model.index(first + count - 1, right))
         if not kept and self.currentIndex().isValid():
             selection.select(self.currentIndex(), self.currentIndex())
+        self._is_taken_away = False
         self.selectionModel().select(selection, _Flag.ClearAndSelect)
         # Qt lays the rows out a moment later, after it has painted, and then paints once more.
         self.executeDelayedItemsLayout()
@@ -378,3 +383,7 @@ class CellGrid(PaintedTable):
         if editor is not None:
             self.commitData(editor)
             self.closeEditor(editor, CellDelegate.EndEditHint.NoHint)
+
+
+def _columns(parts: Sequence[QItemSelectionRange]) -> set[int]:
+    return {column for part in parts for column in range(part.left(), part.right() + 1)}

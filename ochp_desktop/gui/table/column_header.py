@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
 
@@ -81,8 +81,7 @@ class ColumnHeader(QHeaderView):
     def _look_again(self) -> None:
         self._look = theme.theme_of(self.palette())
         model: QItemSelectionModel | None = self.selectionModel()
-        chosen = QItemSelection() if model is None else model.selection()
-        parts = map(chosen.at, range(chosen.count()))
+        parts = [] if model is None else model.selection().toList()
         self._marked = {column for part in parts for column in range(part.left(), part.right() + 1)}
         bold = self.font()
         bold.setBold(True)

@@ -89,7 +89,8 @@ class Columns(QObject):
         self._busy = True
         for visual in range(self._header.count()):
             column = self._header.logicalIndex(visual)
-            if column < fixed.count():
+            # Qt paints a section anew that is moved to where it is.
+            if column < fixed.count() and fixed.visualIndex(column) != visual:
                 fixed.moveSection(fixed.visualIndex(column), visual)
         widths = {span.column: span.width for span in spans}
         for column in range(fixed.count()):

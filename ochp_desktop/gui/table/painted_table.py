@@ -135,7 +135,7 @@ class PaintedTable(QTableView):
         seen = [one for one in rest if one.left + one.width > max(edge, dirty.left()) and one.left <= dirty.right()]
         selected = [
             (part.top(), part.bottom(), part.left(), part.right())
-            for part in map(self.selectionModel().selection().at, range(self.selectionModel().selection().count()))
+            for part in self.selectionModel().selection().toList()
             if part.top() <= rows.stop and part.bottom() >= rows.start
         ]
         painter.setFont(self.font())

@@ -23,6 +23,8 @@ from ochp_desktop.sheet.clipboard import format_block
 from ochp_desktop.sheet.places import places_of
 from ochp_desktop.texts import _, ngettext, number
 
+# After a sorting the rows are painted first.
+_AFTER_THE_ROWS = 50  # milliseconds
 COPIED = 20_000
 """Of more problems than this only the first are copied; the export has them all."""
 
@@ -72,7 +74,7 @@ class ProblemsPanel(QWidget):
         self._renewing.timeout.connect(self.renew)
         model.problems_changed.connect(self._renewing.start)
         model.modelReset.connect(self._renewing.start)
-        self._reordered = QTimer(self, singleShot=True, interval=self._renewing.interval())
+        self._reordered = QTimer(self, singleShot=True, interval=_AFTER_THE_ROWS)
         self._reordered.timeout.connect(self._on_order_changed)
         model.layoutChanged.connect(self._reordered.start)
         self.renew()

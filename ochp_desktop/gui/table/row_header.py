@@ -54,8 +54,7 @@ class RowHeader(QHeaderView):
         height, width = self.defaultSectionSize(), self.viewport().width()
         top = self.sectionViewportPosition(first)
         rows = range(first, min(self.count(), first + (event.rect().bottom() - top) // height + 1))
-        parts = self.selectionModel().selection()
-        chosen = [(part.top(), part.bottom()) for part in map(parts.at, range(parts.count()))]
+        chosen = [(part.top(), part.bottom()) for part in self.selectionModel().selection().toList()]
         marked = [False] * len(rows)
         painter.fillRect(0, top, width, len(rows) * height, look.window)
         for start, end in chosen:
