@@ -101,7 +101,9 @@ class Columns(QObject):
         fixed.setVisible(bool(spans))
         at = self._header.geometry()
         fixed.setGeometry(at.left(), at.top(), sum(widths.values()), at.height())
-        fixed.raise_()
+        children = self._table.children()
+        if children.index(fixed) < children.index(self._header):
+            fixed.raise_()
 
     def _on_fixed_resized(self, column: int, _old: int, new: int) -> None:
         # Qt hides and shows the sections by itself when the rows are sorted: only a user makes them wider.
