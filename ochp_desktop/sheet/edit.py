@@ -72,6 +72,17 @@ class Edit:
         """Whether so many rows change, come or go, of those that can be counted without looking at each."""
         return max(len(self.inserted), len(self.removed), *(len(change.rows) for change in self.cells), 0) > rows
 
+    def touches_more_than(self, rows: int) -> bool:
+        """Whether so many different rows change, come or go; they are looked at only where that cannot be told else."""
+        if self.is_larger_than(rows):
+            return True
+        stretches = [change.rows for change in self.cells]
+        # A pasted block has the same rows in each column.
+        apart = [own for own, before in zip(stretches, [(), *stretches], strict=False) if own != before]
+        if len(self.inserted) + len(self.removed) + sum(map(len, apart)) <= rows:
+            return False
+        return len(self.touched()) + len(self.gone()) > rows
+
     def touched(self) -> set[int]:
         """Ids of the rows that are in the sheet after the edit and are new or have a changed text."""
         rows = {row for _, row in self.inserted}

@@ -1,6 +1,8 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ochp_desktop.records.fields import RecordKind
 from ochp_desktop.records.tokens import TOKENS
@@ -174,6 +176,25 @@ def test_an_edit_says_what_it_touches(sheet: Sheet) -> None:
     assert edit.cell_count == 3
     assert edit.inverse().gone() == {3}
     assert edit.inverse().touched() == {2}
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 12), unique=True, max_size=8), max_size=4),
+    st.lists(st.integers(0, 12), unique=True, max_size=4),
+    st.lists(st.integers(0, 12), unique=True, max_size=4),
+    st.integers(0, 16),
+)
+def test_an_edit_knows_whether_it_touches_many_rows(
+    columns: list[list[int]], inserted: list[int], removed: list[int], limit: int
+) -> None:
+    cells = tuple(
+        ColumnChange(at, rows, ["a"] * len(rows), ["b"] * len(rows)) for at, rows in enumerate(columns) if rows
+    )
+    places = [tuple(enumerate(sorted(rows))) for rows in (inserted, removed)]
+    edit = Edit("x", cells, inserted=places[0], removed=places[1])
+    # Of each of these all rows are counted, those that come and go included.
+    most = max(len(inserted), len(removed), *map(len, columns), len(edit.touched()) + len(edit.gone()))
+    assert edit.touches_more_than(limit) is (most > limit)
 
 
 def test_history_names_the_steps(sheet: Sheet) -> None:

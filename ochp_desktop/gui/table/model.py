@@ -371,7 +371,7 @@ class SheetModel(QAbstractTableModel):
         self._arranger.begin_again()
         if resized:
             self._follow_rows(edit)
-        beside = self.checks_beside and edit.is_larger_than(_MANY_ROWS)
+        beside = self.checks_beside and edit.touches_more_than(_MANY_ROWS)
         if beside:
             self._rechecking.use(None)
         changed = self._rechecking.follow(edit)

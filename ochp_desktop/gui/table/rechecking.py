@@ -58,10 +58,8 @@ class Rechecking(QObject):
         if self.checker is None:
             return set()
         # Even looking which rows they are waits until the edit is shown.
-        if not self.is_behind and not edit.is_larger_than(_AT_ONCE):
-            changed, gone = edit.touched(), edit.gone()
-            if len(changed) + len(gone) <= _AT_ONCE:
-                return self.checker.recheck(changed, gone)
+        if not self.is_behind and not edit.touches_more_than(_AT_ONCE):
+            return self.checker.recheck(edit.touched(), edit.gone())
         self._edits.append(edit)
         self._turns.start()
         return set()
