@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_SAMPLE = 4_096
+_SAMPLE = 2_048
 
 
 def mostly_different(texts: Sequence[str]) -> bool:

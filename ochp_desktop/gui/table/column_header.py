@@ -71,12 +71,26 @@ class ColumnHeader(QHeaderView):
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """What is the same for all sections is looked at once."""
+        """All sections together; Qt's own painting asks the model nine questions for each title."""
         self._look_again()
         painter = QPainter(self.viewport())
         paint_ground(painter, self, event.rect())
+        self._paint(painter, self._sections(event.rect()))
         painter.end()
-        super().paintEvent(event)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's signature
+        """One section, which follows the mouse while it is moved."""
+        painter.fillRect(rect, self._look.window)
+        self._paint(painter, [(rect, logicalIndex)])
+
+    def _sections(self, part: QRect) -> list[tuple[QRect, int]]:
+        """Place and column of the sections in a part of the viewport."""
+        found = []
+        for column in map(self.logicalIndex, range(self.count())):
+            left, width = self.sectionViewportPosition(column), self.sectionSize(column)
+            if width and left <= part.right() and left + width > part.left():
+                found.append((QRect(left, 0, width, self.viewport().height()), column))
+        return found
 
     def _look_again(self) -> None:
         self._look = theme.theme_of(self.palette())
@@ -90,31 +104,39 @@ class ColumnHeader(QHeaderView):
             self._fonts = fonts
             self._shortened.clear()
 
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's signature
-        """The title, the sort arrow with its rank where there are several, and the filter's sign."""
-        key = self._keys.get(logicalIndex)
-        room = self.filter_place(logicalIndex)
-        reserved = (BUTTON + _GRIP if not room.isEmpty() else 0) + (ARROW if key else 0)
-        # Qt's own painting asks the model nine questions for each title.
-        look, marked = self._look, logicalIndex in self._marked
+    def _paint(self, painter: QPainter, sections: Sequence[tuple[QRect, int]]) -> None:
+        """Titles, sort arrows, with their rank where there are several, and the filters' signs."""
+        look, lines = self._look, Lines(painter)
+        borders: list[QRectF] = []
         painter.save()
-        painter.fillRect(rect, look.selection if marked else look.window)
-        lines = Lines(painter)
-        below = lines.below(rect.bottom() + 1, rect.left(), rect.width())
-        lines.paint(painter, [below, lines.beside(rect.right() + 1, rect.top(), rect.height())], look.border)
-        painter.setFont(self._fonts[marked])
-        painter.setPen(look.text if marked else look.muted)
-        place = rect.adjusted(_PAD, 0, -reserved - 1, -1)
-        title = self._fitting(self._sheet_model.title(logicalIndex), place.width(), marked)
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
+        for rect, column in sections:
+            if column in self._marked:
+                painter.fillRect(rect, look.selection)
+            borders.append(lines.below(rect.bottom() + 1, rect.left(), rect.width()))
+            borders.append(lines.beside(rect.right() + 1, rect.top(), rect.height()))
+        lines.paint(painter, borders, look.border)
+        for rect, column in sections:
+            self._paint_title(painter, rect, column)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = rect.center().y()
-        if not room.isEmpty():
-            self._paint_button(painter, QPointF(rect.right() - _GRIP - BUTTON / 2, middle), look, logicalIndex)
-        if key:
-            right = rect.right() - (BUTTON + _GRIP if not room.isEmpty() else 2)
-            self._paint_arrow(painter, QRectF(right - ARROW, rect.top(), ARROW, rect.height()), look, key)
+        for rect, column in sections:
+            has_button = not self.filter_place(column).isEmpty()
+            if has_button:
+                at = QPointF(rect.right() - _GRIP - BUTTON / 2, rect.center().y())
+                self._paint_button(painter, at, look, column)
+            key = self._keys.get(column)
+            if key:
+                right = rect.right() - (BUTTON + _GRIP if has_button else 2)
+                self._paint_arrow(painter, QRectF(right - ARROW, rect.top(), ARROW, rect.height()), look, key)
         painter.restore()
+
+    def _paint_title(self, painter: QPainter, rect: QRect, column: int) -> None:
+        marked = column in self._marked
+        reserved = BUTTON + _GRIP if not self.filter_place(column).isEmpty() else 0
+        place = rect.adjusted(_PAD, 0, -reserved - (ARROW if column in self._keys else 0) - 1, -1)
+        painter.setFont(self._fonts[marked])
+        painter.setPen(self._look.text if marked else self._look.muted)
+        title = self._fitting(self._sheet_model.title(column), place.width(), marked)
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
 
     def _fitting(self, title: str, width: int, marked: bool) -> str:  # noqa: FBT001 - which of two fonts
         """The title, shortened where it must be."""
