@@ -21,9 +21,10 @@ _Parts = list[dict[object, object] | list[object] | set[object]]
 
 # Fewer than this are freed within a few milliseconds.
 _AT_ONCE = 50_000
-_SLICE = 2_000
-# Between two slices whoever waits for the interpreter gets it.
-_PAUSE = 0.0005
+_SLICE = 4_000
+# Between two slices whoever waits for the interpreter gets it. To hand it over for one costs a window that works
+# meanwhile some tenths of a millisecond.
+_PAUSE = 0.002  # seconds
 # What is let go of makes room for something that the window shows just then.
 _UNTIL_SHOWN = 0.2  # seconds
 # Of fewer than this there is nothing worth giving back to the system.

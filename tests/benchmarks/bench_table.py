@@ -399,10 +399,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
     del sheet, checker
     settle()
     gc.collect()
-    # What was closed is let go of in slices, in a thread of its own.
-    for thread in threading.enumerate():
-        if thread.name == "release":
-            thread.join()
+    released()
     figures["MB: closed"] = memory()
 
     # Opening what was saved, in a worker thread as the window does, while the window is asked to paint.
@@ -429,6 +426,7 @@ def ours(count: int, only: str = "") -> dict[str, float]:
             area.set_sheet(None)
             result.clear()
             settle()
+            released()
             last[0] = time.perf_counter()
             timer.start(5)
             begun, used = time.perf_counter(), time.process_time()
@@ -445,6 +443,13 @@ def ours(count: int, only: str = "") -> dict[str, float]:
     shutil.rmtree(folder)
     figures["MB: most at any time"] = peak()
     return figures
+
+
+def released() -> None:
+    """Wait until what was closed is let go of, which is done in slices, in a thread of its own."""
+    for thread in threading.enumerate():
+        if thread.name == "release":
+            thread.join()
 
 
 def peak() -> float:
