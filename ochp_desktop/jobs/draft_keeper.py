@@ -14,11 +14,10 @@ from ochp_desktop.errors import StoreError
 from ochp_desktop.jobs.draft_origin import origin_text
 from ochp_desktop.jobs.followed_sheet import FollowedSheet, copy_of, readable
 from ochp_desktop.jobs.workplace import DRAFTS_NAME, Workplace
-from ochp_desktop.sheet.edit import Direction as EditDirection
-from ochp_desktop.sheet.edit import Edit
+from ochp_desktop.sheet.edit import Direction, Edit
 from ochp_desktop.sheet.sheet import Sheet
 from ochp_desktop.store.database import Database, identity
-from ochp_desktop.store.drafts import Direction, Drafts, Snapshot
+from ochp_desktop.store.drafts import Drafts, Snapshot
 from ochp_desktop.store.schema import DRAFTS
 
 if TYPE_CHECKING:
@@ -191,7 +190,7 @@ class DraftKeeper:
         return flushed
 
     def _listen(self, sheet: Sheet, title: str, draft: int | None, seq: int, place: str) -> FollowedSheet:
-        def on_change(edit: Edit, direction: EditDirection) -> None:
+        def on_change(edit: Edit, direction: Direction) -> None:
             followed.seq += 1
             followed.revision = sheet.revision
             number = followed.seq
@@ -205,14 +204,14 @@ class DraftKeeper:
 
     # in the keeper's thread
 
-    def _save(self, followed: FollowedSheet, number: int, edit: Edit, direction: EditDirection, shown: float) -> None:
+    def _save(self, followed: FollowedSheet, number: int, edit: Edit, direction: Direction, shown: float) -> None:
         # A sheet that was closed before the file was gone is not made anew.
         if number > followed.covered and followed.home is self._drafts:
             # Turning a large paste into JSON takes a while: here it holds nobody up once the paste is on screen.
             self._stopping.wait(max(0.0, shown - time.monotonic()))
-            line = edit.to_json() if direction is EditDirection.DO else None
+            line = edit.to_json() if direction is Direction.DO else None
             assert followed.draft is not None
-            self._drafts.append_edit(followed.draft, number, line, Direction(direction.value))
+            self._drafts.append_edit(followed.draft, number, line, direction)
             followed.saved = number
             followed.cells += edit.cell_count + len(edit.inserted) + len(edit.removed)
             followed.steps += 1

@@ -11,10 +11,9 @@ from ochp_desktop.jobs.draft_origin import take_origin
 from ochp_desktop.jobs.job import Cancel, Job, Progress
 from ochp_desktop.jobs.workplace import Workplace
 from ochp_desktop.records.kinds import kind_named
-from ochp_desktop.sheet.edit import Direction as EditDirection
-from ochp_desktop.sheet.edit import Edit, PackedEdit
+from ochp_desktop.sheet.edit import Direction, Edit, PackedEdit
 from ochp_desktop.sheet.sheet import Sheet
-from ochp_desktop.store.drafts import Direction, Draft, DraftInfo, LoggedEdit
+from ochp_desktop.store.drafts import Draft, DraftInfo, LoggedEdit
 from ochp_desktop.texts import _
 
 __all__ = [
@@ -209,7 +208,7 @@ def _replay(sheet: Sheet, logged: LoggedEdit) -> int:
     if logged.applied:
         try:
             packed = None if logged.data is None else PackedEdit(logged)
-            sheet.recall(packed, EditDirection(logged.direction.value))
+            sheet.recall(packed, logged.direction)
         except ValueError:
             # The snapshot is right, but steps from before the damaged one cannot be taken back any more.
             sheet.forget_steps()

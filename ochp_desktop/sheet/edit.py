@@ -209,6 +209,10 @@ _LONG = 1_000_000
 def _name(text: str) -> str:
     if not text.startswith(_BEGINNING):
         raise ValueError("not an edit")
+    start = len(_BEGINNING) + 1
+    end = text.find('"', start)
+    if text.startswith('"', start - 1) and end > 0 and "\\" not in text[start:end]:
+        return text[start:end]  # a long history has many of them
     name, _end = json.JSONDecoder().raw_decode(text, len(_BEGINNING))
     return _text(name)
 

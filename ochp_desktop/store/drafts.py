@@ -367,4 +367,4 @@ def _info(row: tuple[Any, ...]) -> DraftInfo:
     return DraftInfo(number, kind, title, origin, place, moment(opened), moment(closed) if closed else None, last)
 
 
-__all__ = ["Direction", "Draft", "DraftInfo", "Drafts", "LoggedEdit", "Snapshot"]
+__all__ = ["Draft", "DraftInfo", "Drafts", "LoggedEdit", "Snapshot"]

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ochp_desktop.errors import StoreError
+from ochp_desktop.sheet.edit import Direction
 from ochp_desktop.store import snapshot_blocks
 from ochp_desktop.store.database import Database
-from ochp_desktop.store.drafts import Direction, Drafts, LoggedEdit, Snapshot
+from ochp_desktop.store.drafts import Drafts, LoggedEdit, Snapshot
 from ochp_desktop.store.schema import DRAFTS
 from ochp_desktop.store.snapshot_blocks import blocks_of, snapshot_of
 
