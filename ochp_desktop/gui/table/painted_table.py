@@ -138,7 +138,6 @@ class PaintedTable(QTableView):
             for part in self.selectionModel().selection().toList()
             if part.top() <= rows.stop and part.bottom() >= rows.start
         ]
-        painter.setFont(self.font())
         bounds = self.viewport().rect()
         painter.setClipRect(bounds.adjusted(edge, 0, 0, 0))
         self._painter.paint(painter, rows, top, height, seen, selected)
@@ -220,21 +219,16 @@ class PaintedTable(QTableView):
         self._on_columns_changed()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
+        """Follow the theme and the system's font."""
         super().changeEvent(event)
-        if theme.is_palette_change(event) and hasattr(self, "_painter"):
+        looks = theme.is_palette_change(event) or event.type() == QEvent.Type.FontChange
+        if looks and hasattr(self, "_painter"):
             self._use_look()
 
 
 def _font_of_cells(usual: QFont) -> QFont:
-    """The font with figures that stand below each other.
-
-    Most fonts have them anyway; then nothing needs to be shaped but scripts that cannot be read otherwise, and a
-    text is painted in half the time.
-    """
+    """The font with figures that stand below each other; most have them, and to ask for them takes time."""
     font, metrics = QFont(usual), QFontMetricsF(usual)
-    if len({metrics.horizontalAdvance(figure) for figure in "0123456789"}) == 1:
-        font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
-    else:
+    if len({metrics.horizontalAdvance(figure) for figure in "0123456789"}) > 1:
         font.setFeature(QFont.Tag("tnum"), 1)
     return font
