@@ -207,8 +207,10 @@ class CdrsTab(SheetTab):
         sheet, workplace = self.area.sheet, self.session.workplace
         if sheet is None or workplace is None or not self.session.connected:
             return
-        before = {change.column: dict(zip(change.rows, change.old, strict=True)) for change in edit.cells}
-        renamed = set().union(*(before.get(column, ()) for column in (_INFRA, _CDR_ID)))
+        before = {
+            change.column: dict(change.different()) for change in edit.cells if change.column in {_INFRA, _CDR_ID}
+        }
+        renamed = set[int]().union(*before.values())
         rows = edit.gone() | renamed
         back = renamed.union(row for _position, row in edit.inserted) if direction is not Direction.DO else set()
         if not rows and not back:

@@ -88,7 +88,7 @@ def filling(sheet: Sheet, name: str, cells: Mapping[int, Sequence[int]], text: s
 
 
 class _Change:
-    """What changes in one column; cells that have the text already are left out where they are few or most."""
+    """What is set in one column; cells that have the text already are left out, but not a few of a long stretch."""
 
     def __init__(self, target: int, column: list[str], *, pooling: bool) -> None:
         self._target = target

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
@@ -30,13 +30,17 @@ class ColumnChange:
         column: index of the field.
         rows: row ids, each once; a `range` where many follow each other, which is written and looked at in no time.
         old: their texts before, in the same order.
-        new: their texts after, in the same order.
+        new: their texts after, in the same order; of a long stretch some may be as they were.
     """
 
     column: int
     rows: Sequence[int]
     old: Sequence[str]
     new: Sequence[str]
+
+    def different(self) -> Iterator[tuple[int, str]]:
+        """(row id, text before) of the cells whose text is another one after."""
+        return ((row, old) for row, old, new in zip(self.rows, self.old, self.new, strict=True) if old != new)
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -47,7 +51,7 @@ class Edit:
 
     Attributes:
         name: what the user did, in the user's language ("Paste"), for the undo menu.
-        cells: changed texts, at most one entry per column.
+        cells: texts that are set, at most one entry per column.
         inserted: (position, row id), ascending, positions as they are after the edit.
         removed: (position, row id), ascending, positions as they were before the edit.
         taken_back: the edit of which it is the inverse, None when it is none.
@@ -65,7 +69,7 @@ class Edit:
 
     @property
     def cell_count(self) -> int:
-        """How many cells get another text."""
+        """How many cells are set."""
         return sum(len(change.rows) for change in self.cells)
 
     def is_larger_than(self, rows: int) -> bool:
@@ -84,7 +88,7 @@ class Edit:
         return len(self.touched()) + len(self.gone()) > rows
 
     def touched(self) -> set[int]:
-        """Ids of the rows that are in the sheet after the edit and are new or have a changed text."""
+        """Ids of the rows that are in the sheet after the edit and are new or have a cell that was set."""
         rows = {row for _, row in self.inserted}
         before: Sequence[int] = ()
         for change in self.cells:
@@ -99,7 +103,7 @@ class Edit:
         return {row for _, row in self.removed} - {row for _, row in self.inserted}
 
     def changes(self) -> dict[int, set[int]]:
-        """Row id -> indexes of the fields whose text changes."""
+        """Row id -> indexes of the fields whose text is set."""
         changes: dict[int, set[int]] = {}
         for change in self.cells:
             for row in change.rows:

@@ -26,6 +26,7 @@ from ochp_desktop.jobs.upload_cdrs import StateKind
 from ochp_desktop.paths import resource
 from ochp_desktop.practice import samples
 from ochp_desktop.records.cdrs import CDRS
+from ochp_desktop.sheet.edit import ColumnChange, Edit
 
 PATIENCE = 30_000
 CARDS = samples.tokens(samples.LADENETZ, 20, date(2031, 1, 31))
@@ -187,6 +188,14 @@ def test_a_deleted_row_is_not_held_back_any_more(someone: Someone) -> None:
     assert held() == 3
     sheet.apply(sheet.remove_rows("Delete rows", [sheet.order[0]]))
     someone.until(lambda: someone.idle() and held() == 2)
+    same = [sheet.text(row, cdr_id) for row in sheet.order]
+    # A large paste also sets cells that stay as they are.
+    sheet.apply(Edit("Paste", (ColumnChange(cdr_id, list(sheet.order), same, same),)))
+    someone.until(someone.idle)
+    assert held() == 2
+    sheet.undo()
+    someone.until(someone.idle)
+    assert held() == 2
     sheet.apply(sheet.set_cells("Edit", [(sheet.order[0], cdr_id, "W-other")]))
     someone.until(lambda: someone.idle() and held() == 1)
     for count in (2, 3):  # undone, they are held back again, without another upload
