@@ -172,7 +172,7 @@ def _loaded(workplace: Workplace, number: int) -> Reopened:
     draft = workplace.drafts.load(number)
     try:
         sheet = _filled(draft)
-    except (ValueError, TypeError, KeyError, RecursionError) as fault:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as fault:
         raise _damaged(draft.info, str(fault)) from fault
     cells = 0
     notice = ""

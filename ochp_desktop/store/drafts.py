@@ -246,7 +246,7 @@ class Drafts:
         try:
             snapshot = snapshot_of(cells, order)
             edits = [LoggedEdit(number, Direction(direction), data, number <= seq) for number, direction, data in log]
-        except (zlib.error, ValueError, TypeError, KeyError, IndexError) as problem:
+        except (zlib.error, ValueError, TypeError, KeyError, IndexError, RecursionError) as problem:
             raise StoreError(
                 _("Draft damaged"),
                 _("The saved sheet {title} cannot be read any more. Open its file again.").format(title=row[2]),

@@ -266,8 +266,8 @@ ALTER TABLE snapshot_blocks ADD COLUMN form TEXT NOT NULL DEFAULT 'json';
 """
 
 _DRAFTS_3 = """
--- 'plain' and 'pressed' came, with a checksum of the texts and shorter lists of numbers: programs of version 2 cannot
--- read these. What is there stays as it is until the next snapshot.
+-- 'pressed' and 'plain' came (see snapshot_blocks.py), which programs of version 2 cannot read. What is there stays as
+-- it is until the next snapshot.
 """
 
 # That a record may be in the house's hands must outlive the request it went out with: else it would be sent once more.

@@ -16,10 +16,13 @@ LEVEL = 1
 """How hard zlib presses: more takes longer than the disk gains."""
 _ROWS_PER_BLOCK = 20_000
 _IDS_PER_BLOCK = 50_000
-# How cells are written: as JSON, pressed; as long texts with a head, pressed or plain; "texts" had other heads.
+# How a block is written: pressed by zlib, or plain behind a checksum of its own. Version 2 of the drafts wrote "json"
+# and "texts", whose head had the sources as a list; "json" is still written where no character is free to be a mark.
 _JSON, _PRESSED, _PLAIN, _TEXTS = "json", "pressed", "plain", "texts"
 # A list of numbers is told in another way where that takes so many times less room.
 _SHORTER = 8
+# Eight figures and a line end.
+_CHECKSUM = 9
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -59,7 +62,7 @@ def blocks_of(snapshot: Snapshot) -> Iterator[tuple[str, int, str, bytes]]:
         yield "cells", position, *_packed_cells(cells, list(sources[start:end]), small=small)
     for position, start in enumerate(range(0, len(snapshot.order), _IDS_PER_BLOCK)):
         told = _told(list(snapshot.order[start : start + _IDS_PER_BLOCK]))
-        yield "order", position, *((_PLAIN, _json(told)) if isinstance(told, dict) else (_JSON, _pressed(told)))
+        yield "order", position, *(_plain(_json(told)) if isinstance(told, dict) else (_JSON, _pressed(_json(told))))
 
 
 def _packed_cells(cells: list[list[str]], sources: list[int], *, small: bool) -> tuple[str, bytes]:
@@ -68,26 +71,22 @@ def _packed_cells(cells: list[list[str]], sources: list[int], *, small: bool) ->
     for column in cells:
         found = joined(column)
         if found is None:
-            return _JSON, _pressed([cells, sources])
+            return _JSON, _pressed(_json([cells, sources]))
         together, mark = found
         columns.append(f"{mark}{together}".encode("utf-8", "surrogatepass"))
-    texts = b"".join(columns)
-    head = _json([list(map(len, columns)), _told(sources), zlib.crc32(texts)])
-    plain = b"".join((head, b"\n", texts))
-    return (_PLAIN, plain) if small else (_PRESSED, zlib.compress(plain, LEVEL))
+    content = b"".join((_json([list(map(len, columns)), _told(sources)]), b"\n", *columns))
+    return _plain(content) if small else (_PRESSED, _pressed(content))
 
 
 def _unpacked_cells(form: str, data: bytes) -> tuple[list[list[str]], Sequence[int]]:
-    raw = _plain(form, data)
+    raw = _content(form, data)
     if form == _JSON:
         cells, numbers = json.loads(raw)
         return cells, numbers
     if form not in {_PLAIN, _PRESSED, _TEXTS}:
         raise ValueError(form)
     start = raw.index(b"\n") + 1
-    lengths, told, *checksum = json.loads(raw[: start - 1])
-    if checksum and checksum != [zlib.crc32(memoryview(raw)[start:])]:
-        raise ValueError("texts that were damaged")
+    lengths, told = json.loads(raw[: start - 1])
     sources = _numbers(told, _ROWS_PER_BLOCK)
     columns = []
     for length in lengths:
@@ -131,6 +130,9 @@ def _numbers(told: Any, limit: int) -> Sequence[int]:
     """
     if isinstance(told, list):
         return told
+    for run in told["runs"]:
+        if set(map(type, run)) != {int} or not (run[0] >= 0 < run[1] <= limit and run[2] in {0, 1}):
+            raise ValueError("not a stretch of numbers")
     if sum(many for _first, many, _step in told["runs"]) > limit:
         raise ValueError("more numbers than there can be")
     runs = [(range(first, first + many) if step else [first] * many) for first, many, step in told["runs"]]
@@ -141,8 +143,22 @@ def _json(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
-def _pressed(value: Any) -> bytes:
-    return zlib.compress(_json(value), LEVEL)
+def _pressed(content: bytes) -> bytes:
+    return zlib.compress(content, LEVEL)
+
+
+def _plain(content: bytes) -> tuple[str, bytes]:
+    return _PLAIN, b"%08x\n%b" % (zlib.crc32(content), content)
+
+
+def _content(form: str, data: bytes) -> bytes:
+    """What a block holds, once it is known to be as it was written."""
+    if form != _PLAIN:
+        return zlib.decompress(data)
+    content = data[_CHECKSUM:]
+    if data[:_CHECKSUM] != b"%08x\n" % zlib.crc32(content):
+        raise ValueError("a block that was damaged")
+    return content
 
 
 def snapshot_of(cells: Iterable[tuple[str, bytes]], order: Iterable[tuple[str, bytes]]) -> Snapshot:
@@ -157,16 +173,12 @@ def snapshot_of(cells: Iterable[tuple[str, bytes]], order: Iterable[tuple[str, b
         block, numbers = _unpacked_cells(form, data)
         sources.append(numbers)
         if not columns:
-            columns = block
+            columns = block if form != _JSON else [list(column) for column in block]
             continue
         for column, part in zip(columns, block, strict=True):
             column.extend(part)
-    rows = [_numbers(json.loads(_plain(form, data)), _IDS_PER_BLOCK) for form, data in order]
+    rows = [_numbers(json.loads(_content(form, data)), _IDS_PER_BLOCK) for form, data in order]
     return Snapshot(columns, _together(sources), _together(rows))
-
-
-def _plain(form: str, data: bytes) -> bytes:
-    return data if form == _PLAIN else zlib.decompress(data)
 
 
 def _together(parts: Sequence[Sequence[int]]) -> Sequence[int]:

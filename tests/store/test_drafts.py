@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -154,20 +155,39 @@ def test_numbers_come_back_however_they_follow_each_other(
     assert list(again.order) == ids
 
 
-@pytest.mark.parametrize("rows", [3, 30_000], ids=["plain", "pressed"])
-def test_a_changed_byte_among_the_texts_is_noticed(drafts: Drafts, drafts_db: Database, rows: int) -> None:
+@pytest.mark.parametrize("part", ["cells", "order"])
+@pytest.mark.parametrize("rows", [30, 30_000], ids=["plain", "pressed"])
+def test_a_changed_byte_is_noticed(drafts: Drafts, drafts_db: Database, rows: int, part: str) -> None:
     number = drafts.create("tokens", "cards", "{}", Snapshot.of_rows([("NL-TNM-C00122045-K",)] * rows, 1))
-    with drafts_db.write() as c:
-        (data,) = c.execute("SELECT data FROM snapshot_blocks WHERE part = 'cells' AND position = 0").fetchone()
-        c.execute("UPDATE snapshot_blocks SET data = ? WHERE part = 'cells' AND position = 0", (data[:-1] + b"L",))
-    with pytest.raises(StoreError, match="cards"):
-        drafts.load(number)
+    question = "SELECT data FROM snapshot_blocks WHERE part = ? AND position = 0"
+    with drafts_db.read() as c:
+        (data,) = c.execute(question, (part,)).fetchone()
+    for at in range(len(data)):
+        with drafts_db.write() as c:
+            changed = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+            c.execute("UPDATE snapshot_blocks SET data = ? WHERE part = ? AND position = 0", (changed, part))
+        with pytest.raises(StoreError, match="cards"):
+            drafts.load(number)
 
 
-def test_a_count_that_cannot_be_is_damage(drafts: Drafts, drafts_db: Database) -> None:
+@pytest.mark.parametrize(
+    "order",
+    [
+        '{"runs":[[0,1000000000000,0]]}',
+        '{"runs":[[0,1000000000000,0],[0,-999999999999,0]]}',
+        '{"runs":[[-1,30,1]]}',
+        '{"runs":[[0,30,2]]}',
+        '{"runs":[[0.0,30,1]]}',
+        '{"runs":[5]}',
+        '{"other":1}',
+        "[" * 100_000,
+    ],
+)
+def test_numbers_that_cannot_be_are_damage(drafts: Drafts, drafts_db: Database, order: str) -> None:
     number = drafts.create("tokens", "cards", "{}", Snapshot.of_rows([("a",)] * 30, 1))
+    data = b"%08x\n%b" % (zlib.crc32(order.encode()), order.encode())
     with drafts_db.write() as c:
-        c.execute("""UPDATE snapshot_blocks SET data = '{"runs":[[0,1000000000000,0]]}' WHERE part = 'order'""")
+        c.execute("UPDATE snapshot_blocks SET data = ? WHERE part = 'order'", (data,))
     with pytest.raises(StoreError, match="cards"):
         drafts.load(number)
 
