@@ -113,9 +113,17 @@ class DraftKeeper:
         """Go on keeping a sheet that was opened from its draft."""
         followed = self._listen(reopened.sheet, reopened.title, reopened.draft, reopened.last_seq, reopened.place)
         followed.home, followed.cells = self._drafts, reopened.replayed
-        if reopened.notice:
+        if reopened.read_seq < reopened.last_seq:
             # Steps that could not be read must not be in the way of those to come.
-            self._tasks.put(lambda: self._compact_now(followed))
+            drafts = self._drafts
+
+            def cut() -> None:
+                # Where the file is made anew before, only what is in the sheet is written.
+                if self._drafts is drafts:
+                    drafts.cut_log(reopened.draft, reopened.read_seq)
+                    self._compact_now(followed)
+
+            self._tasks.put(cut)
         elif reopened.replayed:
             self._tasks.put(lambda: None)  # the log may be long
 

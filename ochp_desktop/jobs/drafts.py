@@ -38,6 +38,7 @@ class Reopened:
         draft: its number among the drafts.
         title: what its place in the window said.
         last_seq: number of its last saved edit.
+        read_seq: number of the last one up to which all could be read; less than `last_seq` with a notice only.
         place: JSON of where the user was in it, as the window gave it to the keeper.
         replayed: how many cells had to be changed again after its last snapshot.
         notice: a sentence when not all of it could be read, else "".
@@ -47,6 +48,7 @@ class Reopened:
     draft: int
     title: str
     last_seq: int
+    read_seq: int
     place: str = "{}"
     replayed: int = 0
     notice: str = ""
@@ -162,6 +164,7 @@ def _with_notice(reopened: Reopened, text: str) -> Reopened:
         reopened.draft,
         reopened.title,
         reopened.last_seq,
+        reopened.read_seq,
         reopened.place,
         reopened.replayed,
         notice,
@@ -174,17 +177,18 @@ def _loaded(workplace: Workplace, number: int) -> Reopened:
         sheet = _filled(draft)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as fault:
         raise _damaged(draft.info, str(fault)) from fault
-    cells = 0
+    cells, read = 0, draft.info.last_seq
     notice = ""
     for logged in draft.edits:
         try:
             cells += _replay(sheet, logged)
         except ValueError:
+            read = logged.seq - 1
             notice = _(
                 "The last changes of {title} could not be read and are missing. Compare it with its file."
             ).format(title=draft.info.title)
             break
-    return Reopened(sheet, number, draft.info.title, draft.info.last_seq, draft.info.place, cells, notice)
+    return Reopened(sheet, number, draft.info.title, draft.info.last_seq, read, draft.info.place, cells, notice)
 
 
 def _damaged(info: DraftInfo, detail: str) -> StoreError:

@@ -77,8 +77,11 @@ def _release(parts: Iterable[object]) -> None:
         _spare_the_end()
         _WAITING.put(large)
         if _WORKING.acquire(blocking=False):
-            # A daemon: what is left when the program ends goes with it.
-            threading.Thread(target=_work, name="release", daemon=True).start()
+            try:
+                # A daemon: what is left when the program ends goes with it.
+                threading.Thread(target=_work, name="release", daemon=True).start()
+            except RuntimeError:
+                _WORKING.release()  # no more threads: the next one takes this along
 
 
 @cache
@@ -90,14 +93,16 @@ def _spare_the_end() -> None:
 def _work() -> None:
     """Take apart what waits, until there is nothing more."""
     while True:
-        time.sleep(_UNTIL_SHOWN)
-        taken = 0
-        with contextlib.suppress(queue.Empty):
-            while True:
-                taken += _take_apart(_WAITING.get_nowait())
-        if taken > _LARGE:
-            _give_back()
-        _WORKING.release()
+        try:
+            time.sleep(_UNTIL_SHOWN)
+            taken = 0
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    taken += _take_apart(_WAITING.get_nowait())
+            if taken > _LARGE:
+                _give_back()
+        finally:
+            _WORKING.release()
         # Whoever came before that has left it to this thread.
         if _WAITING.empty() or not _WORKING.acquire(blocking=False):
             return

@@ -34,7 +34,8 @@ class Sheet:
 
     Attributes:
         kind: what the rows are.
-        columns: one list of texts per field, indexed by row id. These very lists are kept for the sheet's life.
+        columns: one list of texts per field, indexed by row id. These very lists are kept for the sheet's life, once it
+            is filled.
         order: ids of the rows that are in the sheet, in the sheet's own order.
         sources: row number in the file by row id, counted from 1; 0 for a row that is not from the file.
         origin: the file, or None.
@@ -171,8 +172,8 @@ class Sheet:
         ascending = _ascend(order)
         if not (_begin_and_end(order, len(numbers)) if ascending else _are_different(order, len(numbers))):
             raise ValueError("an order of rows that are not there")
-        for index, column in enumerate(columns):
-            self.columns[index] = column
+        self.columns = Columns(columns)
+        for column in columns:
             trial = column[:_POOL_TRIAL] if len(column) > _SMALL else ()
             # Of texts that are all the same there is one copy already.
             if len(set(trial)) * 2 < len(trial) and not alike(column):

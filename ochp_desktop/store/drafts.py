@@ -185,11 +185,27 @@ class Drafts:
         self._write_snapshot(draft_id, seq, snapshot)
         with self._db.write() as c:
             log = c.execute(
-                "SELECT seq, direction FROM edits WHERE draft = ? AND seq <= ? ORDER BY seq", (draft_id, seq)
+                "SELECT seq, direction, data IS NOT NULL FROM edits WHERE draft = ? AND seq <= ? ORDER BY seq",
+                (draft_id, seq),
             ).fetchall()
             # The last line stays in any case: numbers of later edits follow it.
-            gone = _out_of_reach((number, Direction(direction)) for number, direction in log[:-1])
+            gone = _out_of_reach((number, Direction(direction), bool(edit)) for number, direction, edit in log[:-1])
             c.executemany("DELETE FROM edits WHERE draft = ? AND seq = ?", ((draft_id, number) for number in gone))
+
+    def cut_log(self, draft_id: int, seq: int) -> None:
+        """Forget what was logged after edit `seq`, which could not be read: it must not count as done.
+
+        Raises:
+            StoreError: the drafts cannot be written; all of it is there as before.
+        """
+        with self._db.write() as c:
+            (last,) = c.execute("SELECT coalesce(max(seq), 0) FROM edits WHERE draft = ?", (draft_id,)).fetchone()
+            c.execute("DELETE FROM edits WHERE draft = ? AND seq > ? AND seq < ?", (draft_id, seq, last))
+            # Numbers of later edits follow the last line: it stays, and does nothing.
+            c.execute(
+                "UPDATE edits SET direction = 'do', data = NULL WHERE draft = ? AND seq = ? AND seq > ?",
+                (draft_id, last, seq),
+            )
 
     def set_place(self, draft_id: int, place: str) -> None:
         """Remember where in the window the draft is (JSON, the window's own).
@@ -335,13 +351,13 @@ def _parts(c: sqlite3.Connection, snapshot: int, part: str) -> list[tuple[str, b
     ).fetchall()
 
 
-def _out_of_reach(log: Iterable[tuple[int, Direction]]) -> list[int]:
-    """Numbers of the lines of a log that no undo and no redo leads to any more."""
+def _out_of_reach(log: Iterable[tuple[int, Direction, bool]]) -> list[int]:
+    """Numbers of the lines of a log, (number, direction, whether it has an edit), that nothing leads to any more."""
     done: list[int] = []
     undone: list[tuple[int, int]] = []
     gone: list[int] = []
-    for number, direction in log:
-        if direction is Direction.DO:
+    for number, direction, has_edit in log:
+        if direction is Direction.DO and has_edit:
             gone += chain.from_iterable(undone)
             undone.clear()
             done.append(number)

@@ -330,11 +330,16 @@ def test_a_damaged_step_costs_that_step_only_and_is_told(workplace: Workplace, t
     keeper = DraftKeeper(workplace, lambda _when: None, told.on_trouble)
     keeper.adopt(found)
     keeper.flush()
+    found.sheet.undo()
     found.sheet.apply(found.sheet.set_cells("Type", [(1, 1, "later")]))
     assert keeper.stop()
     (again,) = reopened(workplace)
     assert again.notice == ""
     assert again.sheet.rows_texts() == found.sheet.rows_texts()
+    assert again.sheet.history() == found.sheet.history(), "what was never done again cannot be undone"
+    while found.sheet.undo():
+        again.sheet.undo()
+        assert again.sheet.rows_texts() == found.sheet.rows_texts()
 
 
 def test_a_large_step_that_is_damaged_is_found_when_it_is_wanted(workplace: Workplace, told: Told) -> None:

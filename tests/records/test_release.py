@@ -6,6 +6,8 @@ import threading
 import weakref
 from datetime import UTC, datetime
 
+import pytest
+
 from ochp_desktop.records.checker import Checker
 from ochp_desktop.records.kinds import TOKENS
 from ochp_desktop.records.release import Columns
@@ -88,3 +90,29 @@ def test_the_texts_of_a_forgotten_edit_go_when_its_inverse_is_gone_as_well() -> 
     wait_for_release()
     assert texts == []
     assert sheet.text(5, 3) == f"{5:08X}"
+
+
+def test_a_sheet_that_was_restored_goes_as_well() -> None:
+    sheet = Sheet(TOKENS)
+    sheet.restore(columns_of(ROWS), range(2, ROWS + 2), range(ROWS))
+    inner = sheet.columns[3]
+    del sheet
+    wait_for_release()
+    assert inner == []
+
+
+def test_a_thread_that_cannot_be_started_is_made_up_for_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = Columns(columns_of(ROWS))
+    inner = columns[3]
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        del columns
+    assert len(inner) == ROWS
+    del_me = Columns(columns_of(ROWS))
+    del del_me
+    wait_for_release()
+    assert inner == []

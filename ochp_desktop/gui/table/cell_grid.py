@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -79,6 +79,8 @@ class CellGrid(PaintedTable):
         model.reordering.connect(self._keep_selection)
         model.layoutChanged.connect(self._restore_selection)
         model.edited.connect(lambda *_: self._summing.start())
+        # Their marks go with the first row of the selection.
+        model.rowsRemoved.connect(lambda *_: self._mark_columns())
 
     # where the user is
 
@@ -134,13 +136,15 @@ class CellGrid(PaintedTable):
         if self._is_taken_away:
             return
         self._summing.start()
+        self._mark_columns()
+
+    def _mark_columns(self) -> None:
+        """Show in the header which columns have a selected cell."""
         marked = QItemSelection()
-        parts = self.selectionModel().selection().toList()
-        for part in parts:
+        for part in self.selectionModel().selection().toList():
             top, left, right = part.top(), part.left(), part.right()
             marked.select(self.sheet_model.index(top, left), self.sheet_model.index(top, right))
-        if _columns(parts) != _columns(self._marked_columns.selection().toList()):
-            self._marked_columns.select(marked, _Flag.ClearAndSelect)
+        self._marked_columns.select(marked, _Flag.ClearAndSelect)
 
     def _on_moved(self) -> None:
         self._tabs_began = -1
@@ -229,6 +233,8 @@ class CellGrid(PaintedTable):
             selection.select(self.currentIndex(), self.currentIndex())
         self._is_taken_away = False
         self.selectionModel().select(selection, _Flag.ClearAndSelect)
+        if not selection.count():
+            self._on_selection_changed()  # which Qt does not tell of nothing
         # Qt lays the rows out a moment later, after it has painted, and then paints once more.
         self.executeDelayedItemsLayout()
 
@@ -383,7 +389,3 @@ class CellGrid(PaintedTable):
         if editor is not None:
             self.commitData(editor)
             self.closeEditor(editor, CellDelegate.EndEditHint.NoHint)
-
-
-def _columns(parts: Sequence[QItemSelectionRange]) -> set[int]:
-    return {column for part in parts for column in range(part.left(), part.right() + 1)}

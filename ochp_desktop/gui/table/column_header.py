@@ -19,6 +19,8 @@ ARROW = 14
 _GRIP = 4
 _PAD = 4
 _LEAST = 56
+# Shortened for as many widths while a column is made wider.
+_MANY_TITLES = 1_000
 _DOWN = QPolygonF([QPointF(-3.5, -1.5), QPointF(0, 2), QPointF(3.5, -1.5)])
 
 
@@ -100,7 +102,7 @@ class ColumnHeader(QHeaderView):
         bold = self.font()
         bold.setBold(True)
         fonts = (self.font(), bold)
-        if fonts != self._fonts:
+        if fonts != self._fonts or len(self._shortened) > _MANY_TITLES:
             self._fonts = fonts
             self._shortened.clear()
 

@@ -265,3 +265,24 @@ def test_a_narrow_table_lets_all_columns_scroll(area: SheetArea) -> None:
     area.resize(320, 300)
     assert area.table.columns.fixed_spans() == []
     assert not area.table.headers()[1].isVisible()
+
+
+def test_the_header_marks_the_selected_columns_whatever_rows_go(area: SheetArea, sheet: Sheet) -> None:
+    table = area.table
+
+    def marked() -> set[int]:
+        parts = table.headers()[0].selectionModel().selection().toList()
+        return {column for part in parts for column in range(part.left(), part.right() + 1)}
+
+    sheet.apply(sheet.insert_rows("Insert", 0, [()] * 2))
+    table.select_block(0, 6, [2, 3])
+    assert marked() == {2, 3}
+    table.sheet_model.sheet.undo()
+    assert marked() == {2, 3}
+    area.model.sort_by(((2, True),))
+    assert marked() == {2, 3}
+    table.selectAll()
+    sheet.apply(sheet.remove_rows("Delete", sheet.order[:1]))
+    assert marked() == set(range(area.model.columnCount()))
+    sheet.apply(sheet.remove_rows("Delete", list(sheet.order)))
+    assert marked() == set()
