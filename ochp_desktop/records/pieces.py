@@ -15,6 +15,9 @@ from typing import TypeVar
 PIECE = 8_192
 """Cells that are worked on in one call: a tenth of a millisecond to copy, one to count."""
 
+WORTH_POOLING = 20_000
+"""Rows from which on copies of the same text take more memory than looking for them is worth."""
+
 Item = TypeVar("Item")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import compress, repeat, zip_longest
 from operator import eq, ne
 
+from ochp_desktop.records.pieces import WORTH_POOLING
 from ochp_desktop.sheet.edit import ColumnChange, Edit, run_of
 from ochp_desktop.sheet.even_lines import EvenLines
 from ochp_desktop.sheet.sheet import Sheet
@@ -14,8 +15,6 @@ from ochp_desktop.sheet.variety import mostly_different
 
 # Rows that are worth being told as a stretch.
 _FEW = 16
-# Rows from which on copies of the same text take more memory than looking for them is worth.
-_WORTH_POOLING = 10_000
 # Texts that are looked at to see whether they are repeated.
 _LOOK_AT = 512
 
@@ -60,7 +59,7 @@ def pasting(
     inside = max(0, min(len(shown) - top, len(block)))
     fresh = range(sheet.slots, sheet.slots + len(block) - inside)
     rows = run_of([*shown[top : top + inside], *fresh])
-    pooling = len(block) > _WORTH_POOLING
+    pooling = len(block) > WORTH_POOLING
     changes = {target: _Change(target, sheet.columns[target], pooling=pooling) for target in targets}
     for start in range(0, len(block), SLICE):
         part, lines = rows[start : start + SLICE], block[start : start + SLICE]

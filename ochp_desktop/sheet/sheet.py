@@ -9,7 +9,7 @@ from itertools import chain, compress, islice, pairwise, repeat
 from operator import lt, ne
 
 from ochp_desktop.records.fields import RecordKind
-from ochp_desktop.records.pieces import alike, copied, pieces, pooled
+from ochp_desktop.records.pieces import WORTH_POOLING, alike, copied, pieces, pooled
 from ochp_desktop.records.release import Columns
 from ochp_desktop.records.rules import DamagedCell
 from ochp_desktop.sheet.edit import ColumnChange, Direction, Edit, PackedEdit
@@ -18,8 +18,6 @@ from ochp_desktop.sheet.origin import Origin
 _CHUNK = 10_000
 # A column whose texts are mostly different is not worth a pool of known texts.
 _POOL_TRIAL = 4_096
-# Copies of texts in so few rows take less memory than finding them is worth.
-_SMALL = 20_000
 # Up to here, looking rows up one by one is quicker than building a map of all positions.
 _FEW = 4
 # Rows that were made and undone before a draft was saved leave gaps in the ids of this size at most.
@@ -174,7 +172,7 @@ class Sheet:
             raise ValueError("an order of rows that are not there")
         self.columns = Columns(columns)
         for column in columns:
-            trial = column[:_POOL_TRIAL] if len(column) > _SMALL else ()
+            trial = column[:_POOL_TRIAL] if len(column) > WORTH_POOLING else ()
             # Of texts that are all the same there is one copy already.
             if len(set(trial)) * 2 < len(trial) and not alike(column):
                 pooled(column)
